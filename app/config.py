@@ -1,0 +1,64 @@
+"""Typed settings, and the only place that reads the environment.
+
+Every setting stands in `docs/settings.md`; a test holds the two equal. No secret has a default.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from environs import Env, EnvValidationError, validate
+from marshmallow import ValidationError
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What an operator may set; see `docs/settings.md`."""
+
+    database_url: str
+    public_origin: str
+    database_pool_size: int = 8
+    database_timeout_seconds: int = 5
+    delivery_max_age_seconds: int = 60
+    error_max_age_seconds: int = 5
+    migrations: Path = field(default=ROOT / "migrations")
+
+
+def _origin(value: str) -> str:
+    parts = urlsplit(value)
+    if parts.scheme not in ("http", "https") or not parts.netloc or parts.path.strip("/") or parts.query:
+        raise ValidationError("must be an origin such as https://api.example.org, without a path")
+    return f"{parts.scheme}://{parts.netloc}"
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
+        raise ValidationError("must begin with sqlite:/// or postgresql://")
+    return value.replace("postgres://", "postgresql://", 1)
+
+
+def load_settings() -> Settings:
+    """Settings from the environment.
+
+    Raises `environs.EnvValidationError`, naming the variable, when one is not allowed.
+    """
+    env = Env()
+    return Settings(
+        database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
+        public_origin=_validated(env, "PUBLIC_ORIGIN", "http://127.0.0.1:8000", _origin),
+        database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
+        database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
+        delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
+        error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
+    )
+
+
+def _validated(env: Env, name: str, default: str, check: Callable[[str], str]) -> str:
+    value = env.str(name, "") or default
+    try:
+        return check(value)
+    except ValidationError as error:
+        raise EnvValidationError(f'Environment variable "{name}" invalid: {error.messages[0]}', [str(error)]) from None

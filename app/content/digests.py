@@ -1,0 +1,31 @@
+"""The digest that chains each release to the one before it.
+
+`sha256(previous digest, revision, and for each change, ordered by kind, slug and language: kind, slug, language and
+the SHA-256 of the body, or "deleted")`, each part followed by a line feed. Two databases with the same newest digest
+have the same history; a restored or forked one has another.
+"""
+
+import hashlib
+from collections.abc import Iterable
+from typing import NamedTuple
+
+GENESIS = "0" * 64
+"""The digest before the first release."""
+
+
+class ChangedDocument(NamedTuple):
+    """A document that a release wrote, or took away where there is no body."""
+
+    kind: str
+    slug: str
+    language: str
+    body: bytes | None
+
+
+def chain(previous: str, revision: int, changes: Iterable[ChangedDocument]) -> str:
+    """The digest of a release, in hexadecimal."""
+    chained = hashlib.sha256(f"{previous}\n{revision}\n".encode())
+    for change in sorted(changes, key=lambda each: each[:3]):
+        content = "deleted" if change.body is None else hashlib.sha256(change.body).hexdigest()
+        chained.update(f"{change.kind}\n{change.slug}\n{change.language}\n{content}\n".encode())
+    return chained.hexdigest()

@@ -1,0 +1,109 @@
+"""Parts of documents that several kinds share, as they are read.
+
+Every field is always present: a value that is not known is null, a list without entries is empty. These schemas
+document the answers and check them in tests; documents themselves are rendered once, at a release, and served as bytes.
+"""
+
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.models.exercise import PROFESSIONAL, REVIEW_STATUSES
+
+
+class DocumentSchema(Schema):
+    """A schema whose every field is present."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = True
+
+
+class NamedDocument(DocumentSchema):
+    """Another entity by name; its own document has the rest."""
+
+    slug = fields.String()
+    name = fields.String()
+
+
+class WhyDocument(NamedDocument):
+    """An easier or a harder exercise."""
+
+    why = fields.String(allow_none=True, metadata={"description": "What makes it easier or harder."})
+
+
+class NotedDocument(NamedDocument):
+    """A term with a remark."""
+
+    note = fields.String(allow_none=True)
+
+
+class DoseDocument(DocumentSchema):
+    """How much. What is null is left to the person or does not apply."""
+
+    sets = fields.Integer(allow_none=True)
+    repetitions = fields.Integer(allow_none=True)
+    hold_seconds = fields.Integer(allow_none=True)
+    rest_seconds = fields.Integer(allow_none=True, metadata={"description": "Between two sets."})
+    times_per_day = fields.Integer(allow_none=True)
+    days_per_week = fields.Integer(allow_none=True)
+    per_side = fields.Boolean(metadata={"description": "The dose is for each side, left and right."})
+
+
+class GuidanceDocument(DocumentSchema):
+    """Whether a physiotherapist or trainer should go through it first."""
+
+    professional = fields.String(metadata={"enum": list(PROFESSIONAL)})
+    note = fields.String(allow_none=True)
+
+
+class CitedSourceDocument(DocumentSchema):
+    """A cited source."""
+
+    slug = fields.String()
+    type = fields.String()
+    title = fields.String()
+
+
+class CitationDocument(DocumentSchema):
+    """A source and the place in it."""
+
+    source = fields.Nested(CitedSourceDocument)
+    locator = fields.String(allow_none=True)
+    note = fields.String(allow_none=True)
+
+
+class LicenceDocument(DocumentSchema):
+    """What may be done with the content."""
+
+    id = fields.String(metadata={"description": "SPDX identifier."})
+    name = fields.String()
+    url = fields.String(metadata={"format": "uri"})
+    attribution = fields.String(allow_none=True, metadata={"description": "Who is to be named."})
+
+
+class ReviewDocument(DocumentSchema):
+    """Whether a person reviewed the content."""
+
+    status = fields.String(metadata={"enum": list(REVIEW_STATUSES)})
+    reviewed_on = fields.String(allow_none=True, metadata={"format": "date"})
+    reviewer = fields.String(allow_none=True)
+
+
+class LinksDocument(DocumentSchema):
+    """Absolute addresses of the entity; null where it has no such page."""
+
+    self = fields.String(metadata={"format": "uri", "description": "This document."})
+    html = fields.String(allow_none=True, metadata={"format": "uri", "description": "A page for people."})
+    embed = fields.String(allow_none=True, metadata={"format": "uri", "description": "A card to frame."})
+    oembed = fields.String(allow_none=True, metadata={"format": "uri", "description": "The card by oEmbed."})
+
+
+class EntityDocument(DocumentSchema):
+    """What every document has."""
+
+    kind = fields.String()
+    slug = fields.String()
+    language = fields.String(metadata={"description": "The language that was asked for (BCP 47)."})
+    revision = fields.Integer(metadata={"description": "The release that last changed this document."})
+    published_at = fields.String(metadata={"format": "date-time", "description": "When that release was made."})
+    links = fields.Nested(LinksDocument)

@@ -1,0 +1,66 @@
+"""Documents as bytes: how they are composed, and how the origin gets into them.
+
+A stored document is valid JSON without an origin; where one belongs stands a mark, U+FDD0, a noncharacter that no
+draft may hold. Serving replaces it, so that one stored document serves whatever origin is configured.
+"""
+
+import unicodedata
+from typing import Any
+
+from app.content import canonical_json
+from app.content.content_type import ContentType, Document
+from app.content.mapping import Draft
+
+ORIGIN_MARK = "\ufdd0"
+_MARK_BYTES = ORIGIN_MARK.encode()
+
+PAGES = frozenset({"exercise", "routine"})
+"""The kinds that have pages for people and cards to embed."""
+
+
+def with_origin(body: bytes, origin: str) -> bytes:
+    """The document as it is sent from `origin`."""
+    return body.replace(_MARK_BYTES, origin.encode())
+
+
+def on_this_service(path: str) -> str:
+    """A link to a path of this service, as it stands in a stored document."""
+    return ORIGIN_MARK + path if path.startswith("/") else path
+
+
+def links(content_type: ContentType, draft: Draft) -> dict[str, str | None]:
+    """The `links` of a document."""
+    page = f"/{content_type.collection}/{draft['slug']}" if content_type.kind in PAGES else None
+    return {
+        "self": on_this_service(content_type.path(draft)),
+        "html": on_this_service(page) if page else None,
+        "embed": on_this_service(f"/embed{page}") if page else None,
+        "oembed": on_this_service(f"/oembed?url={ORIGIN_MARK}{page}") if page else None,
+    }
+
+
+def compose(content_type: ContentType, draft: Draft, language: str, content: Document) -> Document:
+    """The whole document, with `revision` and `published_at` still open, its fields in the schema's order.
+
+    A field that is not given is null; the renderer gives every field that has another empty form.
+    """
+    known: dict[str, Any] = {
+        "kind": content_type.kind,
+        "slug": draft["slug"],
+        "language": language,
+        **content,
+        "links": links(content_type, draft),
+    }
+    ordered = ("kind", "slug", "language", *(key for key in content if key not in ("kind", "slug", "language")))
+    return {key: known.get(key) for key in (*ordered, "revision", "published_at", "links")}
+
+
+def publish(document: Document, revision: int, published_at: str) -> bytes:
+    """The bytes of a composed document as a release stores them."""
+    return canonical_json.dump(document | {"revision": revision, "published_at": published_at})
+
+
+def sort_name(name: str) -> str:
+    """A name's sort key: without case and accents, the same order on both stores."""
+    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))[:200]

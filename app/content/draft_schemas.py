@@ -1,0 +1,88 @@
+"""Parts of drafts that several kinds share: dose, citation, licence, review."""
+
+from typing import Any
+
+from marshmallow import ValidationError, pre_load, validates_schema
+
+from app.content import fields as f
+from app.content.fields import DraftSchema
+from app.models.exercise import REVIEW_STATUSES
+
+
+class DoseDraft(DraftSchema):
+    """How much: sets of repetitions, each held for some seconds, with a rest between sets."""
+
+    sets = f.WholeNumber(1, 100, metadata={"description": "Sets in one session."})
+    repetitions = f.WholeNumber(1, 1000, metadata={"description": "Repetitions in a set."})
+    hold_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds that each repetition is held."})
+    rest_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds of rest between two sets."})
+    times_per_day = f.WholeNumber(1, 24, metadata={"description": "Sessions a day."})
+    days_per_week = f.WholeNumber(1, 7, metadata={"description": "Days a week."})
+    per_side = f.YesNo(metadata={"description": "Done on the left and then on the right."})
+
+
+class CitationDraft(DraftSchema):
+    """A source and the place in it."""
+
+    source = f.Slug(required=True, metadata={"description": "The slug of a source."})
+    locator = f.PlainText(metadata={"description": "The place in the source: a chapter, a page, a minute."})
+    note = f.TranslatableText(metadata={"description": "What the source is cited for."})
+
+
+class LicenceDraft(DraftSchema):
+    """The licence of a text, and who is to be named."""
+
+    slug = f.Slug(required=True, metadata={"description": "A term of the vocabulary licences."})
+    attribution = f.PlainText(limit=1000, metadata={"description": "Who is to be named."})
+
+
+class ReviewDraft(DraftSchema):
+    """Whether a person reviewed the content."""
+
+    status = f.Choice(REVIEW_STATUSES, required=True, metadata={"description": "Who reviewed: nobody, an editor, a clinician."})
+    reviewed_on = f.CalendarDate(metadata={"description": "The day of the review."})
+    reviewer = f.PlainText(metadata={"description": "Who reviewed."})
+
+    @validates_schema
+    def _reviewed_has_a_day(self, draft: dict[str, Any], **_options: Any) -> None:
+        if draft.get("status") in ("editorial", "clinical") and "reviewed_on" not in draft:
+            raise ValidationError("A review has the day on which it was made.", "reviewed_on")
+
+
+class EntityDraft(DraftSchema):
+    """What every kind's draft has."""
+
+    slug = f.Slug(required=True, metadata={"description": "The name in addresses, stable for ever."})
+    former_slugs = f.listed(f.Slug(), metadata={"description": "Names it had before; they answer 308."})
+
+
+class NumberedEntries(DraftSchema):
+    """An entry of a numbered list: the number may be given, if it is the entry's place, and is not kept."""
+
+    number_key = "number"
+
+    @pre_load
+    def _drop_number(self, entry: Any, **_options: Any) -> Any:
+        if isinstance(entry, dict) and self.number_key in entry:
+            return {key: value for key, value in entry.items() if key != self.number_key}
+        return entry
+
+
+def refuse_misnumbered(draft: Any, key: str, number_key: str) -> None:
+    """Raises `ValidationError` where an entry of the list `key` gives a number that is not its place."""
+    entries = draft.get(key) if isinstance(draft, dict) else None
+    for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
+        if isinstance(entry, dict) and number_key in entry and str(entry[number_key]) != str(place):
+            message = f"Must be {place}, its place in the list, or left out."
+            raise ValidationError({key: {place - 1: {number_key: [message]}}})  # type: ignore[arg-type]  # nested
+
+
+def refuse_repeats(entries: list[Any], key: str, name: str = "slug", also: str = "") -> None:
+    """Raises `ValidationError` at `key` where two entries name the same thing."""
+    seen: set[Any] = set()
+    for index, entry in enumerate(entries):
+        value = (entry[name], entry.get(also)) if isinstance(entry, dict) else entry
+        if value in seen:
+            label = entry[name] if isinstance(entry, dict) else entry
+            raise ValidationError({key: {index: [f"'{label}' stands here twice."]}})  # type: ignore[arg-type]  # nested
+        seen.add(value)

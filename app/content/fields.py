@@ -1,0 +1,279 @@
+"""Marshmallow fields of drafts and documents, strict about types and plain about what is allowed.
+
+A draft's values load to canonical JSON values (no dates, no decimals), so that a loaded draft can be stored,
+compared and written again as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from typing import Any
+from urllib.parse import urlsplit
+
+from babel import Locale, UnknownLocaleError, parse_locale
+from license_expression import get_spdx_licensing
+from marshmallow import RAISE, Schema, ValidationError, fields, validate
+from stdnum import isbn as isbn_numbers
+from stdnum.exceptions import ValidationError as NumberError
+
+from app.content.languages import DEFAULT_LANGUAGE
+from app.models.types import SLUG_MAX_LENGTH
+
+SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+NAME_LENGTH = 200
+TEXT_LENGTH = 4000
+LIST_LENGTH = 60
+
+# C0 but for tab and line feed, DEL, C1, the surrogates, which no UTF-8 text can carry, and the noncharacters, one of
+# which marks the origin's place in stored documents.
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+
+
+class Scalar(str):
+    """A plain scalar of a seed file: a text that a number or a yes/no field may convert."""
+
+
+class DraftSchema(Schema):
+    """Refuses unknown fields and says which ones there are."""
+
+    class Meta:
+        unknown = RAISE
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.error_messages = {
+            **self.error_messages,
+            "unknown": f"Unknown field. Allowed: {', '.join(sorted(self.load_fields))}.",
+            "type": "Must be an object with fields.",
+        }
+
+
+def checked_text(value: Any, limit: int) -> str:
+    """The text without surrounding space.
+
+    Raises `ValidationError` for what is no text, is empty, is over `limit` characters or holds control characters.
+    """
+    if not isinstance(value, str):
+        raise ValidationError("Must be a text.")
+    text = value.strip()
+    if not text:
+        raise ValidationError("Must not be empty.")
+    if len(text) > limit:
+        raise ValidationError(f"Must be at most {limit} characters; this has {len(text)}.")
+    if found := _CONTROL.search(text):
+        raise ValidationError(f"Must not hold the control character U+{ord(found.group()):04X}.")
+    return str(text)
+
+
+class PlainText(fields.String):
+    """A text in no particular language: a name, a publisher, a page number."""
+
+    def __init__(self, *, limit: int = NAME_LENGTH, **options: Any) -> None:
+        self.limit = limit
+        super().__init__(validate=validate.Length(1, limit), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        return checked_text(value, self.limit)
+
+
+class TranslatableText(fields.Field[Any]):
+    """A text, or its translations as `{language: text}` with the default language among them."""
+
+    def __init__(self, *, limit: int = TEXT_LENGTH, **options: Any) -> None:
+        self.limit = limit
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> Any:
+        if not isinstance(value, Mapping):
+            return checked_text(value, self.limit)
+        faults: dict[Any, list[str]] = {}
+        texts: dict[str, str] = {}
+        for language, text in value.items():
+            try:
+                texts[checked_language(language)] = checked_text(text, self.limit)
+            except ValidationError as error:
+                faults[language] = [str(message) for message in error.messages]
+        if not faults and DEFAULT_LANGUAGE not in texts:
+            raise ValidationError(f"Must have a text in the default language, '{DEFAULT_LANGUAGE}'.")
+        if faults:
+            raise ValidationError(faults)  # type: ignore[arg-type]  # nested messages are documented, not typed
+        if set(texts) == {DEFAULT_LANGUAGE}:
+            return texts[DEFAULT_LANGUAGE]
+        others = sorted(language for language in texts if language != DEFAULT_LANGUAGE)
+        return {language: texts[language] for language in (DEFAULT_LANGUAGE, *others)}
+
+
+def checked_language(tag: Any) -> str:
+    """A language tag (BCP 47) such as `es` or `pt-BR`, in its usual case.
+
+    Raises `ValidationError` for what is none.
+    """
+    try:
+        if not isinstance(tag, str) or not tag.isascii() or len(tag) > 20:
+            raise ValueError
+        parse_locale(tag, sep="-")
+        return str(Locale.parse(tag, sep="-")).replace("_", "-")
+    except (ValueError, UnknownLocaleError):
+        raise ValidationError("Must be a language tag such as en, es or pt-BR.") from None
+
+
+class Slug(fields.String):
+    """An entity's name in addresses."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=[validate.Regexp(SLUG_PATTERN), validate.Length(1, SLUG_MAX_LENGTH)], **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        if not isinstance(value, str) or not re.fullmatch(SLUG_PATTERN[1:-1], value) or len(value) > SLUG_MAX_LENGTH:
+            raise ValidationError(
+                "Must be a slug: lower-case letters a-z, digits and single hyphens between them,"
+                f" at most {SLUG_MAX_LENGTH} characters."
+            )
+        return str(value)
+
+
+class WholeNumber(fields.Integer):
+    """An integer within bounds; a seed file's plain scalar may spell it, a quoted text or a fraction may not."""
+
+    def __init__(self, low: int, high: int, **options: Any) -> None:
+        self.low, self.high = low, high
+        super().__init__(strict=True, validate=validate.Range(low, high), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> int:
+        if isinstance(value, Scalar) and re.fullmatch(r"-?[0-9]{1,12}", value):
+            value = int(value)
+        if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
+            raise ValidationError(f"Must be a whole number from {self.low} to {self.high}.")
+        return value
+
+
+class Coordinate(fields.Float):
+    """A latitude or longitude in decimal degrees (WGS 84)."""
+
+    def __init__(self, bound: int, **options: Any) -> None:
+        self.bound = bound
+        super().__init__(validate=validate.Range(-bound, bound), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> float:
+        if isinstance(value, Scalar) and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,17})?(e-?[0-9]{1,2})?", value):
+            value = float(value)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not -self.bound <= value <= self.bound:
+            raise ValidationError(f"Must be a number of degrees from -{self.bound} to {self.bound}.")
+        return float(value)
+
+
+class YesNo(fields.Boolean):
+    """True or false."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> bool:
+        if isinstance(value, Scalar):
+            value = {"true": True, "false": False}.get(value, value)
+        if not isinstance(value, bool):
+            raise ValidationError("Must be true or false.")
+        return value
+
+
+class Choice(fields.String):
+    """One word of a fixed list."""
+
+    def __init__(self, choices: tuple[str, ...], **options: Any) -> None:
+        self.choices = choices
+        super().__init__(validate=validate.OneOf(choices), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        if not isinstance(value, str) or value not in self.choices:
+            raise ValidationError(f"Must be one of: {', '.join(self.choices)}.")
+        return str(value)
+
+
+class CalendarDate(fields.String):
+    """A day, `YYYY-MM-DD` (RFC 3339)."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        try:
+            if not isinstance(value, str) or not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
+                raise ValueError
+            return date.fromisoformat(value).isoformat()
+        except ValueError:
+            raise ValidationError("Must be a day such as 2026-03-31.") from None
+
+
+class WebAddress(fields.String):
+    """An absolute http or https address; with `local`, also a path on this service."""
+
+    def __init__(self, *, local: bool = False, **options: Any) -> None:
+        self.local = local
+        super().__init__(**options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        text = checked_text(value, 2000)
+        if self.local and re.fullmatch(r"/[A-Za-z0-9._~/-]+", text) and not text.startswith("//"):
+            return text
+        try:
+            parts = urlsplit(text)
+            plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
+        except ValueError:
+            plain = False
+        if not plain or re.search(r"\s", text):
+            raise ValidationError("Must be an address that begins with https:// or http://.")
+        return text
+
+
+class Isbn(fields.String):
+    """An ISBN-13; an ISBN-10 is converted. Kept as 13 digits without hyphens."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        try:
+            if not isinstance(value, str):
+                raise NumberError
+            return str(isbn_numbers.validate(value, convert=True))
+        except NumberError:
+            raise ValidationError("Must be an ISBN whose check digit is right.") from None
+
+
+class SpdxLicence(fields.String):
+    """An identifier of the SPDX licence list."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        text = checked_text(value, 100)
+        if text not in spdx_identifiers() and not re.fullmatch(r"LicenseRef-[A-Za-z0-9.-]+", text):
+            raise ValidationError("Must be an SPDX licence identifier such as CC-BY-4.0, or LicenseRef-NAME.")
+        return text
+
+
+@cache
+def spdx_identifiers() -> frozenset[str]:
+    """Every identifier of the SPDX list that license-expression ships."""
+    return frozenset(get_spdx_licensing().known_symbols)
+
+
+class CountryCode(fields.String):
+    """A country, ISO 3166-1 alpha-2, in capitals."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        if not isinstance(value, str) or not is_country(value):
+            raise ValidationError("Must be an ISO 3166-1 country code of two capitals, such as GB.")
+        return str(value)
+
+
+def is_country(code: str) -> bool:
+    """Whether the text is an assigned ISO 3166-1 alpha-2 code."""
+    return bool(re.fullmatch("[A-Z]{2}", code)) and code in Locale("en").territories and code not in ("EU", "ZZ", "XA")
+
+
+class Entry(fields.Nested):
+    """An object that names an entity by `slug`; the slug alone may stand for it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
+        return super()._deserialize({"slug": value} if isinstance(value, str) else value, attr, data, **options)
+
+
+def listed(field: fields.Field[Any], *, limit: int = LIST_LENGTH, **options: Any) -> fields.List[Any]:
+    """A list of at most `limit` values."""
+    return fields.List(
+        field,
+        validate=validate.Length(max=limit, error="Must have at most {max} entries."),
+        error_messages={"invalid": "Must be a list."},
+        **options,
+    )

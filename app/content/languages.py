@@ -1,0 +1,31 @@
+"""Languages of texts: which one a plain string is in, and how a text is told in one language."""
+
+from collections.abc import Mapping
+
+DEFAULT_LANGUAGE = "en"
+"""The language of a text that is written as a plain string, and the one that a missing translation falls back to."""
+
+LANGUAGES = (DEFAULT_LANGUAGE,)
+"""The languages that documents are rendered in."""
+
+Text = str | Mapping[str, str]
+
+
+def to_translations(text: Text) -> dict[str, str]:
+    """The stored form of a draft's text: `{language: text}`."""
+    return {DEFAULT_LANGUAGE: text} if isinstance(text, str) else dict(text)
+
+
+def from_translations(translations: Mapping[str, str]) -> Text:
+    """The draft's form of a stored text: a plain string where there is only the default language."""
+    if set(translations) == {DEFAULT_LANGUAGE}:
+        return translations[DEFAULT_LANGUAGE]
+    rest = sorted(language for language in translations if language != DEFAULT_LANGUAGE)
+    return {language: translations[language] for language in (DEFAULT_LANGUAGE, *rest) if language in translations}
+
+
+def in_language(text: Text, language: str) -> str:
+    """A draft's text in one language, or in the default language where it has no such translation."""
+    if isinstance(text, str):
+        return text
+    return text.get(language) or text[DEFAULT_LANGUAGE]

@@ -1,0 +1,239 @@
+"""How a draft lies in tables: declared once for each kind, read by both directions and by the reference check.
+
+A draft is canonical JSON: keys in the order of the declaration, without nulls and empty lists. Nothing here runs a
+query; `content.working_copy` does, with the rows and columns that stand here.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Table
+
+from app.content.languages import from_translations, to_translations
+
+Draft = dict[str, Any]
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Plain:
+    """A value that the column holds as it is; `column` defaults to the key."""
+
+    key: str
+    column: str = ""
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return (self.column or self.key,)
+
+    def to_row(self, value: Any, _ids: "Identifiers") -> Row:
+        return {self.columns[0]: value}
+
+    def from_row(self, row: Row, _slugs: "Slugs") -> Any:
+        return row[self.columns[0]]
+
+
+@dataclass(frozen=True)
+class Text(Plain):
+    """A text that may be translated."""
+
+    def to_row(self, value: Any, _ids: "Identifiers") -> Row:
+        return {self.columns[0]: None if value is None else to_translations(value)}
+
+    def from_row(self, row: Row, _slugs: "Slugs") -> Any:
+        value = row[self.columns[0]]
+        return None if value is None else from_translations(value)
+
+
+@dataclass(frozen=True)
+class Named(Plain):
+    """The slug of another entity, of one kind, and of one vocabulary or type where `group` says so."""
+
+    kind: str = ""
+    group: str | None = None
+
+    def to_row(self, value: Any, ids: "Identifiers") -> Row:
+        return {self.columns[0]: None if value is None else ids[self.kind, value]}
+
+    def from_row(self, row: Row, slugs: "Slugs") -> Any:
+        identifier = row[self.columns[0]]
+        return None if identifier is None else slugs[self.kind, identifier]
+
+
+@dataclass(frozen=True)
+class Group:
+    """A nested object whose fields are columns of the same row; absent where all of them are."""
+
+    key: str
+    fields: tuple[Plain, ...]
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        return tuple(column for part in self.fields for column in part.columns)
+
+    def to_row(self, value: Any, ids: "Identifiers") -> Row:
+        given = value or {}
+        row: Row = {}
+        for part in self.fields:
+            row |= part.to_row(given.get(part.key), ids)
+        return row
+
+    def from_row(self, row: Row, slugs: "Slugs") -> Any:
+        return compact({part.key: part.from_row(row, slugs) for part in self.fields}) or None
+
+
+Field = Plain | Group
+Identifiers = Mapping[tuple[str, str], int]
+Slugs = Mapping[tuple[str, int], str]
+
+
+@dataclass(frozen=True, eq=False)
+class Children:
+    """A list of the draft as rows of another table.
+
+    `fields` with the one key `""` is a list of bare values. `numbered` rows carry their place in the list in the
+    column `order`, from 1; the others carry it in a field of their own. `constants` tell lists of one table apart.
+    """
+
+    key: str
+    table: Table
+    owner: tuple[str, ...]
+    fields: tuple[Field, ...]
+    order: str = "position"
+    numbered: bool = True
+    constants: Mapping[str, str] = field(default_factory=dict)
+    children: "tuple[Children, ...]" = ()
+
+    @property
+    def bare(self) -> bool:
+        return len(self.fields) == 1 and self.fields[0].key == ""
+
+
+@dataclass(frozen=True, eq=False)
+class Extension:
+    """Fields of the draft that stand in a table of their own, for one value of the field `key`."""
+
+    key: str
+    value: str
+    table: Table
+    owner: str
+    fields: tuple[Field, ...]
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A kind's whole declaration."""
+
+    table: Table
+    fields: tuple[Field, ...]
+    children: tuple[Children, ...] = ()
+    extensions: tuple[Extension, ...] = ()
+    order: tuple[str, ...] = ()
+
+    def keys(self) -> tuple[str, ...]:
+        """The draft's keys, in the order in which they are written."""
+        declared = [part.key for part in (*self.fields, *self.children)]
+        declared += [part.key for extension in self.extensions for part in extension.fields]
+        return self.order or ("slug", "former_slugs", *dict.fromkeys(declared))
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One place where a draft names another entity. `relation` is the draft's top-level field."""
+
+    pointer: str
+    relation: str
+    kind: str
+    slug: str
+    group: str | None
+
+
+def compact(value: dict[str, Any]) -> dict[str, Any]:
+    """The object without its nulls, empty lists and empty objects."""
+    return {key: item for key, item in value.items() if item is not None and item != [] and item != {}}
+
+
+def canonical(value: Any) -> Any:
+    """The draft without nulls, empty lists and empty objects, at every depth."""
+    if isinstance(value, dict):
+        return compact({key: canonical(item) for key, item in value.items()})
+    if isinstance(value, list):
+        return [canonical(item) for item in value]
+    return value
+
+
+def to_row(draft: Mapping[str, Any], fields: Sequence[Field], ids: Identifiers) -> Row:
+    """The columns that `fields` take from a draft or from one entry of its lists."""
+    row: Row = {}
+    for part in fields:
+        row |= part.to_row(draft if part.key == "" else draft.get(part.key), ids)
+    return row
+
+
+def from_row(row: Row, fields: Sequence[Field], slugs: Slugs) -> dict[str, Any]:
+    """The draft's keys that `fields` give for a row."""
+    return {part.key: part.from_row(row, slugs) for part in fields}
+
+
+def child_rows(
+    child: Children, draft: Mapping[str, Any], owner: tuple[Any, ...], ids: Identifiers
+) -> Iterator[tuple[Table, Row]]:
+    """Every row of one list of a draft, and of the lists within it, parents first."""
+    for number, entry in enumerate(draft.get(child.key) or (), start=1):
+        row: Row = dict(zip(child.owner, owner, strict=True)) | dict(child.constants)
+        row |= to_row(entry, child.fields, ids) if not child.bare else child.fields[0].to_row(entry, ids)
+        if child.numbered:
+            row[child.order] = number
+        yield child.table, row
+        for nested in child.children:
+            yield from child_rows(nested, entry, (*owner, row[child.order]), ids)
+
+
+def named_columns(fields: Sequence[Field]) -> Iterator[tuple[str, str]]:
+    """The (kind, column) of every field that names another entity."""
+    for part in fields:
+        if isinstance(part, Group):
+            yield from named_columns(part.fields)
+        elif isinstance(part, Named):
+            yield part.kind, part.columns[0]
+
+
+def with_nested(children: Sequence[Children]) -> Iterator[Children]:
+    """The lists and the lists within them, parents first."""
+    for child in children:
+        yield child
+        yield from with_nested(child.children)
+
+
+def mentions(mapped: Mapped, draft: Mapping[str, Any]) -> Iterator[Mention]:
+    """Every entity that a draft names, with its JSON pointer."""
+    yield from _field_mentions(mapped.fields, draft, "", None)
+    for extension in mapped.extensions:
+        if draft.get(extension.key) == extension.value:
+            yield from _field_mentions(extension.fields, draft, "", None)
+    for child in mapped.children:
+        yield from _child_mentions(child, draft, "", child.key)
+
+
+def _child_mentions(child: Children, draft: Mapping[str, Any], pointer: str, relation: str) -> Iterator[Mention]:
+    for index, entry in enumerate(draft.get(child.key) or ()):
+        place = f"{pointer}/{child.key}/{index}"
+        if child.bare:
+            yield from _field_mentions(child.fields, {"": entry}, place, relation)
+            continue
+        yield from _field_mentions(child.fields, entry, place, relation)
+        for nested in child.children:
+            yield from _child_mentions(nested, entry, place, relation)
+
+
+def _field_mentions(
+    fields: Sequence[Field], draft: Mapping[str, Any], pointer: str, relation: str | None
+) -> Iterator[Mention]:
+    for part in fields:
+        place = f"{pointer}/{part.key}" if part.key else pointer
+        value = draft.get(part.key)
+        if isinstance(part, Group) and value:
+            yield from _field_mentions(part.fields, value, place, relation or part.key)
+        elif isinstance(part, Named) and value is not None:
+            yield Mention(place, relation or part.key, part.kind, value, part.group)

@@ -1,0 +1,208 @@
+"""Plans: what bringing the working copy to given drafts would change, and making it so.
+
+A plan is made and checked as a whole before anything is written; applying it is one transaction of the caller's.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from copy import deepcopy
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.content import canonical_json
+from app.content.checks import Candidates, Key
+from app.content.content_type import Catalogue
+from app.content.mapping import Draft, mentions
+from app.content.pending import published_digests
+from app.content.working_copy import Change, Entry, Progress, drafts, entries, remove, retire, write
+from app.errors import Fault
+
+
+@dataclass(frozen=True)
+class FieldChange:
+    """One field that would change; `before` or `after` is None where it is added or taken away."""
+
+    pointer: str
+    before: Any
+    after: Any
+
+
+@dataclass(frozen=True)
+class Update:
+    """An entity that would change. `former` is its slug now, where that would change; `restored`: it was retired."""
+
+    key: Key
+    fields: Sequence[FieldChange]
+    former: str | None = None
+    restored: bool = False
+
+
+@dataclass
+class Plan:
+    """What would change. `kept` are entities that the drafts do not have and that stay, as pruning was not asked."""
+
+    created: list[Key] = field(default_factory=list)
+    updated: list[Update] = field(default_factory=list)
+    deleted: list[Key] = field(default_factory=list)
+    unchanged: list[Key] = field(default_factory=list)
+    kept: list[Key] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    retired: dict[str, list[Entry]] = field(default_factory=dict)
+    removed: dict[str, list[Entry]] = field(default_factory=dict)
+
+    def __bool__(self) -> bool:
+        return bool(self.created or self.updated or self.deleted)
+
+
+class WorkingCopy:
+    """The whole working copy in memory, as a plan is made against."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self.connection, self.catalogue = connection, catalogue
+        self.entries: dict[Key, Entry] = {}
+        self.drafts: dict[Key, Draft] = {}
+        for content_type in catalogue:
+            found = entries(connection, content_type)
+            self.entries |= {(content_type.kind, slug): entry for slug, entry in found.items()}
+            ids = {entry.id: slug for slug, entry in found.items()}
+            for identifier, draft in drafts(connection, catalogue, content_type, list(ids)):
+                self.drafts[content_type.kind, ids[identifier]] = draft
+
+    def active(self) -> dict[Key, Draft]:
+        """The drafts of what is not retired."""
+        return {key: draft for key, draft in self.drafts.items() if not self.entries[key].retired}
+
+
+def make_plan(
+    connection: Connection, catalogue: Catalogue, wanted: Mapping[Key, Draft], *, prune: bool
+) -> tuple[Plan, list[tuple[Key, Fault]]]:
+    """The plan that brings the working copy to `wanted`, and every fault that stands against it."""
+    working = WorkingCopy(connection, catalogue)
+    plan = Plan()
+    renamed = _renamed(working, wanted)
+    wanted = {**_following(working, wanted, renamed), **wanted}
+    for key, draft in wanted.items():
+        _plan_entity(plan, working, key, draft, renamed.get(key))
+    missing = [key for key in working.active() if key not in wanted and key not in renamed.values()]
+    if prune:
+        _plan_removals(plan, working, missing)
+    else:
+        plan.kept = missing
+    after = {key: draft for key, draft in working.active().items() if key not in renamed.values()}
+    after = {key: draft for key, draft in after.items() if key not in plan.deleted} | dict(wanted)
+    touched = set(plan.created) | {each.key for each in plan.updated} | set(plan.deleted) | set(renamed.values())
+    candidates = Candidates(catalogue, after)
+    return plan, list(candidates.check(_to_check(catalogue, after, wanted, touched)))
+
+
+def _renamed(working: WorkingCopy, wanted: Mapping[Key, Draft]) -> dict[Key, Key]:
+    """Which wanted entity is which present one under a new slug."""
+    renamed: dict[Key, Key] = {}
+    for key, draft in wanted.items():
+        for former in () if key in working.entries else draft.get("former_slugs", ()):
+            if (key[0], former) in working.entries and (key[0], former) not in wanted:
+                renamed[key] = (key[0], former)
+    return renamed
+
+
+def _following(working: WorkingCopy, wanted: Mapping[Key, Draft], renamed: Mapping[Key, Key]) -> dict[Key, Draft]:
+    """The drafts that are not given but name an entity under the slug that it had."""
+    present = {former: key for key, former in renamed.items()}
+    following: dict[Key, Draft] = {}
+    for key, draft in working.active().items() if present else ():
+        found = [
+            mention
+            for mention in mentions(working.catalogue[key[0]].mapped, draft)
+            if (mention.kind, mention.slug) in present
+        ]
+        if found and key not in wanted and key not in present:
+            following[key] = deepcopy(draft)
+            for mention in found:
+                set_at(following[key], mention.pointer, present[mention.kind, mention.slug][1])
+    return following
+
+
+def set_at(draft: Draft, pointer: str, value: Any) -> None:
+    """Puts a value where a JSON pointer (without escapes) leads in a draft."""
+    *steps, last = pointer.strip("/").split("/")
+    place: Any = draft
+    for step in steps:
+        place = place[int(step)] if isinstance(place, list) else place[step]
+    place[int(last) if isinstance(place, list) else last] = value
+
+
+def _to_check(
+    catalogue: Catalogue, after: Mapping[Key, Draft], wanted: Mapping[Key, Draft], touched: set[Key]
+) -> Iterator[Key]:
+    """The given drafts, and those in the working copy that name something that would change."""
+    for key, draft in after.items():
+        named = ((mention.kind, mention.slug) for mention in mentions(catalogue[key[0]].mapped, draft))
+        if key in wanted or any(each in touched for each in named):
+            yield key
+
+
+def _plan_entity(plan: Plan, working: WorkingCopy, key: Key, draft: Draft, former: Key | None) -> None:
+    place = former or key
+    entry = working.entries.get(place)
+    if entry is None:
+        plan.created.append(key)
+        plan.changes.append(Change(key[0], draft))
+        return
+    before = working.drafts[place]
+    if canonical_json.digest(draft) == entry.draft_digest and before == draft and not entry.retired:
+        plan.unchanged.append(key)
+        return
+    changes = list(compare(before, draft))
+    plan.updated.append(Update(key, changes, former[1] if former else None, entry.retired))
+    plan.changes.append(Change(key[0], draft, entry))
+
+
+def _plan_removals(plan: Plan, working: WorkingCopy, missing: Sequence[Key]) -> None:
+    for content_type in working.catalogue:
+        slugs = [slug for kind, slug in missing if kind == content_type.kind]
+        published = published_digests(working.connection, content_type) if slugs else {}
+        plan.deleted += [(content_type.kind, slug) for slug in slugs]
+        kept, gone = plan.retired.setdefault(content_type.kind, []), plan.removed.setdefault(content_type.kind, [])
+        for slug in slugs:
+            entry = working.entries[content_type.kind, slug]
+            (kept if slug in published else gone).append(entry)
+    _keep_what_retired_rows_name(plan, working)
+
+
+def _keep_what_retired_rows_name(plan: Plan, working: WorkingCopy) -> None:
+    """What a retired entity names is retired with it, not deleted: its rows still point there."""
+    retired = [(kind, entry.slug) for kind, entries in plan.retired.items() for entry in entries]
+    retired += [key for key, entry in working.entries.items() if entry.retired]
+    while retired:
+        kind, slug = retired.pop()
+        for mention in mentions(working.catalogue[kind].mapped, working.drafts[kind, slug]):
+            for entry in [each for each in plan.removed.get(mention.kind, ()) if each.slug == mention.slug]:
+                plan.removed[mention.kind].remove(entry)
+                plan.retired[mention.kind].append(entry)
+                retired.append((mention.kind, mention.slug))
+
+
+def apply_plan(
+    connection: Connection, catalogue: Catalogue, plan: Plan, now: datetime, progress: Progress | None = None
+) -> None:
+    """Writes what the plan says. The caller's transaction makes it all or nothing."""
+    for content_type in catalogue:
+        retire(connection, content_type, plan.retired.get(content_type.kind, ()), now)
+    write(connection, catalogue, plan.changes, now, progress)
+    for content_type in reversed(catalogue.types):
+        remove(connection, content_type, plan.removed.get(content_type.kind, ()))
+
+
+def compare(before: Any, after: Any, pointer: str = "") -> Iterator[FieldChange]:
+    """The fields in which two drafts differ, list entries by their place."""
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in dict.fromkeys((*before, *after)):
+            yield from compare(before.get(key), after.get(key), f"{pointer}/{key}")
+    elif isinstance(before, list) and isinstance(after, list):
+        for index in range(max(len(before), len(after))):
+            pair = (each[index] if index < len(each) else None for each in (before, after))
+            yield from compare(*pair, f"{pointer}/{index}")
+    elif before != after:
+        yield FieldChange(pointer, before, after)

@@ -1,0 +1,155 @@
+"""What is published, as a release reads it: drafts by name, who names whom, and the context of one rendering."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, select, tuple_
+
+from app.content.content_type import Catalogue, ContentType, Document
+from app.content.languages import in_language
+from app.content.mapping import Draft, mentions
+from app.content.tables import table_of
+from app.content.working_copy import batches
+from app.errors import Fault
+from app.models.publication import PublishedEntity, Reference
+
+Key = tuple[str, str]
+"""(kind, slug)."""
+
+EMBEDS = "embeds"
+"""The relation of a document to an entity of which it shows something."""
+
+published_entity = table_of(PublishedEntity)
+reference = table_of(Reference)
+
+
+class MissingReference(Exception):
+    """A draft names something that is not published; caught and reported by the release."""
+
+    def __init__(self, key: Key) -> None:
+        super().__init__(f"{key[0]} '{key[1]}' is not published")
+        self.key = key
+
+
+class Published:
+    """The published drafts, read in batches and kept for as long as a release runs."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self._connection = connection
+        self._catalogue = catalogue
+        self._drafts: dict[Key, Draft | None] = {}
+        self._naming: dict[Key, dict[tuple[str, str], list[str]]] = {}
+
+    def draft(self, key: Key) -> Draft:
+        """The published draft of an entity.
+
+        Raises `MissingReference` when it is not published.
+        """
+        if key not in self._drafts:
+            self.read([key])
+        draft = self._drafts[key]
+        if draft is None:
+            raise MissingReference(key)
+        return draft
+
+    def naming(self, key: Key, kind: str, relation: str) -> Sequence[str]:
+        """The slugs of the published entities of a kind that name `key` by a field, in order."""
+        if key not in self._naming:
+            self._read_naming([key])
+        return self._naming[key].get((kind, relation), ())
+
+    def prefetch(self, keys: Sequence[Key]) -> None:
+        """Reads what rendering these entities will ask for: what they name, what that names, and who names them."""
+        self.read(keys)
+        named = self._named_by(keys)
+        self.read(named)
+        self.read(self._named_by(named))
+        self._read_naming([key for key in keys if self._catalogue[key[0]].shows])
+        self.read(
+            [(kind, slug) for key in keys for (kind, _), slugs in self._naming.get(key, {}).items() for slug in slugs]
+        )
+
+    def _named_by(self, keys: Iterable[Key]) -> list[Key]:
+        named: dict[Key, None] = {}
+        for key in keys:
+            draft = self._drafts.get(key)
+            for mention in mentions(self._catalogue[key[0]].mapped, draft) if draft else ():
+                named[mention.kind, mention.slug] = None
+        return list(named)
+
+    def read(self, keys: Iterable[Key]) -> None:
+        """Reads the drafts that are not known yet."""
+        for kind, slugs in _by_kind(key for key in keys if key not in self._drafts).items():
+            for batch in batches(slugs):
+                self._drafts |= {(kind, slug): None for slug in batch}
+                columns = (published_entity.c.slug, published_entity.c.draft)
+                statement = select(*columns).where(
+                    published_entity.c.kind == kind, published_entity.c.slug.in_(batch)
+                )
+                for row in self._connection.execute(statement):
+                    self._drafts[kind, row.slug] = row.draft
+
+    def _read_naming(self, keys: Iterable[Key]) -> None:
+        for target, slugs in _by_kind(key for key in keys if key not in self._naming).items():
+            for batch in batches(slugs):
+                self._naming |= {(target, slug): defaultdict(list) for slug in batch}
+                statement = (
+                    select(reference.c.kind, reference.c.slug, reference.c.relation, reference.c.target_slug)
+                    .where(
+                        reference.c.target_kind == target,
+                        reference.c.target_slug.in_(batch),
+                        tuple_(reference.c.kind, reference.c.relation).in_(sorted(self._catalogue[target].shows)),
+                    )
+                    .order_by(reference.c.kind, reference.c.slug)
+                )
+                for row in self._connection.execute(statement):
+                    self._naming[target, row.target_slug][row.kind, row.relation].append(row.slug)
+
+
+def _by_kind(keys: Iterable[Key]) -> dict[str, list[str]]:
+    grouped: dict[str, dict[str, None]] = defaultdict(dict)
+    for kind, slug in keys:
+        grouped[kind][slug] = None
+    return {kind: list(slugs) for kind, slugs in grouped.items()}
+
+
+class RenderingContext:
+    """The context of rendering one entity in one language. Remembers whatever it was asked for."""
+
+    def __init__(self, published: Published, catalogue: Catalogue, key: Key, language: str) -> None:
+        self._published, self._catalogue, self._key = published, catalogue, key
+        self.language = language
+        self.embedded: set[Key] = set()
+
+    def text(self, value: Any) -> str | None:
+        """The text in this language; None stays None."""
+        return None if value is None else in_language(value, self.language)
+
+    def draft(self, kind: str, slug: str) -> Draft:
+        """The published draft of an entity that is named.
+
+        Raises `MissingReference` when it is not published.
+        """
+        self.embedded.add((kind, slug))
+        return self._published.draft((kind, slug))
+
+    def named(self, kind: str, slug: str) -> Document:
+        """`{slug, name}` of an entity that is named."""
+        draft = self.draft(kind, slug)
+        return {"slug": draft["slug"], "name": self.text(draft[self._catalogue[kind].title_key])}
+
+    def naming(self, kind: str, relation: str) -> Sequence[Draft]:
+        """The published drafts of a kind that name the entity being rendered by a field, ordered by slug."""
+        return [self.draft(kind, slug) for slug in self._published.naming(self._key, kind, relation)]
+
+
+def missing_fault(content_type: ContentType, draft: Draft, error: MissingReference) -> Fault:
+    """What to tell an editor of a draft that names something unpublished."""
+    pointers = [
+        mention.pointer
+        for mention in mentions(content_type.mapped, draft)
+        if (mention.kind, mention.slug) == error.key
+    ]
+    place = f"/{content_type.collection}/{draft['slug']}{pointers[0] if pointers else ''}"
+    return Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")

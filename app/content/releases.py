@@ -1,0 +1,206 @@
+"""Releases: everything that changed becomes public at once, as one revision.
+
+The way of a release, inside one exclusive transaction: the changed drafts replace the published ones; whatever shows
+something of them is found through `reference`; all of that is rendered from *published* drafts, so that an edit that
+is not part of the release cannot leak; documents that came out different are appended and replaced; the digest chains.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, update
+
+from app.content.content_type import Catalogue
+from app.content.digests import GENESIS, ChangedDocument, chain
+from app.content.mapping import Draft, mentions
+from app.content.pending import Pending, find_pending
+from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, published_entity, reference
+from app.content.publishing import Publisher
+from app.content.tables import table_of
+from app.content.working_copy import batches, drafts
+from app.errors import Fault, NothingToRelease, UnpublishedReferences
+from app.models.publication import DraftVersion, Redirect, Release, RevisionCounter
+
+release_table = table_of(Release)
+counter = table_of(RevisionCounter)
+draft_version = table_of(DraftVersion)
+redirect = table_of(Redirect)
+
+PAIRS = 200
+"""(kind, slug) pairs that one statement names."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+@dataclass(frozen=True)
+class Released:
+    """What a release did. `documents` counts what it wrote, in all languages; `deleted` what it took away."""
+
+    revision: int
+    released_at: datetime
+    digest: str
+    documents: int
+    deleted: int
+
+
+def current_revision(connection: Connection) -> int:
+    """The newest revision; 0 before the first release."""
+    return connection.execute(select(counter.c.revision)).scalar_one()
+
+
+def release(
+    connection: Connection,
+    catalogue: Catalogue,
+    *,
+    note: str | None = None,
+    now: datetime | None = None,
+    progress: Progress = lambda _what, _done, _total: None,
+) -> Released:
+    """Publishes everything that is pending, as the next revision.
+
+    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits.
+    Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that names something unpublished.
+    """
+    pending = find_pending(connection, catalogue)
+    if not pending:
+        raise NothingToRelease("Nothing to release: the working copy equals what is published.")
+    run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
+    return run.release(note)
+
+
+class _Run:
+    """The state of one release."""
+
+    def __init__(
+        self, connection: Connection, catalogue: Catalogue, pending: Pending, now: datetime, progress: Progress
+    ) -> None:
+        self.connection, self.catalogue, self.pending = connection, catalogue, pending
+        self.now, self.progress = now.replace(microsecond=0), progress
+        self.faults: list[Fault] = []
+        self.changes: list[ChangedDocument] = []
+
+    def release(self, note: str | None) -> Released:
+        revision = self.connection.execute(
+            update(counter).values(revision=counter.c.revision + 1).returning(counter.c.revision)
+        ).scalar_one()
+        publisher = Publisher(self.connection, self.catalogue, revision, self.now)
+        touched = [(kind, entry.slug) for kind, entries in self.pending.changed.items() for entry in entries]
+        touched += self.pending.removed
+        affected = self._affected(touched)
+        self.changes += publisher.take_away(self.pending.removed)
+        for kind, slug in self.pending.removed:
+            self.connection.execute(delete(redirect).where(redirect.c.kind == kind, redirect.c.slug == slug))
+        self._record(revision, [(kind, slug, None) for kind, slug in self.pending.removed])
+        for content_type in self.catalogue:
+            self._replace_drafts(publisher, content_type.kind, revision, affected)
+        self._render(publisher, set(touched) | affected)
+        if self.faults:
+            raise UnpublishedReferences(self.faults)
+        return self._close(revision, note)
+
+    def _affected(self, keys: Sequence[Key]) -> set[Key]:
+        """Whose documents may show the change: those that showed these entities, and those that these named."""
+        found: set[Key] = set()
+        for batch in batches(keys, PAIRS):
+            targets = tuple_(reference.c.target_kind, reference.c.target_slug).in_(batch)
+            showing = select(reference.c.kind, reference.c.slug).where(reference.c.relation == EMBEDS, targets)
+            found |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
+            named = select(
+                reference.c.kind, reference.c.relation, reference.c.target_kind, reference.c.target_slug
+            ).where(reference.c.relation != EMBEDS, tuple_(reference.c.kind, reference.c.slug).in_(batch))
+            found |= {
+                (row.target_kind, row.target_slug)
+                for row in self.connection.execute(named)
+                if (row.kind, row.relation) in self.catalogue[row.target_kind].shows
+            }
+        return found
+
+    def _replace_drafts(self, publisher: Publisher, kind: str, revision: int, affected: set[Key]) -> None:
+        """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
+        entries, done = self.pending.changed[kind], 0
+        for batch in batches(entries):
+            content_type = self.catalogue[kind]
+            found = drafts(self.connection, self.catalogue, content_type, [entry.id for entry in batch])
+            pairs = [(entry, draft) for entry, (_, draft) in zip(batch, found, strict=True)]
+            publisher.replace_drafts(kind, [(entry.slug, entry.draft_digest, draft) for entry, draft in pairs])
+            self._record(revision, [(kind, entry.slug, draft) for entry, draft in pairs])
+            self._redirect(kind, [draft for _, draft in pairs])
+            affected |= self._note_mentions(kind, [draft for _, draft in pairs])
+            done += len(batch)
+            self.progress(f"Publishing {content_type.collection}", done, len(entries))
+
+    def _note_mentions(self, kind: str, found: Sequence[Draft]) -> set[Key]:
+        rows, shown = {}, set()
+        for draft in found:
+            for mention in mentions(self.catalogue[kind].mapped, draft):
+                key = (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
+                rows[key] = dict(zip(reference.c.keys(), key, strict=True))
+                if (kind, mention.relation) in self.catalogue[mention.kind].shows:
+                    shown.add((mention.kind, mention.slug))
+        slugs = [draft["slug"] for draft in found]
+        self.connection.execute(
+            delete(reference).where(
+                reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation != EMBEDS
+            )
+        )
+        if rows:
+            self.connection.execute(insert(reference), list(rows.values()))
+        return shown
+
+    def _record(self, revision: int, versions: Iterable[tuple[str, str, Draft | None]]) -> None:
+        rows = [
+            {"revision": revision, "kind": kind, "slug": slug, "draft": draft} for kind, slug, draft in versions
+        ]
+        if rows:
+            self.connection.execute(insert(draft_version), rows)
+
+    def _redirect(self, kind: str, found: Sequence[Draft]) -> None:
+        rows = [
+            {"kind": kind, "former_slug": former, "slug": draft["slug"]}
+            for draft in found
+            for former in draft.get("former_slugs", ())
+        ]
+        slugs = [draft["slug"] for draft in found]
+        formers = [row["former_slug"] for row in rows]
+        outdated = or_(redirect.c.slug.in_(slugs), redirect.c.former_slug.in_([*formers, *slugs]))
+        self.connection.execute(delete(redirect).where(redirect.c.kind == kind, outdated))
+        if rows:
+            self.connection.execute(insert(redirect), rows)
+
+    def _render(self, publisher: Publisher, keys: set[Key]) -> None:
+        published = Published(self.connection, self.catalogue)
+        gone = set(self.pending.removed)
+        order = [each.kind for each in self.catalogue]
+        wanted = sorted(keys - gone, key=lambda key: (order.index(key[0]), key[1]))
+        done = 0
+        for batch in batches(wanted):
+            published.prefetch(batch)
+            publisher.prepare(batch)
+            for key in batch:
+                try:
+                    self.changes += publisher.render(key, published)
+                except MissingReference as error:
+                    self.faults.append(missing_fault(self.catalogue[key[0]], published.draft(key), error))
+            publisher.flush()
+            done += len(batch)
+            self.progress("Rendering documents", done, len(wanted))
+
+    def _close(self, revision: int, note: str | None) -> Released:
+        newest = select(func.max(release_table.c.revision)).scalar_subquery()
+        statement = select(release_table.c.digest).where(release_table.c.revision == newest)
+        digest = chain(self.connection.execute(statement).scalar() or GENESIS, revision, self.changes)
+        deleted = sum(change.body is None for change in self.changes)
+        released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
+        self.connection.execute(
+            insert(release_table).values(
+                revision=revision,
+                released_at=self.now,
+                note=note,
+                digest=digest,
+                changed=released.documents,
+                deleted=deleted,
+            )
+        )
+        return released

@@ -1,0 +1,102 @@
+"""Pieces of documents that several kinds render alike. Pure functions of drafts and a `Context`."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from app.content.content_type import Context, Document
+from app.content.documents import on_this_service
+
+SECONDS_A_REPETITION = 4
+"""How long a repetition without a hold takes, at the slow pace that the exercises ask for."""
+
+DOSE_FIELDS = ("sets", "repetitions", "hold_seconds", "rest_seconds", "times_per_day", "days_per_week")
+
+
+def dose(draft: Mapping[str, Any] | None) -> Document | None:
+    """A dose with all its fields, or None."""
+    if not draft:
+        return None
+    return {**{key: draft.get(key) for key in DOSE_FIELDS}, "per_side": bool(draft.get("per_side"))}
+
+
+def session_seconds(draft: Mapping[str, Any] | None) -> int | None:
+    """How long one session of a dose takes, in seconds; None without a dose.
+
+    `sets * repetitions * (hold_seconds or 4) * (2 if per_side) + (sets - 1) * rest_seconds`
+    """
+    if not draft or not ({"sets", "repetitions", "hold_seconds"} & draft.keys()):
+        return None
+    sets = int(draft.get("sets", 1))
+    repetition = int(draft.get("hold_seconds", SECONDS_A_REPETITION)) * (2 if draft.get("per_side") else 1)
+    return sets * int(draft.get("repetitions", 1)) * repetition + (sets - 1) * int(draft.get("rest_seconds", 0))
+
+
+def terms(slugs: Sequence[str] | None, context: Context) -> list[Document]:
+    """`{slug, name}` of each term."""
+    return [context.named("term", slug) for slug in slugs or ()]
+
+
+def texts(values: Sequence[Any] | None, context: Context) -> list[str | None]:
+    """Each text in the language that is rendered."""
+    return [context.text(value) for value in values or ()]
+
+
+def cited_source(slug: str, context: Context) -> Document:
+    """`{slug, type, title}` of a source."""
+    source = context.draft("source", slug)
+    return {"slug": source["slug"], "type": source["type"], "title": source["title"]}
+
+
+def citations(draft: Mapping[str, Any], context: Context) -> list[Document]:
+    """The citations of an exercise or a routine."""
+    return [
+        {
+            "source": cited_source(each["source"], context),
+            "locator": each.get("locator"),
+            "note": context.text(each.get("note")),
+        }
+        for each in draft.get("citations", ())
+    ]
+
+
+def licence(slug: str, attribution: str | None, context: Context) -> Document:
+    """A licence by its SPDX identifier."""
+    term = context.draft("term", slug)
+    return {
+        "id": term.get("spdx"),
+        "name": context.text(term["name"]),
+        "url": term.get("url"),
+        "attribution": attribution,
+    }
+
+
+def own_licence(draft: Mapping[str, Any], context: Context) -> Document | None:
+    """The licence of an entity's texts, or None."""
+    given = draft.get("licence")
+    return licence(given["slug"], given.get("attribution"), context) if given else None
+
+
+def review(draft: Mapping[str, Any]) -> Document:
+    """Whether a person reviewed the content; nobody did where nothing is said."""
+    given = draft.get("review") or {}
+    return {
+        "status": given.get("status", "none"),
+        "reviewed_on": given.get("reviewed_on"),
+        "reviewer": given.get("reviewer"),
+    }
+
+
+def media(draft: Mapping[str, Any], context: Context) -> list[Document]:
+    """Pictures and films, each with its own licence."""
+    return [
+        {
+            "url": on_this_service(each["url"]),
+            "type": each["type"],
+            "alt": context.text(each["alt"]),
+            "width": each.get("width"),
+            "height": each.get("height"),
+            "licence": licence(each["licence"], each.get("credit"), context),
+            "credit": each.get("credit"),
+        }
+        for each in draft.get("media", ())
+    ]

@@ -1,0 +1,273 @@
+"""The working copy in its tables: drafts read in bulk, drafts written in bulk. Each function is given a connection.
+
+Reading takes a fixed number of queries for each batch, however many entities it holds.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+
+from app.content import canonical_json
+from app.content.content_type import Catalogue, ContentType
+from app.content.mapping import (
+    Children,
+    Draft,
+    Field,
+    Row,
+    canonical,
+    child_rows,
+    from_row,
+    named_columns,
+    to_row,
+    with_nested,
+)
+
+BATCH = 500
+"""Entities that one statement names: below the parameter limits of both stores."""
+
+T = TypeVar("T")
+
+Progress = Callable[[int], None]
+"""Told how many more entities are done."""
+
+
+@dataclass(frozen=True)
+class Entry:
+    """An entity of the working copy, without its content."""
+
+    id: int
+    slug: str
+    version: int
+    retired: bool
+    draft_digest: str
+
+
+@dataclass(frozen=True)
+class Change:
+    """A draft to write: over an entity that exists, or as a new one."""
+
+    kind: str
+    draft: Draft
+    over: Entry | None = None
+
+
+def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
+    """The values in runs of at most `size`."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
+
+
+def entries(connection: Connection, content_type: ContentType) -> dict[str, Entry]:
+    """Every entity of a kind by slug, retired ones included."""
+    table = content_type.mapped.table
+    columns = (table.c.id, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
+    return {row.slug: Entry(*row) for row in connection.execute(select(*columns).order_by(table.c.slug))}
+
+
+def drafts(
+    connection: Connection, catalogue: Catalogue, content_type: ContentType, ids: Sequence[int]
+) -> Iterator[tuple[int, Draft]]:
+    """The canonical drafts of the entities with these ids, in the order of the ids."""
+    for batch in batches(ids):
+        yield from _Batch(connection, catalogue, content_type, batch).drafts()
+
+
+class _Batch:
+    """The rows of some entities of one kind, and the slugs of whatever they name."""
+
+    def __init__(
+        self, connection: Connection, catalogue: Catalogue, content_type: ContentType, ids: Sequence[int]
+    ) -> None:
+        self.ids, self.mapped = ids, content_type.mapped
+        self.base = {row["id"]: row for row in _rows(connection, self.mapped.table, "id", ids)}
+        self.extensions = {
+            extension: {row[extension.owner]: row for row in _rows(connection, extension.table, extension.owner, ids)}
+            for extension in self.mapped.extensions
+        }
+        self.lists = {child: _grouped(connection, child, ids) for child in with_nested(self.mapped.children)}
+        self.slugs = _named_slugs(connection, catalogue, self._parts())
+
+    def _parts(self) -> Iterator[tuple[Sequence[Field], Iterable[Row]]]:
+        yield self.mapped.fields, self.base.values()
+        for child, groups in self.lists.items():
+            yield child.fields, (row for rows in groups.values() for row in rows)
+
+    def drafts(self) -> Iterator[tuple[int, Draft]]:
+        for identifier in self.ids:
+            row = self.base[identifier]
+            draft: Draft = {"slug": row["slug"], "former_slugs": row["former_slugs"]}
+            draft |= from_row(row, self.mapped.fields, self.slugs)
+            for extension, rows in self.extensions.items():
+                if identifier in rows:
+                    draft |= from_row(rows[identifier], extension.fields, self.slugs)
+            for child in self.mapped.children:
+                draft[child.key] = self._list(child, (identifier,))
+            yield identifier, canonical({key: draft.get(key) for key in self.mapped.keys()})
+
+    def _list(self, child: Children, owner: tuple[Any, ...]) -> list[Any]:
+        entries = []
+        for row in self.lists[child].get(owner, ()):
+            if child.bare:
+                entries.append(child.fields[0].from_row(row, self.slugs))
+                continue
+            entry = from_row(row, child.fields, self.slugs)
+            for nested in child.children:
+                entry[nested.key] = self._list(nested, (*owner, row[child.order]))
+            entries.append(entry)
+        return entries
+
+
+def _rows(connection: Connection, table: Table, column: str, ids: Sequence[int]) -> Iterator[Row]:
+    for row in connection.execute(select(*table.c).where(table.c[column].in_(ids))).mappings():
+        yield dict(row)
+
+
+def _grouped(connection: Connection, child: Children, ids: Sequence[int]) -> dict[tuple[Any, ...], list[Row]]:
+    table = child.table
+    statement = select(*table.c).where(table.c[child.owner[0]].in_(ids))
+    for column, value in child.constants.items():
+        statement = statement.where(table.c[column] == value)
+    groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
+    for row in connection.execute(statement.order_by(table.c[child.order])).mappings():
+        groups[tuple(row[column] for column in child.owner)].append(dict(row))
+    return groups
+
+
+def _named_slugs(
+    connection: Connection, catalogue: Catalogue, parts: Iterable[tuple[Sequence[Field], Iterable[Row]]]
+) -> dict[tuple[str, int], str]:
+    wanted: dict[str, set[int]] = defaultdict(set)
+    for fields, rows in parts:
+        named = list(named_columns(fields))
+        for row in rows if named else ():
+            for kind, column in named:
+                if row[column] is not None:
+                    wanted[kind].add(row[column])
+    slugs: dict[tuple[str, int], str] = {}
+    for kind, identifiers in wanted.items():
+        table = catalogue[kind].mapped.table
+        for batch in batches(sorted(identifiers)):
+            statement = select(table.c.id, table.c.slug).where(table.c.id.in_(batch))
+            slugs |= {(kind, row.id): row.slug for row in connection.execute(statement)}
+    return slugs
+
+
+def write(
+    connection: Connection,
+    catalogue: Catalogue,
+    changes: Sequence[Change],
+    now: datetime,
+    progress: Progress | None = None,
+) -> None:
+    """Writes the drafts, new entities first and then everything that names them.
+
+    The drafts are valid and canonical, and whatever they name is among them or already there.
+    """
+    ids = _Identifiers(connection, catalogue)
+    by_kind = {each.kind: [change for change in changes if change.kind == each.kind] for each in catalogue}
+    for content_type in catalogue:
+        for batch in batches(by_kind[content_type.kind]):
+            _write_entities(connection, content_type, batch, ids, now)
+    for content_type in catalogue:
+        for batch in batches(by_kind[content_type.kind]):
+            _write_lists(connection, content_type, batch, ids)
+            if progress:
+                progress(len(batch))
+
+
+class _Identifiers(Mapping[tuple[str, str], int]):
+    """Ids by (kind, slug): each kind read once, then kept up by what is written."""
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self._known: dict[str, dict[str, int]] = {}
+        for content_type in catalogue:
+            table = content_type.mapped.table
+            rows = connection.execute(select(table.c.slug, table.c.id))
+            self._known[content_type.kind] = {row.slug: row.id for row in rows}
+
+    def __getitem__(self, key: tuple[str, str]) -> int:
+        return self._known[key[0]][key[1]]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return ((kind, slug) for kind, slugs in self._known.items() for slug in slugs)
+
+    def __len__(self) -> int:
+        return sum(map(len, self._known.values()))
+
+    def add(self, kind: str, slugs: Mapping[str, int]) -> None:
+        self._known[kind].update(slugs)
+
+
+def _write_entities(
+    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: _Identifiers, now: datetime
+) -> None:
+    table = content_type.mapped.table
+    fresh: list[Row] = []
+    kept: list[Row] = []
+    for change in changes:
+        row: Row = {
+            "slug": change.draft["slug"],
+            "former_slugs": change.draft.get("former_slugs", []),
+            "draft_digest": canonical_json.digest(change.draft),
+            "retired": False,
+            "updated_at": now,
+            **to_row(change.draft, content_type.mapped.fields, ids),
+        }
+        if change.over is None:
+            fresh.append(row | {"version": 1, "created_at": now})
+        else:
+            kept.append(row | {"version": change.over.version + 1, "entity_id": change.over.id})
+    if kept:
+        values = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
+        connection.execute(update(table).where(table.c.id == bindparam("entity_id")).values(values), kept)
+        ids.add(content_type.kind, {row["slug"]: row["entity_id"] for row in kept})
+    if fresh:
+        inserted = connection.execute(insert(table).returning(table.c.slug, table.c.id), fresh)
+        ids.add(content_type.kind, {row.slug: row.id for row in inserted})
+
+
+def _write_lists(
+    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: _Identifiers
+) -> None:
+    mapped = content_type.mapped
+    rows: dict[Table, list[Row]] = defaultdict(list)
+    owners = [ids[content_type.kind, change.draft["slug"]] for change in changes]
+    for owner, change in zip(owners, changes, strict=True):
+        for extension in mapped.extensions:
+            if change.draft[extension.key] == extension.value:
+                rows[extension.table].append(
+                    {extension.owner: owner, **to_row(change.draft, extension.fields, ids)}
+                )
+        for child in mapped.children:
+            for table, row in child_rows(child, change.draft, (owner,), ids):
+                rows[table].append(row)
+    existing = [owner for owner, change in zip(owners, changes, strict=True) if change.over]
+    owned = [(extension.table, extension.owner) for extension in mapped.extensions]
+    owned += [(child.table, child.owner[0]) for child in with_nested(mapped.children)]
+    for table, column in dict.fromkeys(reversed(owned)) if existing else ():
+        connection.execute(delete(table).where(table.c[column].in_(existing)))
+    for table, _column in dict.fromkeys(owned):
+        if rows[table]:
+            connection.execute(insert(table), rows[table])
+
+
+def retire(connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime) -> None:
+    """Marks entities as gone from the next release on; their rows stay, and with them the slug's history."""
+    table = content_type.mapped.table
+    for batch in batches(retired):
+        connection.execute(
+            update(table)
+            .where(table.c.id.in_([entry.id for entry in batch]))
+            .values(retired=True, version=table.c.version + 1, updated_at=now)
+        )
+
+
+def remove(connection: Connection, content_type: ContentType, removed: Sequence[Entry]) -> None:
+    """Deletes entities that were never published, with their rows."""
+    table = content_type.mapped.table
+    for batch in batches(removed):
+        connection.execute(delete(table).where(table.c.id.in_([entry.id for entry in batch])))

@@ -1,0 +1,134 @@
+"""The store: engines, the declarative base, and the only place that commits.
+
+SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import DeclarativeBase
+
+from app.config import Settings
+from app.errors import StoreUnavailable
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(column_0_N_label)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table's base: constraints are named by one convention, so that migrations can name them too."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+class Database:
+    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.engine = make_engine(settings)
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection whose statements all see the same released state.
+
+        Raises `StoreUnavailable` when the store cannot be reached in time.
+        """
+        options: dict[str, Any] = {} if self.is_sqlite else {
+            "isolation_level": "REPEATABLE READ",
+            "postgresql_readonly": True,
+        }
+        with _store_errors(), self.engine.connect() as connection:
+            yield connection.execution_options(**options)
+
+    @contextmanager
+    def transaction(self, *, exclusive: bool = False) -> Iterator[Connection]:
+        """A transaction that commits at the end of the block, or rolls back when the block raises.
+
+        `exclusive` admits one such writer at a time and shows it one snapshot of everything committed before:
+        releases and bulk changes take it, as what they write depends on all that they read. On PostgreSQL the
+        lock comes before the first query, because a snapshot taken earlier would not see what the writer before
+        this one committed.
+        """
+        options: dict[str, Any] = {"sqlite_immediate": True}
+        if exclusive and not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"
+        with _store_errors(), self.engine.connect() as connection:
+            connection = connection.execution_options(**options)
+            with connection.begin():
+                if exclusive and not self.is_sqlite:
+                    connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
+                yield connection
+
+    def dispose(self) -> None:
+        """Closes every pooled connection."""
+        self.engine.dispose()
+
+
+@contextmanager
+def _store_errors() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout as error:
+        raise StoreUnavailable("No database connection came free in time.") from error
+    except OperationalError as error:
+        raise StoreUnavailable("The database does not answer.") from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise StoreUnavailable("The database closed the connection.") from error
+        raise
+
+
+def make_engine(settings: Settings) -> Engine:
+    """An engine for `settings.database_url`, set up as the store's kind needs."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite":
+        return _sqlite_engine(settings)
+    return create_engine(
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        pool_pre_ping=True,
+        connect_args={"connect_timeout": settings.database_timeout_seconds, "application_name": "limber"},
+    )
+
+
+def _sqlite_engine(settings: Settings) -> Engine:
+    url = make_url(settings.database_url)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url, pool_size=settings.database_pool_size, max_overflow=0, pool_timeout=settings.database_timeout_seconds
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # The driver's own transactions would begin late and hide savepoints; `_begin` says BEGIN instead.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {settings.database_timeout_seconds * 1000}")
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that reads before it writes fails at once where another writer waits.
+        immediate = connection.get_execution_options().get("sqlite_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

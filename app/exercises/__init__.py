@@ -1,0 +1,1 @@
+"""Exercises: `/v1/exercises`."""

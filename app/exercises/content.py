@@ -1,0 +1,85 @@
+"""The declaration of the kind `exercise`."""
+
+from collections.abc import Iterator
+
+from app.content.content_type import ContentType, Filter, Lookup
+from app.content.mapping import Draft
+from app.errors import Fault
+from app.exercises.document import render
+from app.exercises.draft import MAPPED
+from app.exercises.schemas import ExerciseDocument, ExerciseDraft
+from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, TYPES
+from app.models.source import SOURCE_TYPES
+
+FILTERS = (
+    Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
+    Filter("muscle", "Works on one of these muscles.", "muscle", vocabulary="muscles"),
+    Filter("equipment", "Needs one of these things.", "equipment", vocabulary="equipment"),
+    Filter("condition", "Helps with one of these conditions.", "condition", vocabulary="conditions"),
+    Filter(
+        "purpose",
+        "Relieves or prevents; with `condition`, that very condition.",
+        "condition",
+        column="qualifier",
+        choices=PURPOSES,
+    ),
+    Filter("benefit", "Has one of these benefits.", "benefit", vocabulary="benefits"),
+    Filter("type", "Is of one of these types.", "type", choices=TYPES),
+    Filter("position", "Starts from one of these positions.", "position", choices=POSITIONS),
+    Filter("source", "Cites one of these sources.", "source", kind="source"),
+    Filter("source_type", "Cites a source of one of these types.", "source_type", choices=SOURCE_TYPES),
+    Filter("professional", "Whether a professional should go through it first.", "professional", choices=PROFESSIONAL),
+    Filter("min_intensity", "Has a level of at least this intensity.", "level", operator=">=", bounds=(1, 5)),
+    Filter(
+        "max_intensity",
+        "Has a level of at most this intensity; with `min_intensity` and `max_seconds`, one level meets all.",
+        "level",
+        operator="<=",
+        bounds=(1, 5),
+    ),
+    Filter(
+        "max_seconds",
+        "Has a level of which one session takes at most so many seconds.",
+        "level",
+        column="number",
+        operator="<=",
+        bounds=(1, 86_400),
+    ),
+)
+
+
+def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
+    """Progressions make no circle: nothing is, by whatever steps, harder than itself."""
+    start = draft["slug"]
+    path: list[tuple[str, Iterator[str]]] = [(start, iter(_harder(start, lookup)))]
+    seen = {start}
+    while path:
+        following = next(path[-1][1], None)
+        if following is None:
+            path.pop()
+        elif following == start:
+            circle = " → ".join([*(slug for slug, _ in path), following])
+            yield Fault("/harder" if "harder" in draft else "/easier", f"Progressions make a circle: {circle}.")
+            return
+        elif following not in seen:
+            seen.add(following)
+            path.append((following, iter(_harder(following, lookup))))
+
+
+def _harder(slug: str, lookup: Lookup) -> list[str]:
+    """What is harder than an exercise: what it says itself, and what says that this one is easier."""
+    draft = lookup.draft("exercise", slug) or {}
+    return [each["slug"] for each in draft.get("harder", ())] + list(lookup.naming("exercise", "easier", slug))
+
+
+EXERCISE = ContentType(
+    kind="exercise",
+    collection="exercises",
+    draft_schema=ExerciseDraft,
+    document_schema=ExerciseDocument,
+    mapped=MAPPED,
+    render=render,
+    filters=FILTERS,
+    shows=frozenset({("exercise", "easier"), ("exercise", "harder")}),
+    check=check,
+)

@@ -1,0 +1,25 @@
+"""What every entity of the working copy has, whatever its kind."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Boolean, DateTime, Integer
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.models.types import Code
+
+
+class Entity:
+    """The columns that the engine reads: identity, and what tells whether the draft differs from what is published.
+
+    `version` counts the edits. `draft_digest` is the SHA-256 of the canonical draft. A retired entity stays in the
+    working copy, so that its slug keeps its history, and leaves the published catalogue at the next release.
+    """
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code, unique=True)
+    former_slugs: Mapped[list[str]] = mapped_column(JSON, default=list)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    draft_digest: Mapped[str] = mapped_column(Code)
+    retired: Mapped[bool] = mapped_column(Boolean, default=False)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))

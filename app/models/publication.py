@@ -1,0 +1,133 @@
+"""What was released: the published state, its history, and who embeds whom.
+
+Everything here is derived from the working copy by a release and never edited.
+"""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, Boolean, CheckConstraint, DateTime, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.types import Code, owner, positive
+
+
+class RevisionCounter(Base):
+    """One row: the newest revision. Updating it is what makes revisions gap-free."""
+
+    __tablename__ = "revision_counter"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"), CheckConstraint("revision >= 0", name="from_zero"))
+    id: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    revision: Mapped[int] = mapped_column(Integer)
+
+
+class Release(Base):
+    """One release; its digest chains the one before (see `content.digests`)."""
+
+    __tablename__ = "release"
+    __table_args__ = positive("revision")
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    released_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    note: Mapped[str | None] = mapped_column(String)
+    digest: Mapped[str] = mapped_column(Code, unique=True)
+    changed: Mapped[int] = mapped_column(Integer)
+    deleted: Mapped[int] = mapped_column(Integer)
+
+
+class PublishedEntity(Base):
+    """An entity that is published now, with the draft it was rendered from."""
+
+    __tablename__ = "published_entity"
+    __table_args__ = (Index("uq_published_entity_kind_slug", "kind", "slug", unique=True),)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Code)
+    slug: Mapped[str] = mapped_column(Code)
+    draft: Mapped[dict[str, object]] = mapped_column(JSON)
+    draft_digest: Mapped[str] = mapped_column(Code)
+    revision: Mapped[int] = mapped_column(Integer)
+
+
+class DraftVersion(Base):
+    """The draft that an entity was published with at a revision, or NULL where it left: history and rollback."""
+
+    __tablename__ = "draft_version"
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    draft: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
+
+
+class Document(Base):
+    """An entity's public JSON in one language, as the bytes that are sent, but for the origin (`content.documents`)."""
+
+    __tablename__ = "document"
+    __table_args__ = (
+        Index("uq_document_kind_language_slug", "kind", "language", "slug", unique=True),
+        Index("ix_document_name", "kind", "language", "sort_name", "slug"),
+        Index("ix_document_published", "kind", "language", "published_at", "slug"),
+    )
+    entity_id: Mapped[int] = mapped_column(Integer, owner("published_entity"), primary_key=True)
+    language: Mapped[str] = mapped_column(Code, primary_key=True)
+    kind: Mapped[str] = mapped_column(Code)
+    slug: Mapped[str] = mapped_column(Code)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    content_digest: Mapped[str] = mapped_column(Code)
+    sort_name: Mapped[str] = mapped_column(Code)
+    published_at: Mapped[str] = mapped_column(Code)
+    revision: Mapped[int] = mapped_column(Integer)
+
+
+class DocumentVersion(Base):
+    """What each release changed, appended and never altered: a document, or a tombstone (`deleted`)."""
+
+    __tablename__ = "document_version"
+    __table_args__ = (
+        CheckConstraint("deleted = (body IS NULL)", name="tombstones_have_no_body"),
+        Index("ix_document_version_entity", "kind", "slug", "language", "revision"),
+    )
+    revision: Mapped[int] = mapped_column(Integer, primary_key=True)
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    language: Mapped[str] = mapped_column(Code, primary_key=True)
+    deleted: Mapped[bool] = mapped_column(Boolean)
+    body: Mapped[bytes | None] = mapped_column(LargeBinary)
+
+
+class Facet(Base):
+    """A value that a published entity is filtered by.
+
+    `qualifier` narrows the value (a condition's purpose); `number` carries what is compared (a level's seconds).
+    """
+
+    __tablename__ = "facet"
+    __table_args__ = (Index("ix_facet_value", "name", "value", "entity_id"),)
+    entity_id: Mapped[int] = mapped_column(Integer, owner("published_entity"), primary_key=True)
+    name: Mapped[str] = mapped_column(Code, primary_key=True)
+    value: Mapped[str] = mapped_column(Code, primary_key=True)
+    qualifier: Mapped[str] = mapped_column(Code, primary_key=True, default="")
+    number: Mapped[int | None] = mapped_column(Integer)
+
+
+class Reference(Base):
+    """Who must be looked at again when an entity changes.
+
+    `relation` is a field of the draft that names the other entity, or `embeds` where the rendered document showed
+    something of it.
+    """
+
+    __tablename__ = "reference"
+    __table_args__ = (Index("ix_reference_target", "target_kind", "target_slug", "relation"),)
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    relation: Mapped[str] = mapped_column(Code, primary_key=True)
+    target_kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    target_slug: Mapped[str] = mapped_column(Code, primary_key=True)
+
+
+class Redirect(Base):
+    """A slug that an entity had before, which answers 308 to the present one."""
+
+    __tablename__ = "redirect"
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    former_slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code)

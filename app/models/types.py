@@ -1,0 +1,47 @@
+"""Column types and constraints that many tables share."""
+
+from typing import Annotated
+
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import mapped_column
+
+Code = String().with_variant(String(collation="C"), "postgresql")
+"""Text that both stores order by code point: slugs, codes, sort keys."""
+
+Translations = Annotated[dict[str, str], mapped_column(JSON)]
+"""A text in one or more languages: `{language tag: text}`."""
+
+OptionalTranslations = Annotated[dict[str, str] | None, mapped_column(JSON(none_as_null=True))]
+
+SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
+SLUG_MAX_LENGTH = 120
+
+
+def slug_check(column: str = "slug") -> CheckConstraint:
+    """A slug's form: `[a-z0-9]+(-[a-z0-9]+)*`, at most 120 characters, in SQL that both stores read."""
+    return CheckConstraint(
+        f"trim({column}, '{SLUG_CHARACTERS}') = '' AND {column} <> '' AND length({column}) <= {SLUG_MAX_LENGTH}"
+        f" AND {column} NOT LIKE '-%' AND {column} NOT LIKE '%-' AND {column} NOT LIKE '%--%'",
+        name=f"{column}_form",
+    )
+
+
+def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
+    """A column that holds one of a fixed list of words (or NULL where it may)."""
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_allowed")
+
+
+def positive(*columns: str) -> tuple[CheckConstraint, ...]:
+    """Columns that are above zero where they are given."""
+    return tuple(CheckConstraint(f"{column} > 0", name=f"{column}_positive") for column in columns)
+
+
+def owner(table: str) -> ForeignKey:
+    """The entity that a row belongs to and leaves with."""
+    return ForeignKey(f"{table}.id", ondelete="CASCADE")
+
+
+def named(table: str) -> ForeignKey:
+    """An entity that a row names. Deferred: one change may bring both and order does not matter."""
+    return ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")

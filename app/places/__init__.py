@@ -1,0 +1,1 @@
+"""Places: `/v1/places`."""

@@ -1,0 +1,22 @@
+"""The declaration of the kind `place`."""
+
+from app.content.content_type import ContentType, Filter
+from app.models.place import PLACE_TYPES
+from app.places.document import render
+from app.places.draft import MAPPED
+from app.places.schemas import PlaceDocument, PlaceDraft
+
+PLACE = ContentType(
+    kind="place",
+    collection="places",
+    draft_schema=PlaceDraft,
+    document_schema=PlaceDocument,
+    mapped=MAPPED,
+    render=render,
+    filters=(
+        Filter("type", "Is of one of these types.", "type", choices=PLACE_TYPES),
+        Filter("service", "Gives one of these services.", "service", vocabulary="services"),
+        Filter("country", "Is in one of these countries (ISO 3166-1 alpha-2).", "country", country=True),
+    ),
+    shows=frozenset({("source", "places")}),
+)

@@ -1,0 +1,31 @@
+"""A place's draft as its public document. Pure functions."""
+
+from app.content.content_type import Context, Document, FacetValue, Rendered
+from app.content.mapping import Draft
+from app.content.rendering import cited_source, terms
+
+ADDRESS = ("street", "locality", "region", "postal_code", "country")
+
+
+def render(draft: Draft, context: Context) -> Rendered:
+    """The document of a place, and its facets."""
+    address = draft.get("address")
+    naming = [source["slug"] for source in context.naming("source", "places")]
+    professionals = dict.fromkeys([*draft.get("professionals", ()), *naming])
+    document: Document = {
+        "name": context.text(draft["name"]),
+        "summary": context.text(draft.get("summary")),
+        "type": draft["type"],
+        "address": {key: address.get(key) for key in ADDRESS} if address else None,
+        "latitude": draft.get("latitude"),
+        "longitude": draft.get("longitude"),
+        "services": terms(draft.get("services"), context),
+        "professionals": [cited_source(slug, context) for slug in professionals],
+        "url": draft.get("url"),
+        "phone": draft.get("phone"),
+    }
+    facets = [FacetValue("type", draft["type"])]
+    facets += [FacetValue("service", slug) for slug in draft.get("services", ())]
+    if address and "country" in address:
+        facets.append(FacetValue("country", address["country"]))
+    return Rendered(document, facets)

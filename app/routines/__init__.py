@@ -1,0 +1,1 @@
+"""Routines: `/v1/routines`."""

@@ -1,0 +1,100 @@
+"""A routine's draft as its public document. Pure functions."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from app.content.content_type import Context, Document, FacetValue, Rendered
+from app.content.mapping import Draft
+from app.content.rendering import citations, dose, own_licence, review, session_seconds, terms
+from app.models.exercise import PROFESSIONAL
+
+
+def render(draft: Draft, context: Context) -> Rendered:
+    """The document of a routine, with what follows from its items, and its facets."""
+    exercises = {
+        item["exercise"]: context.draft("exercise", item["exercise"])
+        for stage in draft.get("stages", ())
+        for item in stage.get("items", ())
+    }
+    stages = [
+        _stage(number, stage, exercises, context) for number, stage in enumerate(draft.get("stages", ()), start=1)
+    ]
+    equipment = dict.fromkeys(slug for each in exercises.values() for slug in each.get("equipment", ()))
+    unsafe = dict.fromkeys(term["slug"] for each in exercises.values() for term in each.get("contraindications", ()))
+    intensities = [item["intensity"] for stage in stages for item in stage["items"]]
+    document: Document = {
+        "name": context.text(draft["name"]),
+        "summary": context.text(draft.get("summary")),
+        "goal": draft["goal"],
+        "conditions": terms(draft.get("conditions"), context),
+        "regions": terms(draft.get("regions"), context),
+        "equipment": terms(list(equipment), context),
+        "contraindications": terms(list(unsafe), context),
+        "guidance": _guidance(list(exercises.values()), context),
+        "max_intensity": max(intensities, default=None),
+        "seconds": max((stage["seconds"] for stage in stages), default=0),
+        "stages": stages,
+        "citations": citations(draft, context),
+        "licence": own_licence(draft, context),
+        "review": review(draft),
+    }
+    return Rendered(document, sorted(set(_facets(document)), key=lambda facet: facet[:3]))
+
+
+def _stage(number: int, draft: dict[str, Any], exercises: dict[str, Draft], context: Context) -> Document:
+    items = [
+        _item(position, item, exercises[item["exercise"]], context)
+        for position, item in enumerate(draft.get("items", ()), start=1)
+    ]
+    return {
+        "number": number,
+        "name": context.text(draft["name"]),
+        "weeks": draft.get("weeks"),
+        "times_per_day": draft.get("times_per_day"),
+        "days_per_week": draft.get("days_per_week"),
+        "seconds": sum(item["seconds"] or 0 for item in items),
+        "items": items,
+    }
+
+
+def _item(position: int, draft: dict[str, Any], exercise: Draft, context: Context) -> Document:
+    level = next((each for each in exercise.get("levels", ()) if each["intensity"] == draft["intensity"]), {})
+    resolved = draft.get("dose") or level.get("dose")
+    return {
+        "position": position,
+        "section": draft["section"],
+        "exercise": context.named("exercise", exercise["slug"]),
+        "intensity": draft["intensity"],
+        "dose": dose(resolved),
+        "seconds": session_seconds(resolved),
+        "note": context.text(draft.get("note")),
+    }
+
+
+def _guidance(exercises: list[Draft], context: Context) -> Document:
+    """That of the strictest exercise: one item that needs a professional makes the routine need one."""
+    strictest = max((each["guidance"]["professional"] for each in exercises), key=PROFESSIONAL.index, default="none")
+    notes = dict.fromkeys(
+        context.text(each["guidance"]["note"])
+        for each in exercises
+        if each["guidance"]["professional"] == strictest and each["guidance"].get("note")
+    )
+    return {"professional": strictest, "note": next(iter(notes), None)}
+
+
+def _facets(document: Document) -> Iterator[FacetValue]:
+    for name, key in (
+        ("condition", "conditions"),
+        ("region", "regions"),
+        ("equipment", "equipment"),
+        ("contraindication", "contraindications"),
+    ):
+        for each in document[key]:
+            yield FacetValue(name, each["slug"])
+    for stage in document["stages"]:
+        for item in stage["items"]:
+            yield FacetValue("exercise", item["exercise"]["slug"])
+    for each in document["citations"]:
+        yield FacetValue("source", each["source"]["slug"])
+    yield FacetValue("goal", document["goal"])
+    yield FacetValue("level", str(document["max_intensity"] or 0), "", document["seconds"])

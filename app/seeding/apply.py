@@ -1,0 +1,60 @@
+"""Plan and apply of a seed folder."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import Connection
+
+from app.content.content_type import Catalogue
+from app.content.plans import Plan, apply_plan, make_plan
+from app.seeding.field_names import field_name
+from app.seeding.files import SeedErrors, SeedFolder, read_folder
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class PlannedSeed:
+    """A checked plan and the files it comes from."""
+
+    folder: SeedFolder
+    plan: Plan
+
+
+def plan_folder(
+    connection: Connection, catalogue: Catalogue, folder: Path, *, prune: bool, read: SeedFolder | None = None
+) -> PlannedSeed:
+    """What applying a folder would change.
+
+    Raises `SeedErrors` with every fault, in the files or in what they would leave behind.
+    """
+    found = read or read_folder(folder, catalogue)
+    plan, faults = make_plan(connection, catalogue, found.drafts, prune=prune)
+    if faults:
+        lines = []
+        for key, fault in faults:
+            if key in found.places:
+                lines.append(found.places[key].locate(fault))
+            else:
+                collection = catalogue[key[0]].collection
+                place = f"{collection}/{key[1]} (in the catalogue, not in the files)"
+                lines.append(f"{place}: {field_name(fault.place)}: {fault.detail}")
+        raise SeedErrors(lines)
+    return PlannedSeed(found, plan)
+
+
+def apply_folder(
+    connection: Connection, catalogue: Catalogue, planned: PlannedSeed, progress: Progress | None = None
+) -> None:
+    """Makes the changes of a plan, inside the caller's exclusive transaction."""
+    total, done = len(planned.plan.changes), 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        if progress:
+            progress("Writing the working copy", done, total)
+
+    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), advance)

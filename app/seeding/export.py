@@ -1,0 +1,65 @@
+"""The working copy as seed files that apply without a change."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import Connection
+
+from app.content.content_type import Catalogue, ContentType
+from app.content.mapping import Draft
+from app.content.working_copy import drafts, entries
+from app.errors import LimberError
+
+
+class _Dumper(yaml.SafeDumper):
+    """Block style, indented lists, long texts folded, and quotes wherever a text could be read as something else."""
+
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+        super().increase_indent(flow, False)
+
+    def ignore_aliases(self, data: Any) -> bool:
+        return True
+
+
+def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
+    style = "|" if "\n" in value and not any(line.endswith(" ") for line in value.split("\n")) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+
+
+_Dumper.add_representer(str, _text)
+
+
+def export_folder(connection: Connection, catalogue: Catalogue, folder: Path) -> int:
+    """Writes one file an entity, terms one file a vocabulary; answers how many entities were written.
+
+    Raises `LimberError` when the folder holds anything already: an export never mixes with older files.
+    """
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise LimberError(f"{folder} is not an empty folder.")
+    count = 0
+    for content_type in catalogue:
+        active = [entry.id for entry in entries(connection, content_type).values() if not entry.retired]
+        found = [draft for _, draft in drafts(connection, catalogue, content_type, active)]
+        (folder / content_type.collection).mkdir(parents=True)
+        if content_type.kind == "term":
+            _export_terms(content_type, found, folder)
+        else:
+            for draft in found:
+                _write(folder / content_type.collection / f"{draft['slug']}.yaml", content_type, draft)
+        count += len(found)
+    return count
+
+
+def _export_terms(content_type: ContentType, found: list[Draft], folder: Path) -> None:
+    by_vocabulary: dict[str, list[Draft]] = {}
+    for draft in found:
+        by_vocabulary.setdefault(draft["vocabulary"], []).append(draft)
+    for vocabulary, terms in by_vocabulary.items():
+        _write(folder / content_type.collection / f"{vocabulary}.yaml", content_type, terms)
+
+
+def _write(path: Path, content_type: ContentType, content: Draft | list[Draft]) -> None:
+    schema = f"# yaml-language-server: $schema=../schemas/{content_type.kind}.schema.json\n"
+    text = yaml.dump(content, Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    path.write_text(schema + text, encoding="utf-8")

@@ -1,0 +1,120 @@
+"""A folder of seed files as drafts: the folder's name is the kind, a file holds one entry or a list of them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from app.content.checks import Key
+from app.content.content_type import Catalogue, ContentType
+from app.content.loading import load_draft
+from app.content.mapping import Draft
+from app.errors import Fault, InvalidDrafts, LimberError
+from app.seeding.field_names import field_name
+from app.seeding.yaml_reader import Parsed, YamlFault, parse
+
+SUFFIXES = (".yaml", ".yml", ".json")
+SCHEMAS = "schemas"
+"""The folder of JSON Schemas for editors' tools, which holds no seed files."""
+
+
+class SeedErrors(LimberError):
+    """Seed files that break a rule; every fault names file, line and column. Nothing was changed."""
+
+    def __init__(self, faults: list[str]) -> None:
+        super().__init__(f"{len(faults)} {'error' if len(faults) == 1 else 'errors'}; nothing was changed.")
+        self.faults = faults
+
+
+@dataclass(frozen=True)
+class SeedEntry:
+    """Where an entry stands: its file, and its pointer within it."""
+
+    file: Path
+    parsed: Parsed
+    pointer: str
+
+    def locate(self, fault: Fault) -> str:
+        """The fault with file, line, column and field, as compilers print it."""
+        line, column = self.parsed.place_of(self.pointer + fault.place)
+        what = f"{field_name(fault.place)}: " if fault.place else ""
+        return f"{self.file}:{line}:{column}: {what}{fault.detail}"
+
+
+@dataclass
+class SeedFolder:
+    """The drafts of a folder, by kind and slug, and where each stands."""
+
+    drafts: dict[Key, Draft] = field(default_factory=dict)
+    places: dict[Key, SeedEntry] = field(default_factory=dict)
+
+
+def read_folder(folder: Path, catalogue: Catalogue, progress: Callable[[int], None] | None = None) -> SeedFolder:
+    """Reads every seed file below a folder.
+
+    Raises `SeedErrors` with every fault of every file.
+    """
+    faults: list[str] = []
+    found = SeedFolder()
+    for content_type, file in _files(folder, catalogue, faults):
+        for entry, written in _entries(file, faults):
+            _read_entry(content_type, entry, written, found, faults)
+        if progress:
+            progress(1)
+    if faults:
+        raise SeedErrors(faults)
+    return found
+
+
+def count_files(folder: Path) -> int:
+    """How many files `read_folder` will read."""
+    return sum(1 for path in folder.rglob("*") if path.suffix in SUFFIXES and path.is_file())
+
+
+def _files(folder: Path, catalogue: Catalogue, faults: list[str]) -> Iterator[tuple[ContentType, Path]]:
+    if not folder.is_dir():
+        raise SeedErrors([f"{folder}: There is no such folder."])
+    allowed = ", ".join(each.collection for each in catalogue)
+    for path in sorted(folder.iterdir()):
+        content_type = catalogue.of_collection(path.name) if path.is_dir() else None
+        if path.name.startswith(".") or (path.is_dir() and path.name == SCHEMAS):
+            continue
+        if content_type is None and (path.is_dir() or path.suffix in SUFFIXES):
+            faults.append(f"{path}: Seed files stand in folders named after their kind: {allowed}.")
+        elif content_type is not None:
+            for file in sorted(path.rglob("*")):
+                if file.suffix in SUFFIXES and file.is_file() and not file.name.startswith("."):
+                    yield content_type, file
+
+
+def _entries(file: Path, faults: list[str]) -> Iterator[tuple[SeedEntry, Any]]:
+    try:
+        parsed = parse(file.read_bytes())
+    except YamlFault as error:
+        line, column = error.place
+        faults.append(f"{file}:{line}:{column}: {error}")
+        return
+    if isinstance(parsed.data, list):
+        for index, written in enumerate(parsed.data):
+            yield SeedEntry(file, parsed, f"/{index}"), written
+    elif isinstance(parsed.data, dict):
+        yield SeedEntry(file, parsed, ""), parsed.data
+    else:
+        faults.append(f"{file}:1:1: The file holds neither an entry nor a list of entries.")
+
+
+def _read_entry(
+    content_type: ContentType, entry: SeedEntry, written: Any, found: SeedFolder, faults: list[str]
+) -> None:
+    try:
+        draft = load_draft(content_type, written)
+    except InvalidDrafts as error:
+        faults += [entry.locate(fault) for fault in error.faults]
+        return
+    key = (content_type.kind, draft["slug"])
+    if key in found.places:
+        line, column = found.places[key].parsed.place_of(f"{found.places[key].pointer}/slug")
+        other = f"{found.places[key].file}:{line}:{column}"
+        faults.append(entry.locate(Fault("/slug", f"The {key[0]} '{key[1]}' stands already in {other}.")))
+        return
+    found.drafts[key], found.places[key] = draft, entry

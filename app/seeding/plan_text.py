@@ -1,0 +1,43 @@
+"""Plans in words, as the terminal shows them."""
+
+import json
+from collections.abc import Iterator
+from typing import Any
+
+from app.content.content_type import Catalogue
+from app.content.plans import Plan
+from app.seeding.field_names import field_name
+
+VALUE_LENGTH = 100
+
+
+def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    """A line for each entity that would change, and one for each field of it."""
+    for kind, slug in plan.created:
+        yield f"+ {catalogue[kind].collection}/{slug}"
+    for update in plan.updated:
+        kind, slug = update.key
+        collection = catalogue[kind].collection
+        was = f" (was {collection}/{update.former})" if update.former else ""
+        back = " (back from retirement)" if update.restored else ""
+        yield f"~ {collection}/{slug}{was}{back}"
+        for change in update.fields:
+            yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
+    for kind, slug in plan.deleted:
+        yield f"- {catalogue[kind].collection}/{slug}"
+
+
+def summary(plan: Plan, verb: str) -> str:
+    """How many entities are concerned."""
+    text = (
+        f"{len(plan.created)} {verb} created, {len(plan.updated)} updated, {len(plan.deleted)} deleted;"
+        f" {len(plan.unchanged)} unchanged"
+    )
+    return f"{text}, {len(plan.kept)} not in the files and kept." if plan.kept else f"{text}."
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return "(none)"
+    text = json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= VALUE_LENGTH else f"{text[: VALUE_LENGTH - 1]}…"

@@ -1,0 +1,163 @@
+"""YAML as plain data, safe whatever the file holds, with the line and column of every value.
+
+What makes YAML dangerous or surprising is refused: aliases, anchors, tags, merge keys, duplicate keys, more than one
+document, deep nesting, too many nodes. Plain scalars stay texts (`content.fields.Scalar`), so that `no`, `1.10` and
+`12:30:45` mean what they say; the schema converts where a number is wanted. Read from events, never by recursion.
+"""
+
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+import yaml
+
+from app.content.fields import Scalar
+
+MAX_BYTES = 4 * 1024 * 1024
+MAX_DEPTH = 32
+MAX_NODES = 200_000
+
+Place = tuple[int, int]
+"""(line, column), both from 1."""
+
+
+class YamlFault(Exception):
+    """What is wrong with a file as YAML, and where."""
+
+    def __init__(self, place: Place, detail: str) -> None:
+        super().__init__(detail)
+        self.place = place
+
+
+@dataclass
+class Parsed:
+    """A file's data, and the place of each value (or, for a field, of its key) by JSON pointer."""
+
+    data: Any = None
+    places: dict[str, Place] = field(default_factory=dict)
+
+    def place_of(self, pointer: str) -> Place:
+        """Where a pointer leads, or the nearest thing around it that is there."""
+        while pointer and pointer not in self.places:
+            pointer = pointer.rpartition("/")[0]
+        return self.places.get(pointer, (1, 1))
+
+
+@dataclass
+class _Open:
+    """A list or an object whose end has not come yet."""
+
+    value: list[Any] | dict[str, Any]
+    pointer: str
+    key: str | None = None
+
+
+def parse(content: bytes) -> Parsed:
+    """The data of one YAML file.
+
+    Raises `YamlFault` at the first thing that is refused.
+    """
+    if len(content) > MAX_BYTES:
+        raise YamlFault((1, 1), f"The file has {len(content)} bytes; at most {MAX_BYTES} are read.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        raise YamlFault((line, 1), "The file is not UTF-8.") from None
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+    try:
+        return _Builder().build(yaml.parse(text, Loader=loader))
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
+        raise YamlFault(place, f"Not valid YAML: {error.problem or error.context}.") from None
+    except yaml.YAMLError as error:
+        raise YamlFault(_reader_place(text, error), "The file holds a character that YAML does not allow.") from None
+
+
+def _reader_place(text: str, error: yaml.YAMLError) -> Place:
+    position = getattr(error, "position", 0)
+    return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
+
+
+class _Builder:
+    """Puts events together, with a stack of its own."""
+
+    def __init__(self) -> None:
+        self.parsed = Parsed()
+        self.stack: list[_Open] = []
+        self.nodes = 0
+        self.documents = 0
+
+    def build(self, events: Any) -> Parsed:
+        for event in events:
+            if isinstance(event, yaml.DocumentStartEvent):
+                self.documents += 1
+                if self.documents > 1:
+                    self._refuse(event, "A file holds one document; '---' begins a second one.")
+            elif isinstance(event, yaml.AliasEvent):
+                self._refuse(event, "Aliases (*name) are not read; write the value out.")
+            elif isinstance(event, yaml.ScalarEvent):
+                self._check_node(event)
+                self._scalar(event)
+            elif isinstance(event, yaml.SequenceStartEvent | yaml.MappingStartEvent):
+                self._check_node(event)
+                self._begin(event)
+            elif isinstance(event, yaml.SequenceEndEvent | yaml.MappingEndEvent):
+                self.stack.pop()
+        return self.parsed
+
+    def _refuse(self, event: Any, detail: str) -> NoReturn:
+        raise YamlFault((event.start_mark.line + 1, event.start_mark.column + 1), detail)
+
+    def _check_node(self, event: Any) -> None:
+        self.nodes += 1
+        if self.nodes > MAX_NODES:
+            self._refuse(event, f"The file holds more than {MAX_NODES} values.")
+        if event.anchor:
+            self._refuse(event, "Anchors (&name) are not read; write the value out.")
+        if event.tag and event.tag != "!":
+            self._refuse(event, "Tags (!name) are not read.")
+
+    def _scalar(self, event: Any) -> None:
+        plain = event.implicit[0]
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._key(top, event, plain)
+        elif plain and event.value in ("", "~", "null", "Null", "NULL"):
+            self._put(event, None)
+        else:
+            self._put(event, Scalar(event.value) if plain else event.value)
+
+    def _key(self, top: _Open, event: Any, plain: bool) -> None:
+        if plain and event.value == "<<":
+            self._refuse(event, "Merge keys (<<) are not read; write the fields out.")
+        if event.value in top.value:
+            self._refuse(event, f"The field '{event.value[:80]}' stands here twice.")
+        top.key = str(event.value)
+
+    def _begin(self, event: Any) -> None:
+        top = self.stack[-1] if self.stack else None
+        if top is not None and isinstance(top.value, dict) and top.key is None:
+            self._refuse(event, "A field's name must be a text.")
+        if len(self.stack) >= MAX_DEPTH:
+            self._refuse(event, f"Nested more than {MAX_DEPTH} deep.")
+        value: list[Any] | dict[str, Any] = [] if isinstance(event, yaml.SequenceStartEvent) else {}
+        self.stack.append(_Open(value, self._put(event, value)))
+
+    def _put(self, event: Any, value: Any) -> str:
+        place = (event.start_mark.line + 1, event.start_mark.column + 1)
+        pointer = ""
+        if not self.stack:
+            self.parsed.data = value
+        else:
+            top = self.stack[-1]
+            if isinstance(top.value, list):
+                pointer = f"{top.pointer}/{len(top.value)}"
+                top.value.append(value)
+            else:
+                key = top.key or ""
+                pointer = f"{top.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                top.value[key] = value
+                top.key = None
+        self.parsed.places[pointer] = place
+        return pointer

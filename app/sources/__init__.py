@@ -1,0 +1,1 @@
+"""Sources: `/v1/sources`."""

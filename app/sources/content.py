@@ -1,0 +1,23 @@
+"""The declaration of the kind `source`."""
+
+from app.content.content_type import ContentType, Filter
+from app.models.source import SOURCE_TYPES
+from app.sources.document import render
+from app.sources.draft import MAPPED
+from app.sources.schemas import SourceDocument, SourceDraft
+
+SOURCE = ContentType(
+    kind="source",
+    collection="sources",
+    draft_schema=SourceDraft,
+    document_schema=SourceDocument,
+    mapped=MAPPED,
+    render=render,
+    filters=(
+        Filter("type", "Is of one of these types.", "type", choices=SOURCE_TYPES),
+        Filter("exercise", "Is cited by one of these exercises.", "exercise", kind="exercise"),
+    ),
+    group_key="type",
+    title_key="title",
+    shows=frozenset({("exercise", "citations"), ("routine", "citations"), ("place", "professionals")}),
+)

@@ -1,0 +1,40 @@
+"""A source's draft as its public document. Pure functions."""
+
+from app.content.content_type import Context, Document, FacetValue, Rendered
+from app.content.mapping import Draft
+from app.content.rendering import terms
+
+OWN_FIELDS = {
+    "book": ("authors", "publisher", "year", "isbn", "edition"),
+    "video": ("creator", "platform", "duration_seconds", "published_on"),
+    "professional": ("profession", "organisation", "credentials", "services", "places"),
+    "online": ("publisher", "published_on", "accessed_on"),
+}
+
+
+def render(draft: Draft, context: Context) -> Rendered:
+    """The document of a source, and its facets."""
+    exercises, routines = (context.naming(kind, "citations") for kind in ("exercise", "routine"))
+    document: Document = {
+        "type": draft["type"],
+        "title": draft["title"],
+        "summary": context.text(draft.get("summary")),
+        "url": draft.get("url"),
+        "citations_count": len(exercises) + len(routines),
+        **{key: draft.get(key) for key in OWN_FIELDS[draft["type"]]},
+    }
+    if draft["type"] == "book":
+        document["authors"] = draft.get("authors", [])
+    if draft["type"] == "professional":
+        document["services"] = terms(draft.get("services"), context)
+        document["places"] = _places(draft, context)
+    facets = [FacetValue("type", draft["type"])]
+    facets += [FacetValue("exercise", each["slug"]) for each in exercises]
+    return Rendered(document, facets)
+
+
+def _places(draft: Draft, context: Context) -> list[Document]:
+    """The places it names and those that name it."""
+    named = list(draft.get("places", ()))
+    naming = [place["slug"] for place in context.naming("place", "professionals")]
+    return [context.named("place", slug) for slug in dict.fromkeys(named + naming)]

@@ -1,0 +1,1 @@
+"""Terms of the controlled vocabularies: `/v1/vocabularies`."""
