@@ -83,7 +83,7 @@ class Filter:
     country: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class ContentType:
     """One kind.
 

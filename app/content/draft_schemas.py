@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import ValidationError, pre_load, validates_schema
 
-from app.content import fields as f
-from app.content.fields import DraftSchema
+from app.shapes import fields as f
+from app.shapes.fields import DraftSchema
 from app.models.exercise import REVIEW_STATUSES
 
 

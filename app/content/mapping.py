@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table
 
-from app.content.languages import from_translations, to_translations
+from app.shapes.languages import from_translations, to_translations
 
 Draft = dict[str, Any]
 Row = dict[str, Any]

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from app.content.content_type import Catalogue, ContentType, Document
-from app.content.languages import in_language
+from app.shapes.languages import in_language
 from app.content.mapping import Draft, mentions
 from app.content.tables import table_of
 from app.content.working_copy import batches

@@ -5,9 +5,9 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from app.content import document_schemas as d
-from app.content import fields as f
+from app.shapes import fields as f
 from app.content.draft_schemas import EntityDraft, refuse_repeats
-from app.content.fields import DraftSchema, listed
+from app.shapes.fields import DraftSchema, listed
 from app.models.place import PLACE_TYPES
 
 

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 import yaml
 
-from app.content.fields import Scalar
+from app.shapes.fields import Scalar
 
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32

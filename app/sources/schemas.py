@@ -6,9 +6,9 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from marshmallow_oneofschema.one_of_schema import OneOfSchema
 
 from app.content import document_schemas as d
-from app.content import fields as f
+from app.shapes import fields as f
 from app.content.draft_schemas import EntityDraft, refuse_repeats
-from app.content.fields import listed
+from app.shapes.fields import listed
 from app.models.source import SOURCE_TYPES
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from app.content import fields as f
+from app.shapes import fields as f
 from app.content.document_schemas import EntityDocument, NamedDocument
 from app.content.draft_schemas import EntityDraft
 from app.models.vocabulary import VOCABULARIES

@@ -17,7 +17,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
-from app.content.languages import DEFAULT_LANGUAGE
+from app.shapes.languages import DEFAULT_LANGUAGE
 from app.models.types import SLUG_MAX_LENGTH
 
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"

@@ -1,0 +1,103 @@
+"""The `flask docs` commands: they write what is generated from the code and checked in."""
+
+import json
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from apispec import APISpec
+from apispec_oneofschema import MarshmallowPlugin
+from flask import Flask, current_app
+from flask.cli import AppGroup
+
+from app import migrating
+from app.config import ROOT, Settings
+from app.content.content_type import ContentType
+from app.content.releases import release
+from app.db import Database
+from app.kinds import CATALOGUE
+from app.seeding.apply import apply_folder, plan_folder
+from app.web import openapi
+from app.web.api import EXAMPLES, Blueprint
+from app.web.describing import describe_fields
+
+docs = AppGroup("docs", help="What is generated from the code and checked in.")
+
+EXAMPLE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
+EXAMPLE_ORIGIN = "http://127.0.0.1:8000"
+
+
+@docs.command("examples")
+def write_examples() -> None:
+    """Ask a freshly seeded catalogue for every operation's example, and keep the answers."""
+    for operation_id, answer in example_answers(current_app._get_current_object()).items():  # type: ignore[attr-defined]
+        path = EXAMPLES / f"{operation_id}.json"
+        path.write_text(json.dumps(answer, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+
+
+@docs.command("openapi")
+def write_openapi() -> None:
+    """Write openapi.yaml."""
+    (ROOT / "openapi.yaml").write_text(openapi_text(current_app), encoding="utf-8")
+
+
+@docs.command("schemas")
+def write_schemas() -> None:
+    """Write the JSON Schemas of seed files."""
+    for content_type in CATALOGUE:
+        path = ROOT / "seed_data" / "schemas" / f"{content_type.kind}.schema.json"
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(json.dumps(seed_schema(content_type), indent=2) + "\n", encoding="utf-8")
+
+
+def openapi_text(app: Any) -> str:
+    """What `openapi.yaml` is to hold."""
+    return openapi.as_yaml(openapi.document(app.extensions["limber_api"].spec))
+
+
+def example_answers(app: Flask) -> dict[str, Any]:
+    """The answers to every operation's example request, by operation."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = Settings(database_url=f"sqlite:///{folder}/examples.db", public_origin=EXAMPLE_ORIGIN)
+        seeded = app.extensions["limber_create_app"](settings)
+        database: Database = seeded.extensions["limber_database"]
+        migrating.upgrade(database)
+        with database.transaction(exclusive=True) as connection:
+            planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+            apply_folder(connection, CATALOGUE, planned)
+            release(connection, CATALOGUE, now=EXAMPLE_TIME)
+        client = seeded.test_client()
+        answers = {
+            operation_id: client.get(request).get_json()
+            for blueprint in app.blueprints.values()
+            if isinstance(blueprint, Blueprint)
+            for operation_id, request in blueprint.example_requests.items()
+        }
+        database.dispose()
+    return answers
+
+
+def seed_schema(content_type: ContentType) -> dict[str, Any]:
+    """The JSON Schema (2020-12) of a kind's seed files: one entry, or a list of them."""
+    plugin = MarshmallowPlugin(schema_name_resolver=_class_name)
+    spec = APISpec("Seed files", "1", "3.1.0", [plugin])
+    describe_fields(plugin)
+    spec.components.schema(content_type.kind, schema=content_type.draft_schema)
+    definitions = json.loads(
+        json.dumps(spec.to_dict()["components"]["schemas"]).replace("#/components/schemas/", "#/$defs/")
+    )
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"Seed file: {content_type.kind}",
+        "anyOf": [
+            {"$ref": f"#/$defs/{content_type.kind}"},
+            {"type": "array", "items": {"$ref": f"#/$defs/{content_type.kind}"}},
+        ],
+        "$defs": definitions,
+    }
+
+
+def _class_name(schema: Any) -> str:
+    return str((schema if isinstance(schema, type) else type(schema)).__name__)

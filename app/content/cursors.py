@@ -1,0 +1,45 @@
+"""Cursors: where the next page of a list begins, opaque to the client and bound to the list's filters and order."""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from app.content import canonical_json
+from app.errors import MalformedCursor
+
+MAX_LENGTH = 2000
+
+
+def fingerprint(*parts: Any) -> str:
+    """What makes two lists the same list."""
+    return canonical_json.digest(parts)[:16]
+
+
+def encode(list_fingerprint: str, position: Sequence[str]) -> str:
+    """A cursor after the row whose sort values are `position`."""
+    return base64.urlsafe_b64encode(canonical_json.dump([list_fingerprint, *position])).decode().rstrip("=")
+
+
+def decode(cursor: str, list_fingerprint: str, length: int) -> list[str]:
+    """The `length` sort values that a cursor holds.
+
+    Raises `MalformedCursor` for what is no cursor, or one of another list.
+    """
+    try:
+        if len(cursor) > MAX_LENGTH or not cursor.isascii():
+            raise ValueError
+        padded = cursor + "=" * (-len(cursor) % 4)
+        values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
+    except (ValueError, binascii.Error, RecursionError):
+        raise MalformedCursor("The cursor is not one that this service made.") from None
+    if not isinstance(values, list) or len(values) != length + 1 or not all(map(_is_plain_text, values)):
+        raise MalformedCursor("The cursor is not one that this service made.")
+    if values[0] != list_fingerprint:
+        raise MalformedCursor("The cursor belongs to a list with other filters or another order.")
+    return values[1:]
+
+
+def _is_plain_text(value: Any) -> bool:
+    return isinstance(value, str) and "\x00" not in value and not any("\ud800" <= each <= "\udfff" for each in value)

@@ -1,0 +1,118 @@
+"""The routes that every kind has: its list and its documents."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, current_app, request
+
+from app.content.content_type import ContentType, Filter
+from app.content.delivery import ListRequest, Moved, read_document, read_page, trim
+from app.content.documents import with_origin
+from app.content.query_schemas import document_query, list_query, page_schema
+from app.content.selection import Condition, conditions_of, sort_keys
+from app.db import Database
+from app.web.api import Blueprint
+from app.web.problems import settings
+
+Query = Mapping[str, Any]
+
+SLUG_PLACE = defaultdict(lambda: 3, term=4)
+"""Which part of a path holds the slug, at the earliest: a term's stands behind its vocabulary."""
+
+
+def database() -> Database:
+    """The application's store."""
+    found: Database = current_app.extensions["limber_database"]
+    return found
+
+
+def json_response(body: bytes) -> Response:
+    """An answer of stored JSON, with the origin put in."""
+    response = Response(with_origin(body, settings().public_origin), mimetype="application/json")
+    response.headers["Content-Language"] = "en"
+    return response
+
+
+def delivery_blueprint(
+    content_type: ContentType, *, description: str, list_description: str, example_slug: str, example_filter: str
+) -> Blueprint:
+    """A kind's blueprint with its list and its documents."""
+    collection, kind = content_type.collection, content_type.kind
+    blueprint = Blueprint(collection, __name__, url_prefix=f"/v1/{collection}", description=description)
+
+    @blueprint.operation(
+        "",
+        operation_id=f"list{collection.title()}",
+        summary=f"List {collection}",
+        description=list_description,
+        example=f"/v1/{collection}?{example_filter}&limit=1",
+        schema=page_schema(content_type),
+        query=list_query(content_type),
+        problems=("malformed-cursor", "not-acceptable"),
+    )
+    def list_documents(query: Query) -> Response:
+        return list_response(content_type, query)
+
+    @blueprint.operation(
+        "/<slug:slug>",
+        operation_id=f"get{kind.title()}",
+        summary=f"Get one {kind}",
+        description=f"The whole published document of one {kind}. A slug that it had before answers 308.",
+        example=f"/v1/{collection}/{example_slug}",
+        schema=content_type.document_schema,
+        query=document_query(content_type),
+        problems=("not-found", "not-acceptable"),
+    )
+    def get_document(query: Query, slug: str) -> Response:
+        return document_response(content_type, slug, query.get("fields", ()))
+
+    return blueprint
+
+
+def list_response(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> Response:
+    """A page of documents; `Link` names the first and the next page (RFC 8288)."""
+    asked = ListRequest(
+        content_type=content_type,
+        conditions=conditions_of(content_type.filters, query),
+        scope=tuple(scope),
+        sort=sort_keys(query.get("sort")),
+        limit=query["limit"],
+        cursor=query.get("cursor"),
+        fields=query.get("fields", ()),
+    )
+    with database().reading() as connection:
+        page = read_page(connection, asked)
+    response = json_response(page.dump(asked.limit))
+    links = [_link("first", None)] + ([_link("next", page.next)] if page.next else [])
+    response.headers["Link"] = ", ".join(links)
+    return response
+
+
+def _link(relation: str, cursor: str | None) -> str:
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
+    query = urlencode(pairs + ([("cursor", cursor)] if cursor else []))
+    return f'<{settings().public_origin}{request.path}{"?" if query else ""}{query}>; rel="{relation}"'
+
+
+def scope_of(name: str, value: str) -> Condition:
+    """A condition that an address implies."""
+    return Condition(Filter(name, "", name), (value,))
+
+
+def document_response(content_type: ContentType, slug: str, fields: Sequence[str] = ()) -> Response:
+    """One document, or 308 to where its entity went."""
+    return stored_response(content_type, slug, lambda body: trim(body, fields))
+
+
+def stored_response(content_type: ContentType, slug: str, answer: Callable[[bytes], bytes]) -> Response:
+    """What `answer` makes of a stored document, or 308 to the same address under the present slug."""
+    with database().reading() as connection:
+        found = read_document(connection, content_type, slug)
+    if isinstance(found, Moved):
+        parts = request.path.split("/")
+        parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
+        query = f"?{request.query_string.decode()}" if request.query_string else ""
+        return Response(status=308, headers={"Location": "/".join(parts) + query})
+    return json_response(answer(found))

@@ -1,0 +1,143 @@
+"""What exercises answer besides their list and documents: steps, levels, citations."""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import fields
+
+from app.content import canonical_json
+from app.content.document_schemas import CitationDocument, DocumentSchema, NamedDocument
+from app.shapes.fields import WholeNumber
+from app.content.query_schemas import QuerySchema
+from app.content.routes import delivery_blueprint, stored_response
+from app.errors import Fault, InvalidParameters, NotFound
+from app.exercises.content import EXERCISE
+from app.exercises.schemas import LevelDocument, StepDocument
+
+EXAMPLE = "open-arm-upper-back-stretch"
+PROBLEMS = ("not-found", "not-acceptable")
+
+blueprint = delivery_blueprint(
+    EXERCISE,
+    description="Exercises with their steps, intensity levels, safety, tips and sources.",
+    list_description=(
+        "Published exercises that meet every parameter given. Sorted by name; follow `page.next` for more."
+    ),
+    example_slug=EXAMPLE,
+    example_filter="region=upper-back&max_intensity=2&equipment=chair",
+)
+
+
+class IntensityQuery(QuerySchema):
+    """At which intensity."""
+
+    intensity = WholeNumber(1, 5, metadata={"description": "The level to do the steps at; it must be one of its own."})
+
+
+class StepsDocument(DocumentSchema):
+    """The steps of an exercise, and the level that they are done at."""
+
+    exercise = fields.Nested(NamedDocument)
+    level = fields.Nested(LevelDocument, allow_none=True, metadata={"description": "The level that was asked for."})
+    items = fields.List(fields.Nested(StepDocument))
+
+
+class LevelsDocument(DocumentSchema):
+    """The levels of an exercise, from gentle to strong."""
+
+    exercise = fields.Nested(NamedDocument)
+    items = fields.List(fields.Nested(LevelDocument))
+
+
+class CitationsDocument(DocumentSchema):
+    """The citations of an exercise."""
+
+    exercise = fields.Nested(NamedDocument)
+    items = fields.List(fields.Nested(CitationDocument))
+
+
+def _part(slug: str, part: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+    def answer(body: bytes) -> bytes:
+        document = json.loads(body)
+        named = {"slug": document["slug"], "name": document["name"]}
+        return canonical_json.dump({"exercise": named, **part(document)})
+
+    return stored_response(EXERCISE, slug, answer)
+
+
+def _level(document: dict[str, Any], intensity: int) -> dict[str, Any] | None:
+    return next((level for level in document["levels"] if level["intensity"] == intensity), None)
+
+
+@blueprint.operation(
+    "/<slug:slug>/steps",
+    operation_id="getExerciseSteps",
+    summary="Get the steps of an exercise",
+    description="The steps in order. With `intensity`, also the level at which to do them.",
+    example=f"/v1/exercises/{EXAMPLE}/steps?intensity=2",
+    schema=StepsDocument,
+    query=IntensityQuery,
+    problems=PROBLEMS,
+)
+def get_steps(query: Mapping[str, Any], slug: str) -> Response:
+    """The steps of an exercise."""
+
+    def part(document: dict[str, Any]) -> dict[str, Any]:
+        level = _level(document, query["intensity"]) if "intensity" in query else None
+        if "intensity" in query and level is None:
+            allowed = ", ".join(str(each["intensity"]) for each in document["levels"]) or "none"
+            raise InvalidParameters([Fault("intensity", f"This exercise has no such level. Allowed: {allowed}.")])
+        return {"level": level, "items": document["steps"]}
+
+    return _part(slug, part)
+
+
+@blueprint.operation(
+    "/<slug:slug>/levels",
+    operation_id="listExerciseLevels",
+    summary="List the intensity levels of an exercise",
+    description="The levels from gentle to strong, each with its dose and the seconds of one session.",
+    example=f"/v1/exercises/{EXAMPLE}/levels",
+    schema=LevelsDocument,
+    problems=PROBLEMS,
+)
+def list_levels(_query: Mapping[str, Any], slug: str) -> Response:
+    """The levels of an exercise."""
+    return _part(slug, lambda document: {"items": document["levels"]})
+
+
+@blueprint.operation(
+    "/<slug:slug>/levels/<intensity:intensity>",
+    operation_id="getExerciseLevel",
+    summary="Get one intensity level of an exercise",
+    description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has no such level.",
+    example=f"/v1/exercises/{EXAMPLE}/levels/2",
+    schema=LevelDocument,
+    problems=PROBLEMS,
+)
+def get_level(_query: Mapping[str, Any], slug: str, intensity: int) -> Response:
+    """One level of an exercise."""
+
+    def answer(body: bytes) -> bytes:
+        level = _level(json.loads(body), intensity)
+        if level is None:
+            raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}.")
+        return canonical_json.dump(level)
+
+    return stored_response(EXERCISE, slug, answer)
+
+
+@blueprint.operation(
+    "/<slug:slug>/citations",
+    operation_id="listExerciseCitations",
+    summary="List the citations of an exercise",
+    description="Where the exercise comes from: each source, and the place in it.",
+    example=f"/v1/exercises/{EXAMPLE}/citations",
+    schema=CitationsDocument,
+    problems=PROBLEMS,
+)
+def list_citations(_query: Mapping[str, Any], slug: str) -> Response:
+    """The citations of an exercise."""
+    return _part(slug, lambda document: {"items": document["citations"]})

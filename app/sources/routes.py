@@ -1,0 +1,39 @@
+"""What sources answer besides their list and documents: the exercises that cite them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+
+from app.content.delivery import Moved, read_document
+from app.content.query_schemas import list_query, page_schema
+from app.content.routes import database, delivery_blueprint, document_response, list_response, scope_of
+from app.exercises.content import EXERCISE
+from app.sources.content import SOURCE
+
+blueprint = delivery_blueprint(
+    SOURCE,
+    description="Sources: books, videos, professionals and online pages.",
+    list_description="Published sources that meet every parameter given. Sorted by title; follow `page.next` for more.",
+    example_slug="light-on-yoga",
+    example_filter="type=book",
+)
+
+
+@blueprint.operation(
+    "/<slug:slug>/exercises",
+    operation_id="listSourceExercises",
+    summary="List the exercises that cite a source",
+    description="Published exercises that cite the source, with the same parameters as the list of exercises.",
+    example="/v1/sources/light-on-yoga/exercises?type=yoga&limit=1",
+    schema=page_schema(EXERCISE),
+    query=list_query(EXERCISE),
+    problems=("malformed-cursor", "not-found", "not-acceptable"),
+)
+def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
+    """The exercises that cite a source."""
+    with database().reading() as connection:
+        found = read_document(connection, SOURCE, slug)
+    if isinstance(found, Moved):
+        return document_response(SOURCE, slug)
+    return list_response(EXERCISE, query, [scope_of("source", slug)])

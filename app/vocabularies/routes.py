@@ -1,0 +1,114 @@
+"""The vocabularies, the terms of each, and single terms."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+from sqlalchemy import func, select
+
+from app.content import canonical_json
+from app.content.delivery import Moved, read_document, trim
+from app.content.documents import on_this_service
+from app.content.query_schemas import document_query, list_query, page_schema
+from app.content.routes import database, document_response, json_response, list_response, scope_of
+from app.content.selection import facet
+from app.errors import NotFound
+from app.models.vocabulary import VOCABULARIES
+from app.vocabularies.content import TERM
+from app.vocabularies.schemas import TermDocument, VocabularyDocument
+from app.web.api import Blueprint
+
+DESCRIPTIONS = {
+    "regions": ("Regions", "Regions of the body."),
+    "muscles": ("Muscles", "Muscles, with their anatomical names."),
+    "equipment": ("Equipment", "Things that an exercise may need."),
+    "conditions": ("Conditions", "What exercises relieve or prevent, and what rules some of them out."),
+    "benefits": ("Benefits", "What exercises are good for."),
+    "services": ("Services", "What professionals and places offer."),
+    "licences": ("Licences", "The licences of texts and media."),
+}
+
+blueprint = Blueprint(
+    "vocabularies",
+    __name__,
+    url_prefix="/v1/vocabularies",
+    description="The controlled words that exercises, routines, sources and places are described with.",
+)
+
+
+class VocabularyList(Schema):
+    """The vocabularies."""
+
+    items = fields.List(fields.Nested(VocabularyDocument), required=True)
+
+
+def _check_vocabulary(vocabulary: str) -> None:
+    if vocabulary not in VOCABULARIES:
+        raise NotFound(f"There is no vocabulary '{vocabulary}'. There are: {', '.join(VOCABULARIES)}.")
+
+
+@blueprint.operation(
+    "",
+    operation_id="listVocabularies",
+    summary="List the vocabularies",
+    description="Every vocabulary, with the number of its terms and the address of their list.",
+    example="/v1/vocabularies",
+    schema=VocabularyList,
+    problems=("not-acceptable",),
+)
+def list_vocabularies(_query: Mapping[str, Any]) -> Response:
+    """Every vocabulary."""
+    statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
+    with database().reading() as connection:
+        counts = {value: count for value, count in connection.execute(statement)}
+    items = [
+        {
+            "slug": slug,
+            "name": DESCRIPTIONS[slug][0],
+            "description": DESCRIPTIONS[slug][1],
+            "terms_count": counts.get(slug, 0),
+            "url": on_this_service(f"/v1/vocabularies/{slug}"),
+        }
+        for slug in VOCABULARIES
+    ]
+    return json_response(canonical_json.dump({"items": items}))
+
+
+@blueprint.operation(
+    "/<slug:vocabulary>",
+    operation_id="listTerms",
+    summary="List the terms of a vocabulary",
+    description="Published terms of one vocabulary, by name. Their slugs are the values of the filters.",
+    example="/v1/vocabularies/regions?limit=2",
+    schema=page_schema(TERM),
+    query=list_query(TERM),
+    problems=("malformed-cursor", "not-found", "not-acceptable"),
+)
+def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
+    """The terms of one vocabulary."""
+    _check_vocabulary(vocabulary)
+    return list_response(TERM, query, [scope_of("vocabulary", vocabulary)])
+
+
+@blueprint.operation(
+    "/<slug:vocabulary>/<slug:slug>",
+    operation_id="getTerm",
+    summary="Get one term",
+    description="The whole published document of one term. A slug that it had before answers 308.",
+    example="/v1/vocabularies/conditions/upper-back-pain",
+    schema=TermDocument,
+    query=document_query(TERM),
+    problems=("not-found", "not-acceptable"),
+)
+def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
+    """One term."""
+    _check_vocabulary(vocabulary)
+    with database().reading() as connection:
+        found = read_document(connection, TERM, slug)
+    if isinstance(found, Moved):
+        return document_response(TERM, slug)
+    if json.loads(found)["vocabulary"] != vocabulary:
+        raise NotFound(f"The vocabulary {vocabulary} has no published term '{slug}'.")
+    return json_response(trim(found, query.get("fields", ())))

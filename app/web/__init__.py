@@ -1,0 +1,1 @@
+"""The HTTP toolkit: what every answer has in common. Knows nothing of exercises."""

@@ -1,0 +1,147 @@
+"""flask-smorest, once and for all bent to what the contract asks: problem details, complete documentation.
+
+An operation is declared by `Blueprint.operation`, which both documents it and keeps its example's request.
+"""
+
+import json
+import logging
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar, cast
+
+import flask_smorest
+from apispec_oneofschema import MarshmallowPlugin
+from flask import Response
+from marshmallow import Schema, fields
+from werkzeug.exceptions import HTTPException
+
+from app.errors import LimberError
+from app.web.describing import describe_fields
+from app.web.parsing import QueryParser
+from app.web.problems import MEDIA_TYPE, PROBLEMS, of_http_exception, of_limber_error, problem_response
+
+EXAMPLES = Path(__file__).parent / "examples"
+EVERYWHERE = ("malformed", "content-too-large", "uri-too-long", "invalid-parameters", "precondition-failed", "unavailable")
+"""The problems that every documented operation can give."""
+
+View = TypeVar("View", bound=Callable[..., Any])
+log = logging.getLogger(__name__)
+
+
+class ProblemSchema(Schema):
+    """An error (RFC 9457)."""
+
+    type = fields.String(required=True, metadata={"format": "uri", "description": "A page that explains it."})
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    request_id = fields.String(allow_none=True)
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
+    """Answers every error as a problem and documents it as one."""
+
+    ERROR_SCHEMA = ProblemSchema
+    DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def _init_spec(self, **options: Any) -> None:
+        super()._init_spec(marshmallow_plugin=MarshmallowPlugin(schema_name_resolver=_schema_name), **options)
+        describe_fields(self.ma_plugin)
+
+    def _register_error_handlers(self) -> None:
+        self._app.register_error_handler(HTTPException, of_http_exception)
+        self._app.register_error_handler(LimberError, of_limber_error)
+        self._app.register_error_handler(Exception, _unexpected)
+
+    def _register_responses(self) -> None:
+        for problem in PROBLEMS.values():
+            example = {
+                "type": f"http://127.0.0.1:8000/problems/{problem.name}",
+                "title": problem.title,
+                "status": problem.status,
+                "detail": problem.explanation,
+                "request_id": "5f0c9a5e8d1b4c0fa2f5a3d8c7b6e1d2",
+            }
+            content = {MEDIA_TYPE: {"schema": ProblemSchema, "example": example}}
+            self.spec.components.response(
+                problem.name, {"description": problem.explanation, "content": content}, lazy=True
+            )
+        self.spec.components.response(
+            "not-modified", {"description": "The version that If-None-Match names is the present one."}, lazy=True
+        )
+
+
+def _schema_name(schema: Any) -> str:
+    cls = schema if isinstance(schema, type) else type(schema)
+    name: str = cls.__name__
+    return name.removesuffix("Document").removesuffix("Schema") if not name.endswith("Draft") else name
+
+
+def _unexpected(error: Exception) -> Response:
+    log.error("Unexpected error", exc_info=error)
+    return problem_response(PROBLEMS["internal-error"], "Something is wrong on our side.")
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest is untyped
+    """Strict about parameters, complete about documentation."""
+
+    ARGUMENTS_PARSER = QueryParser()
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.example_requests: dict[str, str] = {}
+
+    def operation(
+        self,
+        rule: str,
+        *,
+        operation_id: str,
+        summary: str,
+        description: str,
+        example: str,
+        schema: type[Schema] | Schema | dict[str, Any],
+        query: type[Schema] | Schema | None = None,
+        problems: tuple[str, ...] = (),
+    ) -> Callable[[View], View]:
+        """Declares a GET operation of JSON: its route, its query, its documentation.
+
+        `example` is a request; its answer, kept in `examples/`, is the documented example. The view is given the
+        query as its first argument.
+        """
+        self.example_requests[operation_id] = example
+
+        def decorate(view: View) -> View:
+            decorated = view
+            statuses: dict[int, list[str]] = {}
+            for name in (*EVERYWHERE, *problems):
+                statuses.setdefault(PROBLEMS[name].status, []).append(name)
+            for status, names in statuses.items():
+                # One response a status: the most particular of its problems describes it.
+                decorated = self.alt_response(status, names[-1])(decorated)
+            decorated = self.alt_response(304, "not-modified")(decorated)
+            decorated = self.response(200, schema, example=example_answer(operation_id))(decorated)
+            decorated = self.arguments(query or NoParameters, location="query")(decorated)
+            decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
+            self.add_url_rule(rule, operation_id, decorated)
+            return cast(View, decorated)
+
+        return decorate
+
+    def _prepare_arguments_doc(self, doc: Any, doc_info: Any, **options: Any) -> Any:
+        # The parser's default response is named after the Python version's word for 422.
+        doc_info.get("arguments", {}).pop("responses", None)
+        return super()._prepare_arguments_doc(doc, doc_info, **options)
+
+
+class NoParameters(Schema):
+    """A query without parameters."""
+
+
+@cache
+def example_answer(operation_id: str) -> Any:
+    """The kept answer to an operation's example request; None until it was made."""
+    path = EXAMPLES / f"{operation_id}.json"
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+

@@ -1,0 +1,40 @@
+"""What may stand in an address where an entity, an intensity or a number is meant; anything else is 404."""
+
+from flask import Flask
+from werkzeug.routing import BaseConverter, IntegerConverter
+
+from app.models.types import SLUG_MAX_LENGTH
+
+
+class SlugConverter(BaseConverter):
+    """A slug."""
+
+    regex = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+    part_isolating = True
+
+    def to_python(self, value: str) -> str:
+        """The slug; one that is too long is no slug."""
+        if len(value) > SLUG_MAX_LENGTH:
+            return ""
+        return value
+
+
+class IntensityConverter(BaseConverter):
+    """An intensity, 1 to 5."""
+
+    regex = "[1-5]"
+
+    def to_python(self, value: str) -> int:  # type: ignore[override]  # werkzeug's own converters do so
+        """The number."""
+        return int(value)
+
+
+class NumberConverter(IntegerConverter):
+    """A number from 1, of at most six digits."""
+
+    regex = "[1-9][0-9]{0,5}"
+
+
+def install(app: Flask) -> None:
+    """Makes the converters known to the application's addresses."""
+    app.url_map.converters |= {"slug": SlugConverter, "intensity": IntensityConverter, "number": NumberConverter}

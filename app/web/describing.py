@@ -1,0 +1,29 @@
+"""What OpenAPI and JSON Schema say of fields that take more than one shape."""
+
+from typing import Any
+
+from apispec.ext.marshmallow import MarshmallowPlugin
+from marshmallow import fields
+
+from app.shapes.fields import SLUG_PATTERN, CalendarDate, Entry, TranslatableText, WebAddress
+from app.shapes.languages import DEFAULT_LANGUAGE
+
+
+def describe_fields(plugin: MarshmallowPlugin) -> None:
+    """Teaches an initialised plugin our fields."""
+    plugin.converter.add_attribute_function(_shapes)
+
+
+def _shapes(_converter: Any, field: fields.Field[Any], *, ret: dict[str, Any]) -> dict[str, Any]:
+    if isinstance(field, TranslatableText):
+        text = {"type": "string", "minLength": 1, "maxLength": field.limit}
+        translations = {"type": "object", "additionalProperties": text, "required": [DEFAULT_LANGUAGE]}
+        return {"anyOf": [text, translations]}
+    if isinstance(field, Entry):
+        whole = {key: ret.pop(key) for key in ("$ref", "allOf", "anyOf") if key in ret}
+        return {"anyOf": [{"type": "string", "pattern": SLUG_PATTERN}, whole]}
+    if isinstance(field, CalendarDate):
+        return {"format": "date"}
+    if isinstance(field, WebAddress) and not field.local:
+        return {"format": "uri"}
+    return {}

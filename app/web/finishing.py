@@ -1,0 +1,127 @@
+"""What is done to every answer: security and CORS headers, caching, ETag, 304 and content coding.
+
+The ETag is a digest of the bytes, so that it is strong and the same in every process; the coding is part of it, as
+each coding is a representation of its own (RFC 9110, section 8.8.3.3).
+"""
+
+import hashlib
+import re
+import uuid
+
+from flask import Flask, Response, g, request
+from werkzeug.datastructures import MIMEAccept
+
+from app.errors import MalformedParameter
+from app.web import coding
+from app.web.problems import MEDIA_TYPE, PROBLEMS, problem_response, settings
+
+MAX_BODY_BYTES = 1024 * 1024
+MAX_QUERY_BYTES = 8 * 1024
+PREFLIGHT_SECONDS = 86_400
+PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
+EXPOSED = "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
+ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, X-Request-Id"
+_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+_NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
+
+
+def install(app: Flask) -> None:
+    """Makes the application check every request and finish every answer."""
+    app.before_request(identify)
+    app.before_request(check_request)
+    app.after_request(finish)
+
+
+def identify() -> None:
+    """Takes the client's request id where it is well formed, else makes one."""
+    given = request.headers.get("X-Request-Id", "")
+    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+
+
+def check_request() -> Response | None:
+    """Refuses what is too large, malformed, or asks for a type that the API does not give."""
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        return problem_response(PROBLEMS["content-too-large"], f"The body is over {MAX_BODY_BYTES} bytes.")
+    if len(request.query_string) > MAX_QUERY_BYTES:
+        return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
+    for key, values in request.args.lists():
+        if "\x00" in key or any("\x00" in value for value in values):
+            raise MalformedParameter("The query holds a NUL character.")
+    if request.path.startswith("/v1/") and not _accepts_json(request.accept_mimetypes):
+        return problem_response(PROBLEMS["not-acceptable"], "This address gives application/json.")
+    return None
+
+
+def _accepts_json(accepted: MIMEAccept) -> bool:
+    return not accepted or accepted["application/json"] > 0 or accepted[MEDIA_TYPE] > 0
+
+
+def finish(response: Response) -> Response:
+    """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
+    if request.method == "OPTIONS" and response.status_code == 200:
+        response = _preflight(response)
+    _set_headers(response)
+    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+        response = _represent(response)
+    elif response.status_code >= 400:
+        response.vary.add("Accept-Encoding")
+        _encode(response, _coding_for(response))
+    return response
+
+
+def _set_headers(response: Response) -> None:
+    headers, limits = response.headers, settings()
+    headers["X-Request-Id"] = g.get("request_id") or uuid.uuid4().hex
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Content-Security-Policy", PRIVATE_CSP)
+    if "Cache-Control" not in headers:
+        age = limits.delivery_max_age_seconds if response.status_code < 400 else limits.error_max_age_seconds
+        stale = ", stale-while-revalidate=600, stale-if-error=86400" if response.status_code < 400 else ""
+        headers["Cache-Control"] = f"public, max-age={age}{stale}"
+
+
+def _preflight(response: Response) -> Response:
+    allow = ", ".join(sorted(response.allow))
+    answer = Response(status=204)
+    answer.headers["Allow"] = allow
+    answer.headers["Access-Control-Allow-Methods"] = allow
+    answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+    answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    return answer
+
+
+def _represent(response: Response) -> Response:
+    response.direct_passthrough = False
+    content = response.get_data()
+    chosen = _coding_for(response)
+    response.vary.add("Accept-Encoding")
+    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+    tag = f"{digest}-{chosen}" if chosen else digest
+    response.set_etag(tag)
+    if request.if_match and not request.if_match.contains(tag):
+        refused = problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
+        _set_headers(refused)
+        return refused
+    if request.if_none_match.contains_weak(tag):
+        response.status_code = 304
+        response.set_data(b"")
+        for name in _NOT_WITH_304:
+            response.headers.pop(name, None)
+        return response
+    _encode(response, chosen)
+    return response
+
+
+def _coding_for(response: Response) -> str | None:
+    if not coding.is_worth_coding(response.mimetype, len(response.get_data())):
+        return None
+    return coding.choose(request.accept_encodings)
+
+
+def _encode(response: Response, chosen: str | None) -> None:
+    if chosen:
+        response.set_data(coding.encode(response.get_data(), chosen))
+        response.headers["Content-Encoding"] = chosen

@@ -1,0 +1,44 @@
+"""Query parameters as schemas see them: unknown ones refused, lists repeated or comma-separated, texts typed."""
+
+from typing import Any, NoReturn
+
+from marshmallow import RAISE, Schema, ValidationError, fields
+from webargs.flaskparser import FlaskParser
+
+from app.shapes.fields import Scalar
+from app.shapes.faults import faults_of
+from app.errors import Fault, InvalidParameters
+
+
+class QueryParser(FlaskParser):
+    """Reads the query by the schema's fields and raises `InvalidParameters` with every fault at once."""
+
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  # webargs'
+
+    def load_querystring(self, req: Any, schema: Schema) -> dict[str, Any]:
+        """The query as plain values: a list for list fields, a text for the others."""
+        values: dict[str, Any] = {}
+        repeated: dict[str, list[str]] = {}
+        for name, given in req.args.lists():
+            if isinstance(schema.fields.get(name), fields.List):
+                values[name] = [Scalar(part.strip()) for text in given for part in text.split(",")]
+            elif len(given) > 1 and name in schema.fields:
+                repeated[name] = ["Must be given once."]
+            else:
+                values[name] = Scalar(given[0])
+        if repeated:
+            raise ValidationError(repeated)  # type: ignore[arg-type]  # nested messages are documented, not typed
+        return values
+
+    def handle_error(
+        self, error: ValidationError, req: Any, schema: Schema, *, error_status_code: Any, error_headers: Any
+    ) -> NoReturn:
+        """Names each parameter once, with what is allowed."""
+        messages = error.messages_dict["query"]
+        found = faults_of(messages)
+        faults = {fault.place.strip("/").split("/")[0]: fault.detail for fault in found}
+        raise InvalidParameters([Fault(name, _parameter_detail(detail)) for name, detail in faults.items()])
+
+
+def _parameter_detail(detail: str) -> str:
+    return detail.replace("Unknown field.", "Unknown parameter.")

@@ -1,0 +1,144 @@
+"""What the service says of itself: health, the OpenAPI document and its explorer, the problems, the catalogue of APIs."""
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import flask_swagger_ui
+from flask import Flask, Response, current_app, render_template, send_from_directory
+from marshmallow import Schema, fields
+from sqlalchemy import select
+
+from app.db import Database
+from app.errors import NotFound, StoreUnavailable
+from app.migrating import is_current
+from app.models.publication import RevisionCounter
+from app.web import openapi
+from app.web.api import Api, Blueprint
+from app.web.problems import PROBLEMS, settings
+
+SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
+SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
+PAGE_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
+    " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+# Swagger UI sets style attributes as it draws.
+DOCS_CSP = PAGE_CSP.replace("style-src 'self'", "style-src 'self' 'unsafe-inline'")
+
+health = Blueprint("service", __name__, description="Whether the service is alive and ready.")
+
+
+class Health(Schema):
+    """That the process answers."""
+
+    status = fields.String(required=True)
+
+
+class Readiness(Schema):
+    """That the service can answer from its store."""
+
+    status = fields.String(required=True)
+    revision = fields.Integer(required=True, metadata={"description": "The newest release."})
+
+
+def _json(content: Mapping[str, Any], mimetype: str = "application/json", *, store: bool = True) -> Response:
+    response = Response(json.dumps(content, ensure_ascii=False), mimetype=mimetype)
+    if not store:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@health.operation(
+    "/livez",
+    operation_id="getLiveness",
+    summary="Is the process alive?",
+    description="Answers as long as the process can answer at all, whatever the state of the database.",
+    example="/livez",
+    schema=Health,
+)
+def livez(_query: Mapping[str, Any]) -> Response:
+    """Whether the process is alive."""
+    return _json({"status": "alive"}, store=False)
+
+
+@health.operation(
+    "/readyz",
+    operation_id="getReadiness",
+    summary="Can the service answer?",
+    description="200 where the database answers and its tables are those of this version, else 503.",
+    example="/readyz",
+    schema=Readiness,
+)
+def readyz(_query: Mapping[str, Any]) -> Response:
+    """Whether the service can answer."""
+    database: Database = current_app.extensions["limber_database"]
+    with database.reading() as connection:
+        if not is_current(connection):
+            raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
+        revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
+    return _json({"status": "ready", "revision": revision}, store=False)
+
+
+def install(app: Flask, api: Api) -> None:
+    """Adds the pages and documents that are no operations of the API."""
+
+    @cache
+    def described() -> dict[str, Any]:
+        return openapi.document(api.spec)
+
+    @cache
+    def described_as_yaml() -> str:
+        return openapi.as_yaml(described())
+
+    app.add_url_rule("/openapi.json", "openapi_json", lambda: _json(described()))
+    app.add_url_rule(
+        "/openapi.yaml", "openapi_yaml", lambda: Response(described_as_yaml(), mimetype="application/yaml")
+    )
+    app.add_url_rule("/docs", "docs", lambda: _page("docs.html", DOCS_CSP))
+    app.add_url_rule("/docs/<file>", "docs_file", _docs_file)
+    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=list(PROBLEMS.values())))
+    app.add_url_rule("/problems/<slug:name>", "problem", _problem)
+    app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
+    app.add_url_rule("/", "home", lambda: Response(status=307, headers={"Location": "/docs"}))
+
+
+def _page(template: str, policy: str = PAGE_CSP, **values: Any) -> Response:
+    response = Response(render_template(template, **values), mimetype="text/html")
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def _docs_file(file: str) -> Response:
+    if file not in SWAGGER_FILES:
+        raise NotFound("There is nothing at this address.")
+    return send_from_directory(SWAGGER_UI, file)
+
+
+def _problem(name: str) -> Response:
+    if name not in PROBLEMS:
+        raise NotFound(f"There is no problem '{name}'. There are: {', '.join(PROBLEMS)}.")
+    return _page("problem.html", problem=PROBLEMS[name])
+
+
+def _api_catalog() -> Response:
+    """The catalogue of APIs (RFC 9727): where the API, its description and its documentation are."""
+    origin = settings().public_origin
+    linkset = {
+        "linkset": [
+            {
+                "anchor": f"{origin}/v1/exercises",
+                "service-desc": [
+                    {"href": f"{origin}/openapi.json", "type": "application/json"},
+                    {"href": f"{origin}/openapi.yaml", "type": "application/yaml"},
+                ],
+                "service-doc": [{"href": f"{origin}/docs", "type": "text/html"}],
+                "status": [{"href": f"{origin}/readyz", "type": "application/json"}],
+            }
+        ]
+    }
+    response = _json(linkset, "application/linkset+json")
+    response.headers["Link"] = f'<{origin}/.well-known/api-catalog>; rel="api-catalog"'
+    return response
