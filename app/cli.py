@@ -123,8 +123,7 @@ def _release_text(released: Released | int) -> str:
     if isinstance(released, int):
         return f"Nothing to release: the catalogue stays at revision {released}."
     return (
-        f"Released revision {released.revision}: {released.documents} documents written,"
-        f" {released.deleted} taken away."
+        f"Released revision {released.revision}: {released.documents} documents written, {released.deleted} taken away."
     )
 
 

@@ -4,7 +4,7 @@ Every setting stands in `docs/settings.md`; a test holds the two equal. No secre
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -24,7 +24,8 @@ class Settings:
     database_timeout_seconds: int = 5
     delivery_max_age_seconds: int = 60
     error_max_age_seconds: int = 5
-    migrations: Path = field(default=ROOT / "migrations")
+    port: int = 8000
+    workers: int = 1
 
 
 def _origin(value: str) -> str:
@@ -46,9 +47,12 @@ def load_settings() -> Settings:
     Raises `environs.EnvValidationError`, naming the variable, when one is not allowed.
     """
     env = Env()
+    port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
     return Settings(
+        port=port,
+        workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
         database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
-        public_origin=_validated(env, "PUBLIC_ORIGIN", "http://127.0.0.1:8000", _origin),
+        public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),

@@ -47,10 +47,14 @@ class Database:
 
         Raises `StoreUnavailable` when the store cannot be reached in time.
         """
-        options: dict[str, Any] = {} if self.is_sqlite else {
-            "isolation_level": "REPEATABLE READ",
-            "postgresql_readonly": True,
-        }
+        options: dict[str, Any] = (
+            {}
+            if self.is_sqlite
+            else {
+                "isolation_level": "REPEATABLE READ",
+                "postgresql_readonly": True,
+            }
+        )
         with _store_errors(), self.engine.connect() as connection:
             yield connection.execution_options(**options)
 

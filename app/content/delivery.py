@@ -137,9 +137,7 @@ def check_values(connection: Connection, conditions: Sequence[Condition]) -> Non
         raise InvalidParameters(faults)
 
 
-def _published_slugs(
-    connection: Connection, filters: Sequence[Filter], slugs: Sequence[str]
-) -> Mapping[str, set[str]]:
+def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: Sequence[str]) -> Mapping[str, set[str]]:
     """Which of the slugs are published, by vocabulary or kind."""
     statement = (
         select(published_entity.c.kind, published_entity.c.slug, facet.c.value)

@@ -39,7 +39,9 @@ class LicenceDraft(DraftSchema):
 class ReviewDraft(DraftSchema):
     """Whether a person reviewed the content."""
 
-    status = f.Choice(REVIEW_STATUSES, required=True, metadata={"description": "Who reviewed: nobody, an editor, a clinician."})
+    status = f.Choice(
+        REVIEW_STATUSES, required=True, metadata={"description": "Who reviewed: nobody, an editor, a clinician."}
+    )
     reviewed_on = f.CalendarDate(metadata={"description": "The day of the review."})
     reviewer = f.PlainText(metadata={"description": "Who reviewed."})
 
@@ -74,7 +76,7 @@ def refuse_misnumbered(draft: Any, key: str, number_key: str) -> None:
     for place, entry in enumerate(entries if isinstance(entries, list) else (), start=1):
         if isinstance(entry, dict) and number_key in entry and str(entry[number_key]) != str(place):
             message = f"Must be {place}, its place in the list, or left out."
-            raise ValidationError({key: {place - 1: {number_key: [message]}}})  # type: ignore[arg-type]  # nested
+            raise ValidationError({key: {place - 1: {number_key: [message]}}})
 
 
 def refuse_repeats(entries: list[Any], key: str, name: str = "slug", also: str = "") -> None:
@@ -84,5 +86,5 @@ def refuse_repeats(entries: list[Any], key: str, name: str = "slug", also: str =
         value = (entry[name], entry.get(also)) if isinstance(entry, dict) else entry
         if value in seen:
             label = entry[name] if isinstance(entry, dict) else entry
-            raise ValidationError({key: {index: [f"'{label}' stands here twice."]}})  # type: ignore[arg-type]  # nested
+            raise ValidationError({key: {index: [f"'{label}' stands here twice."]}})
         seen.add(value)

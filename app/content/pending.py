@@ -32,13 +32,9 @@ def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
         working = entries(connection, content_type)
         published = published_digests(connection, content_type)
         changed[content_type.kind] = [
-            entry
-            for slug, entry in working.items()
-            if not entry.retired and published.get(slug) != entry.draft_digest
+            entry for slug, entry in working.items() if not entry.retired and published.get(slug) != entry.draft_digest
         ]
-        removed += [
-            (content_type.kind, slug) for slug in published if slug not in working or working[slug].retired
-        ]
+        removed += [(content_type.kind, slug) for slug in published if slug not in working or working[slug].retired]
     return Pending(changed, removed)
 
 

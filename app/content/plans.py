@@ -202,7 +202,7 @@ def compare(before: Any, after: Any, pointer: str = "") -> Iterator[FieldChange]
             yield from compare(before.get(key), after.get(key), f"{pointer}/{key}")
     elif isinstance(before, list) and isinstance(after, list):
         for index in range(max(len(before), len(after))):
-            pair = (each[index] if index < len(each) else None for each in (before, after))
-            yield from compare(*pair, f"{pointer}/{index}")
+            old, new = (each[index] if index < len(each) else None for each in (before, after))
+            yield from compare(old, new, f"{pointer}/{index}")
     elif before != after:
         yield FieldChange(pointer, before, after)

@@ -84,9 +84,7 @@ class Published:
             for batch in batches(slugs):
                 self._drafts |= {(kind, slug): None for slug in batch}
                 columns = (published_entity.c.slug, published_entity.c.draft)
-                statement = select(*columns).where(
-                    published_entity.c.kind == kind, published_entity.c.slug.in_(batch)
-                )
+                statement = select(*columns).where(published_entity.c.kind == kind, published_entity.c.slug.in_(batch))
                 for row in self._connection.execute(statement):
                     self._drafts[kind, row.slug] = row.draft
 
@@ -147,9 +145,7 @@ class RenderingContext:
 def missing_fault(content_type: ContentType, draft: Draft, error: MissingReference) -> Fault:
     """What to tell an editor of a draft that names something unpublished."""
     pointers = [
-        mention.pointer
-        for mention in mentions(content_type.mapped, draft)
-        if (mention.kind, mention.slug) == error.key
+        mention.pointer for mention in mentions(content_type.mapped, draft) if (mention.kind, mention.slug) == error.key
     ]
     place = f"/{content_type.collection}/{draft['slug']}{pointers[0] if pointers else ''}"
     return Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")

@@ -49,9 +49,7 @@ class Publisher:
             self.connection.execute(delete(published_entity).where(entities))
             sources = tuple_(reference.c.kind, reference.c.slug).in_(batch)
             self.connection.execute(delete(reference).where(sources))
-        rows = [
-            {**change._asdict(), "deleted": True, "revision": self.revision} for change in changes
-        ]
+        rows = [{**change._asdict(), "deleted": True, "revision": self.revision} for change in changes]
         if rows:
             self.connection.execute(insert(document_version), rows)
         return changes
@@ -68,7 +66,7 @@ class Publisher:
             else:
                 fresh.append(row)
         if kept:
-            values = {name: bindparam(name) for name in ("draft", "draft_digest", "revision")}
+            values: dict[str, Any] = {name: bindparam(name) for name in ("draft", "draft_digest", "revision")}
             statement = update(published_entity).where(published_entity.c.id == bindparam("entity_id"))
             changed = [{key: row[key] for key in (*values, "entity_id")} for row in kept]
             self.connection.execute(statement.values(values), changed)
@@ -104,9 +102,7 @@ class Publisher:
             rendered = content_type.render(draft, context)
             embedded |= context.embedded
             document = compose(content_type, draft, language, rendered.document)
-            self._facets[identifier] = [
-                {"entity_id": identifier, **value._asdict()} for value in rendered.facets
-            ]
+            self._facets[identifier] = [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
             digest = canonical_json.digest(document)
             if self._digests.get((identifier, language)) == digest:
                 continue

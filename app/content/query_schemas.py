@@ -82,13 +82,13 @@ def list_query(content_type: ContentType) -> Schema:
         ),
         "fields": fields_parameter(content_type),
     }
-    return type(f"{content_type.kind.title()}ListQuery", (QuerySchema,), declared)()
+    return _schema(f"{content_type.kind.title()}ListQuery", QuerySchema, declared)
 
 
 @cache
 def document_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's single documents."""
-    return type(f"{content_type.kind.title()}Query", (QuerySchema,), {"fields": fields_parameter(content_type)})()
+    return _schema(f"{content_type.kind.title()}Query", QuerySchema, {"fields": fields_parameter(content_type)})
 
 
 @cache
@@ -96,7 +96,12 @@ def page_schema(content_type: ContentType) -> Schema:
     """A page of documents."""
     name = f"{content_type.kind.title()}Page"
     items = fields.List(fields.Nested(content_type.document_schema), required=True)
-    return type(name, (Schema,), {"items": items, "page": fields.Nested(PageSchema, required=True)})()
+    return _schema(name, Schema, {"items": items, "page": fields.Nested(PageSchema, required=True)})
+
+
+def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:
+    made: type[Schema] = type(name, (base,), declared)
+    return made()
 
 
 class PageSchema(Schema):
@@ -105,4 +110,3 @@ class PageSchema(Schema):
     limit = fields.Integer(required=True)
     total = fields.Integer(required=True, metadata={"description": "Everything that matches, on all pages."})
     next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
-

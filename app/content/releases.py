@@ -47,7 +47,7 @@ class Released:
 
 def current_revision(connection: Connection) -> int:
     """The newest revision; 0 before the first release."""
-    return connection.execute(select(counter.c.revision)).scalar_one()
+    return int(connection.execute(select(counter.c.revision)).scalar_one())
 
 
 def release(
@@ -150,9 +150,7 @@ class _Run:
         return shown
 
     def _record(self, revision: int, versions: Iterable[tuple[str, str, Draft | None]]) -> None:
-        rows = [
-            {"revision": revision, "kind": kind, "slug": slug, "draft": draft} for kind, slug, draft in versions
-        ]
+        rows = [{"revision": revision, "kind": kind, "slug": slug, "draft": draft} for kind, slug, draft in versions]
         if rows:
             self.connection.execute(insert(draft_version), rows)
 

@@ -222,7 +222,7 @@ def _write_entities(
         else:
             kept.append(row | {"version": change.over.version + 1, "entity_id": change.over.id})
     if kept:
-        values = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
+        values: dict[str, Any] = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
         connection.execute(update(table).where(table.c.id == bindparam("entity_id")).values(values), kept)
         ids.add(content_type.kind, {row["slug"]: row["entity_id"] for row in kept})
     if fresh:
@@ -239,9 +239,7 @@ def _write_lists(
     for owner, change in zip(owners, changes, strict=True):
         for extension in mapped.extensions:
             if change.draft[extension.key] == extension.value:
-                rows[extension.table].append(
-                    {extension.owner: owner, **to_row(change.draft, extension.fields, ids)}
-                )
+                rows[extension.table].append({extension.owner: owner, **to_row(change.draft, extension.fields, ids)})
         for child in mapped.children:
             for table, row in child_rows(child, change.draft, (owner,), ids):
                 rows[table].append(row)

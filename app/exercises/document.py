@@ -28,9 +28,7 @@ def render(draft: Draft, context: Context) -> Rendered:
         "type": draft["type"],
         "position": draft.get("position"),
         "regions": terms(draft.get("regions"), context),
-        "muscles": [
-            context.named("term", each["slug"]) | {"role": each["role"]} for each in draft.get("muscles", ())
-        ],
+        "muscles": [context.named("term", each["slug"]) | {"role": each["role"]} for each in draft.get("muscles", ())],
         "equipment": terms(draft.get("equipment"), context),
         "conditions": [
             context.named("term", each["slug"]) | {"purpose": each["purpose"]} for each in draft.get("conditions", ())

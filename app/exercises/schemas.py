@@ -136,7 +136,7 @@ class ExerciseDraft(s.EntityDraft):
             for index, entry in enumerate(draft.get(key, [])):
                 if entry["slug"] == draft.get("slug"):
                     message = f"An exercise is not {key} than itself."
-                    raise ValidationError({key: {index: {"slug": [message]}}})  # type: ignore[arg-type]  # nested
+                    raise ValidationError({key: {index: {"slug": [message]}}})
 
     @validates_schema
     def _not_both_ways(self, draft: dict[str, Any], **_options: Any) -> None:
@@ -144,7 +144,7 @@ class ExerciseDraft(s.EntityDraft):
         for index, entry in enumerate(draft.get("harder", [])):
             if entry["slug"] in easier:
                 message = f"'{entry['slug']}' cannot be both easier and harder."
-                raise ValidationError({"harder": {index: {"slug": [message]}}})  # type: ignore[arg-type]  # nested
+                raise ValidationError({"harder": {index: {"slug": [message]}}})
 
     @post_load
     def _levels_rise(self, draft: dict[str, Any], **_options: Any) -> dict[str, Any]:

@@ -14,7 +14,7 @@ class Source(Entity, Base):
     """What every source has."""
 
     __tablename__ = "source"
-    __table_args__ = (slug_check(), one_of("type", SOURCE_TYPES))
+    __table_args__: tuple[CheckConstraint, ...] = (slug_check(), one_of("type", SOURCE_TYPES))
     __mapper_args__ = {"polymorphic_on": "type"}
     type: Mapped[str] = mapped_column(Code)
     title: Mapped[str] = mapped_column(String)

@@ -5,6 +5,8 @@ from typing import Annotated
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import mapped_column
 
+from app.shapes.fields import SLUG_MAX_LENGTH
+
 Code = String().with_variant(String(collation="C"), "postgresql")
 """Text that both stores order by code point: slugs, codes, sort keys."""
 
@@ -14,7 +16,6 @@ Translations = Annotated[dict[str, str], mapped_column(JSON)]
 OptionalTranslations = Annotated[dict[str, str] | None, mapped_column(JSON(none_as_null=True))]
 
 SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
-SLUG_MAX_LENGTH = 120
 
 
 def slug_check(column: str = "slug") -> CheckConstraint:

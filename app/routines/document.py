@@ -58,7 +58,9 @@ def _stage(number: int, draft: dict[str, Any], exercises: dict[str, Draft], cont
 
 
 def _item(position: int, draft: dict[str, Any], exercise: Draft, context: Context) -> Document:
-    level = next((each for each in exercise.get("levels", ()) if each["intensity"] == draft["intensity"]), {})
+    level: dict[str, Any] = next(
+        (each for each in exercise.get("levels", ()) if each["intensity"] == draft["intensity"]), {}
+    )
     resolved = draft.get("dose") or level.get("dose")
     return {
         "position": position,

@@ -18,8 +18,8 @@ from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
 from app.shapes.languages import DEFAULT_LANGUAGE
-from app.models.types import SLUG_MAX_LENGTH
 
+SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NAME_LENGTH = 200
 TEXT_LENGTH = 4000
@@ -97,7 +97,7 @@ class TranslatableText(fields.Field[Any]):
         if not faults and DEFAULT_LANGUAGE not in texts:
             raise ValidationError(f"Must have a text in the default language, '{DEFAULT_LANGUAGE}'.")
         if faults:
-            raise ValidationError(faults)  # type: ignore[arg-type]  # nested messages are documented, not typed
+            raise ValidationError(faults)
         if set(texts) == {DEFAULT_LANGUAGE}:
             return texts[DEFAULT_LANGUAGE]
         others = sorted(language for language in texts if language != DEFAULT_LANGUAGE)
@@ -265,8 +265,9 @@ def is_country(code: str) -> bool:
 class Entry(fields.Nested):
     """An object that names an entity by `slug`; the slug alone may stand for it."""
 
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> Any:
-        return super()._deserialize({"slug": value} if isinstance(value, str) else value, attr, data, **options)
+    def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **options: Any) -> Any:
+        entry = {"slug": value} if isinstance(value, str) else value
+        return super()._deserialize(entry, attr, data, partial=partial, **options)
 
 
 def listed(field: fields.Field[Any], *, limit: int = LIST_LENGTH, **options: Any) -> fields.List[Any]:

@@ -83,7 +83,7 @@ class TypedSchema(OneOfSchema):
             raise ValidationError({"_schema": ["Must be an object with fields."]})
         if not isinstance(kind, str) or kind not in self.type_schemas:
             raise ValidationError({"type": [f"Must be one of: {', '.join(self.type_schemas)}."]})
-        return super()._load(data, partial=partial, unknown=unknown, **options)
+        return super()._load(data, partial=partial, unknown=unknown, **options)  # type: ignore[no-untyped-call]  # the library is untyped there
 
 
 class SourceDraft(TypedSchema):
@@ -156,5 +156,3 @@ class SourceDocument(TypedSchema):
         "professional": ProfessionalDocument,
         "online": OnlineDocument,
     }
-
-

@@ -41,7 +41,9 @@ class TermDraft(EntityDraft):
 class TermDocument(EntityDocument):
     """A term as it is read."""
 
-    vocabulary = fields.String(metadata={"description": "The vocabulary that it belongs to.", "enum": list(VOCABULARIES)})
+    vocabulary = fields.String(
+        metadata={"description": "The vocabulary that it belongs to.", "enum": list(VOCABULARIES)}
+    )
     name = fields.String()
     aliases = fields.List(fields.String())
     description = fields.String(allow_none=True)

@@ -22,7 +22,14 @@ from app.web.parsing import QueryParser
 from app.web.problems import MEDIA_TYPE, PROBLEMS, of_http_exception, of_limber_error, problem_response
 
 EXAMPLES = Path(__file__).parent / "examples"
-EVERYWHERE = ("malformed", "content-too-large", "uri-too-long", "invalid-parameters", "precondition-failed", "unavailable")
+EVERYWHERE = (
+    "malformed",
+    "content-too-large",
+    "uri-too-long",
+    "invalid-parameters",
+    "precondition-failed",
+    "unavailable",
+)
 """The problems that every documented operation can give."""
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -144,4 +151,3 @@ def example_answer(operation_id: str) -> Any:
     """The kept answer to an operation's example request; None until it was made."""
     path = EXAMPLES / f"{operation_id}.json"
     return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
-

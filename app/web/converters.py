@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.routing import BaseConverter, IntegerConverter
 
-from app.models.types import SLUG_MAX_LENGTH
+from app.shapes.fields import SLUG_MAX_LENGTH
 
 
 class SlugConverter(BaseConverter):
@@ -24,7 +24,7 @@ class IntensityConverter(BaseConverter):
 
     regex = "[1-5]"
 
-    def to_python(self, value: str) -> int:  # type: ignore[override]  # werkzeug's own converters do so
+    def to_python(self, value: str) -> int:
         """The number."""
         return int(value)
 

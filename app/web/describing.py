@@ -11,6 +11,8 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 
 def describe_fields(plugin: MarshmallowPlugin) -> None:
     """Teaches an initialised plugin our fields."""
+    if plugin.converter is None:
+        raise ValueError("The plugin belongs to no document yet.")
     plugin.converter.add_attribute_function(_shapes)
 
 

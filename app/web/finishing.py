@@ -116,7 +116,7 @@ def _represent(response: Response) -> Response:
 
 
 def _coding_for(response: Response) -> str | None:
-    if not coding.is_worth_coding(response.mimetype, len(response.get_data())):
+    if not coding.is_worth_coding(response.mimetype or "", len(response.get_data())):
         return None
     return coding.choose(request.accept_encodings)
 

@@ -27,7 +27,7 @@ class QueryParser(FlaskParser):
             else:
                 values[name] = Scalar(given[0])
         if repeated:
-            raise ValidationError(repeated)  # type: ignore[arg-type]  # nested messages are documented, not typed
+            raise ValidationError(repeated)
         return values
 
     def handle_error(

@@ -32,28 +32,73 @@ class Problem:
 PROBLEMS = {
     each.name: each
     for each in (
-        Problem("malformed", 400, "Malformed request", "The request cannot be read: a character that no text may"
-                " hold, or text that is not what it says it is. Build the address with a library that encodes it."),
-        Problem("malformed-cursor", 400, "Malformed cursor", "The cursor was not made by this service, or was made for"
-                " a list with other filters or another order. Begin again without a cursor, and take each next one"
-                " from `page.next` with the same parameters."),
-        Problem("not-found", 404, "Not found", "Nothing published has this address. An entity may have been retired,"
-                " or never released. The list of its collection shows what there is."),
-        Problem("method-not-allowed", 405, "Method not allowed", "The address exists and does not answer this method."
-                " The header Allow lists those that it answers."),
-        Problem("not-acceptable", 406, "Not acceptable", "The header Accept rules out what this address gives. Send"
-                " `Accept: application/json`, or leave it out."),
-        Problem("precondition-failed", 412, "Precondition failed", "The header If-Match names another version than the"
-                " present one. Read the present version and try again with its ETag."),
-        Problem("content-too-large", 413, "Content too large", "The request's body is over the limit of 1 MiB. Reading"
-                " needs no body."),
+        Problem(
+            "malformed",
+            400,
+            "Malformed request",
+            "The request cannot be read: a character that no text may"
+            " hold, or text that is not what it says it is. Build the address with a library that encodes it.",
+        ),
+        Problem(
+            "malformed-cursor",
+            400,
+            "Malformed cursor",
+            "The cursor was not made by this service, or was made for"
+            " a list with other filters or another order. Begin again without a cursor, and take each next one"
+            " from `page.next` with the same parameters.",
+        ),
+        Problem(
+            "not-found",
+            404,
+            "Not found",
+            "Nothing published has this address. An entity may have been retired,"
+            " or never released. The list of its collection shows what there is.",
+        ),
+        Problem(
+            "method-not-allowed",
+            405,
+            "Method not allowed",
+            "The address exists and does not answer this method. The header Allow lists those that it answers.",
+        ),
+        Problem(
+            "not-acceptable",
+            406,
+            "Not acceptable",
+            "The header Accept rules out what this address gives. Send `Accept: application/json`, or leave it out.",
+        ),
+        Problem(
+            "precondition-failed",
+            412,
+            "Precondition failed",
+            "The header If-Match names another version than the"
+            " present one. Read the present version and try again with its ETag.",
+        ),
+        Problem(
+            "content-too-large",
+            413,
+            "Content too large",
+            "The request's body is over the limit of 1 MiB. Reading needs no body.",
+        ),
         Problem("uri-too-long", 414, "Address too long", "The query is over the limit of 8 KiB. Ask for less at once."),
-        Problem("invalid-parameters", 422, "Invalid parameters", "A query parameter is unknown or its value is not"
-                " allowed. `errors` names each one and says what is allowed."),
-        Problem("internal-error", 500, "Internal error", "Something is wrong on our side. The request's id helps to"
-                " find it."),
-        Problem("unavailable", 503, "Unavailable", "The service cannot answer just now. Try again after the seconds in"
-                " the header Retry-After."),
+        Problem(
+            "invalid-parameters",
+            422,
+            "Invalid parameters",
+            "A query parameter is unknown or its value is not"
+            " allowed. `errors` names each one and says what is allowed.",
+        ),
+        Problem(
+            "internal-error",
+            500,
+            "Internal error",
+            "Something is wrong on our side. The request's id helps to find it.",
+        ),
+        Problem(
+            "unavailable",
+            503,
+            "Unavailable",
+            "The service cannot answer just now. Try again after the seconds in the header Retry-After.",
+        ),
     )
 }
 

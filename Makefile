@@ -1,0 +1,63 @@
+# What there is to run; `make help` lists it.
+PYTHON ?= python3
+BIN := .venv/bin
+FLASK := $(BIN)/flask --app app
+
+.DEFAULT_GOAL := help
+.PHONY: help serve test test-faults fuzz check format generated requirements clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+serve: .venv/installed ## Serve on http://127.0.0.1:8000, seeded on the first start (PORT, WORKERS, DATABASE_URL)
+	@exec $(FLASK) serve
+
+test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
+	$(BIN)/pytest -n 2
+
+test-faults: .venv/installed-dev ## Kill apply and release at 60 random moments on each store
+	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
+
+fuzz: .venv/installed-dev ## Fuzz the whole API with schemathesis at full size
+	LIMBER_FUZZ_EXAMPLES=100 $(BIN)/pytest tests/contract/test_fuzzing.py -n 2
+
+check: .venv/installed-dev ## Format, lint, types, import contracts, and what is generated
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/contract/test_generated.py
+
+format: .venv/installed-dev ## Format the code and mend what lint can mend
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schemas of seed files anew
+	$(FLASK) docs examples
+	$(FLASK) docs schemas
+	$(FLASK) docs openapi
+
+requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
+	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt
+	$(BIN)/uv pip compile pyproject.toml --group test --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
+
+clean: ## Remove the environment and the local database
+	rm -rf .venv var
+
+PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
+
+.venv/installed: requirements-installer.txt requirements.txt
+	$(call install,requirements.txt)
+	@touch $@
+
+.venv/installed-dev: requirements-installer.txt requirements-dev.txt
+	$(call install,requirements-dev.txt)
+	@touch .venv/installed $@
+
+# An environment of our own, its packages checked against their hashes.
+define install
+	@$(PYTHON) -c 'import sys; sys.exit("Limber needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)" if sys.version_info < (3, 11) else 0)'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
+	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1)
+endef

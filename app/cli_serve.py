@@ -1,0 +1,70 @@
+"""`flask serve`: from nothing to a server with content."""
+
+import os
+import sys
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import Connection
+
+from app import migrating
+from app.config import ROOT, Settings
+from app.content.releases import current_revision, release
+from app.content.working_copy import entries
+from app.db import Database
+from app.errors import LimberError
+from app.kinds import CATALOGUE
+from app.seeding.apply import apply_folder, plan_folder
+
+WORTH_OPENING = (
+    "/docs",
+    "/v1/exercises?region=upper-back&max_intensity=2",
+    "/v1/routines/desk-break-three-minutes",
+)
+
+
+@click.command()
+@with_appcontext
+def serve() -> None:
+    """Migrate the database, seed it if it is empty, and serve it with granian."""
+    database: Database = current_app.extensions["limber_database"]
+    settings: Settings = current_app.extensions["limber_settings"]
+    try:
+        migrating.upgrade(database)
+        with database.transaction(exclusive=True) as connection:
+            if _is_empty(connection):
+                planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+                apply_folder(connection, CATALOGUE, planned)
+                released = release(connection, CATALOGUE, note="First release")
+                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+    database.dispose()
+    click.echo("Worth opening:")
+    for path in WORTH_OPENING:
+        click.echo(f"  {settings.public_origin}{path}")
+    sys.stdout.flush()
+    os.chdir(ROOT)
+    os.execv(sys.executable, [sys.executable, "-m", "granian", *granian_arguments(settings)])
+
+
+def _is_empty(connection: Connection) -> bool:
+    return current_revision(connection) == 0 and not any(entries(connection, each) for each in CATALOGUE)
+
+
+def granian_arguments(settings: Settings) -> list[str]:
+    """How granian serves this application: as many threads as there are database connections."""
+    return [
+        "--interface=wsgi",
+        "--factory",
+        "--host=127.0.0.1",
+        f"--port={settings.port}",
+        f"--workers={settings.workers}",
+        f"--blocking-threads={settings.database_pool_size}",
+        "--runtime-mode=mt",
+        "--respawn-failed-workers",
+        "--no-ws",
+        "--log-level=warning",
+        "app:create_app",
+    ]
