@@ -80,7 +80,7 @@ def _read(folder: Path, bar: _Bar) -> SeedFolder:
 @catalogue.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
-def plan(folder: Path, prune: bool) -> None:
+def plan(folder: Path, *, prune: bool) -> None:
     """Show what applying FOLDER would change, field by field. Changes nothing."""
     with _refusals():
         with _progress() as bar:
@@ -96,16 +96,16 @@ def plan(folder: Path, prune: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--release", "note", metavar="NOTE", help="Release everything that is pending, with this note.")
 @click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
-def apply(folder: Path, note: str | None, prune: bool) -> None:
+def apply(folder: Path, note: str | None, *, prune: bool) -> None:
     """Bring the working copy to the files of FOLDER: all of it, or nothing."""
     with _refusals(), _progress() as bar:
-        planned, released = _apply(folder, note, prune, bar)
+        planned, released = _apply(folder, note, bar, prune=prune)
     click.echo(summary(planned.plan, "were"))
     if note is not None:
         click.echo(_release_text(released))
 
 
-def _apply(folder: Path, note: str | None, prune: bool, bar: _Bar) -> tuple[PlannedSeed, Released | int]:
+def _apply(folder: Path, note: str | None, bar: _Bar, *, prune: bool) -> tuple[PlannedSeed, Released | int]:
     found = _read(folder, bar)
     with _database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)

@@ -70,8 +70,8 @@ class Database:
         options: dict[str, Any] = {"sqlite_immediate": True}
         if exclusive and not self.is_sqlite:
             options["isolation_level"] = "REPEATABLE READ"
-        with _store_errors(), self.engine.connect() as connection:
-            connection = connection.execution_options(**options)
+        with _store_errors(), self.engine.connect() as opened:
+            connection = opened.execution_options(**options)
             with connection.begin():
                 if exclusive and not self.is_sqlite:
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))

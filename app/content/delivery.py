@@ -10,12 +10,12 @@ from sqlalchemy import Connection, func, select
 
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
-from app.shapes.languages import DEFAULT_LANGUAGE
 from app.content.published import published_entity
 from app.content.selection import Condition, SortKey, after, document, facet, order, sort_keys, where
 from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.publication import Redirect
+from app.shapes.languages import DEFAULT_LANGUAGE
 
 redirect = table_of(Redirect)
 
@@ -163,4 +163,4 @@ def _unknown(connection: Connection, given: Filter, value: Any) -> str:
     hint = f" Did you mean '{close[0]}'?" if close else ""
     if len(slugs) <= SHOWN:
         return f"'{value}' is not published.{hint} Allowed: {', '.join(slugs) or 'nothing yet'}."
-    return f"'{value}' is not published.{hint} Allowed: the slugs of the published entities of kind {given.kind or 'term'}."
+    return f"'{value}' is not published.{hint} Allowed: the slugs of published entities of kind {given.kind or 'term'}."

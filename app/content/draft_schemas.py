@@ -4,9 +4,9 @@ from typing import Any
 
 from marshmallow import ValidationError, pre_load, validates_schema
 
+from app.models.exercise import REVIEW_STATUSES
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema
-from app.models.exercise import REVIEW_STATUSES
 
 
 class DoseDraft(DraftSchema):

@@ -20,4 +20,4 @@ def load_draft(content_type: ContentType, written: Any) -> Draft:
     except ValidationError as error:
         raise InvalidDrafts(list(faults_of(error.messages))) from None
     draft: Draft = canonical(loaded)
-    return {key: draft[key] for key in content_type.mapped.keys() if key in draft}
+    return {key: draft[key] for key in content_type.mapped.keys if key in draft}

@@ -131,6 +131,7 @@ class Mapped:
     extensions: tuple[Extension, ...] = ()
     order: tuple[str, ...] = ()
 
+    @property
     def keys(self) -> tuple[str, ...]:
         """The draft's keys, in the order in which they are written."""
         declared = [part.key for part in (*self.fields, *self.children)]
@@ -151,7 +152,7 @@ class Mention:
 
 def compact(value: dict[str, Any]) -> dict[str, Any]:
     """The object without its nulls, empty lists and empty objects."""
-    return {key: item for key, item in value.items() if item is not None and item != [] and item != {}}
+    return {key: item for key, item in value.items() if item is not None and item not in ([], {})}
 
 
 def canonical(value: Any) -> Any:

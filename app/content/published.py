@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import Connection, select, tuple_
 
 from app.content.content_type import Catalogue, ContentType, Document
-from app.shapes.languages import in_language
 from app.content.mapping import Draft, mentions
 from app.content.tables import table_of
 from app.content.working_copy import batches
 from app.errors import Fault
 from app.models.publication import PublishedEntity, Reference
+from app.shapes.languages import in_language
 
 Key = tuple[str, str]
 """(kind, slug)."""

@@ -10,12 +10,12 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue
 from app.content.digests import ChangedDocument
 from app.content.documents import compose, publish, sort_name
-from app.shapes.languages import LANGUAGES
 from app.content.mapping import Draft
 from app.content.published import EMBEDS, Key, Published, RenderingContext, published_entity, reference
 from app.content.tables import table_of
 from app.content.working_copy import batches
 from app.models.publication import Document, DocumentVersion, Facet
+from app.shapes.languages import LANGUAGES
 
 document_table = table_of(Document)
 document_version = table_of(DocumentVersion)

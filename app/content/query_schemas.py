@@ -8,8 +8,8 @@ from marshmallow import Schema, ValidationError, fields, validate
 from app.content.content_type import ContentType, Filter
 from app.content.cursors import MAX_LENGTH
 from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
-from app.shapes.fields import Choice, PlainText, Slug, WholeNumber, is_country
 from app.content.selection import SORT_COLUMNS
+from app.shapes.fields import Choice, PlainText, Slug, WholeNumber, is_country
 
 OR = " Repeated or comma-separated values are alternatives."
 
@@ -50,6 +50,18 @@ def _filter_field(each: Filter) -> fields.Field[Any]:
     return fields.List(value, validate=validate.Length(1, 50), metadata=metadata)
 
 
+def limit_parameter() -> fields.Field[Any]:
+    """`limit`: how many on a page."""
+    description = f"Entries on a page, {DEFAULT_LIMIT} where nothing is said."
+    return WholeNumber(1, MAX_LIMIT, load_default=DEFAULT_LIMIT, metadata={"description": description})
+
+
+def cursor_parameter() -> fields.Field[Any]:
+    """`cursor`: where the page begins."""
+    description = "`page.next` of the page before, with the same filters and order."
+    return PlainText(limit=MAX_LENGTH, metadata={"description": description})
+
+
 def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
     """`fields`: the document's fields to keep."""
     return fields.List(
@@ -70,16 +82,8 @@ def list_query(content_type: ContentType) -> Schema:
             validate=validate.Length(1, 6),
             metadata={"description": "Keys to sort by, `-` for descending; by name where nothing is said."},
         ),
-        "limit": WholeNumber(
-            1,
-            MAX_LIMIT,
-            load_default=DEFAULT_LIMIT,
-            metadata={"description": f"Documents on a page, {DEFAULT_LIMIT} where nothing is said."},
-        ),
-        "cursor": PlainText(
-            limit=MAX_LENGTH,
-            metadata={"description": "`page.next` of the page before, with the same filters and order."},
-        ),
+        "limit": limit_parameter(),
+        "cursor": cursor_parameter(),
         "fields": fields_parameter(content_type),
     }
     return _schema(f"{content_type.kind.title()}ListQuery", QuerySchema, declared)

@@ -15,7 +15,7 @@ from app.content.content_type import Catalogue
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
 from app.content.pending import Pending, find_pending
-from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, published_entity, reference
+from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, reference
 from app.content.publishing import Publisher
 from app.content.tables import table_of
 from app.content.working_copy import batches, drafts

@@ -85,9 +85,13 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
     with database().reading() as connection:
         page = read_page(connection, asked)
     response = json_response(page.dump(asked.limit))
-    links = [_link("first", None)] + ([_link("next", page.next)] if page.next else [])
-    response.headers["Link"] = ", ".join(links)
+    response.headers["Link"] = page_links(page.next)
     return response
+
+
+def page_links(following: str | None) -> str:
+    """The header that names the first page and the following one, if there is one (RFC 8288)."""
+    return ", ".join([_link("first", None)] + ([_link("next", following)] if following else []))
 
 
 def _link(relation: str, cursor: str | None) -> str:

@@ -55,9 +55,11 @@ def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnEl
     """The documents of a kind that meet all conditions. Those on one facet are met by one row of it."""
     parts: list[ColumnElement[bool]] = [document.c.kind == kind, document.c.language == language]
     excluding = ("without", "within")
-    for condition in conditions:
-        if condition.filter.operator in excluding:
-            parts.append(document.c.entity_id.not_in(_entities([_row(condition)], condition.filter.facet)))
+    parts += [
+        document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
+        for each in conditions
+        if each.filter.operator in excluding
+    ]
     rest = [each for each in conditions if each.filter.operator not in excluding]
     for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
         parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))

@@ -9,4 +9,4 @@ from app.db import Base
 
 def table_of(model: type[Base]) -> Table:
     """The model's own table; for a joined subclass, the table of its own columns."""
-    return cast(Table, model.__table__)
+    return cast("Table", model.__table__)

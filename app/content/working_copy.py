@@ -106,7 +106,7 @@ class _Batch:
                     draft |= from_row(rows[identifier], extension.fields, self.slugs)
             for child in self.mapped.children:
                 draft[child.key] = self._list(child, (identifier,))
-            yield identifier, canonical({key: draft.get(key) for key in self.mapped.keys()})
+            yield identifier, canonical({key: draft.get(key) for key in self.mapped.keys})
 
     def _list(self, child: Children, owner: tuple[Any, ...]) -> list[Any]:
         entries = []

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.mapping import Draft
 from app.content.rendering import (
-    cited_source,
     citations,
+    cited_source,
     dose,
     media,
     own_licence,

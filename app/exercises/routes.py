@@ -9,12 +9,12 @@ from marshmallow import fields
 
 from app.content import canonical_json
 from app.content.document_schemas import CitationDocument, DocumentSchema, NamedDocument
-from app.shapes.fields import WholeNumber
 from app.content.query_schemas import QuerySchema
 from app.content.routes import delivery_blueprint, stored_response
 from app.errors import Fault, InvalidParameters, NotFound
 from app.exercises.content import EXERCISE
 from app.exercises.schemas import LevelDocument, StepDocument
+from app.shapes.fields import WholeNumber
 
 EXAMPLE = "open-arm-upper-back-stretch"
 PROBLEMS = ("not-found", "not-acceptable")
@@ -112,7 +112,7 @@ def list_levels(_query: Mapping[str, Any], slug: str) -> Response:
     "/<slug:slug>/levels/<intensity:intensity>",
     operation_id="getExerciseLevel",
     summary="Get one intensity level of an exercise",
-    description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has no such level.",
+    description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has none.",
     example=f"/v1/exercises/{EXAMPLE}/levels/2",
     schema=LevelDocument,
     problems=PROBLEMS,

@@ -6,10 +6,10 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validates_
 
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
-from app.shapes import fields as f
 from app.content.draft_schemas import refuse_misnumbered, refuse_repeats
-from app.shapes.fields import DraftSchema, Entry, listed
 from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, ROLES, TYPES
+from app.shapes import fields as f
+from app.shapes.fields import DraftSchema, Entry, listed
 
 
 class MuscleDraft(DraftSchema):

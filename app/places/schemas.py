@@ -5,10 +5,10 @@ from typing import Any
 from marshmallow import ValidationError, fields, validates_schema
 
 from app.content import document_schemas as d
-from app.shapes import fields as f
 from app.content.draft_schemas import EntityDraft, refuse_repeats
-from app.shapes.fields import DraftSchema, listed
 from app.models.place import PLACE_TYPES
+from app.shapes import fields as f
+from app.shapes.fields import DraftSchema, listed
 
 
 class AddressDraft(DraftSchema):

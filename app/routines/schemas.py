@@ -6,10 +6,10 @@ from marshmallow import fields, pre_load, validates_schema
 
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
-from app.shapes import fields as f
 from app.content.draft_schemas import refuse_misnumbered, refuse_repeats
-from app.shapes.fields import Entry, listed
 from app.models.routine import GOALS, SECTIONS
+from app.shapes import fields as f
+from app.shapes.fields import Entry, listed
 
 
 class ItemDraft(s.NumberedEntries):

@@ -15,7 +15,7 @@ from app.errors import LimberError
 class _Dumper(yaml.SafeDumper):
     """Block style, indented lists, long texts folded, and quotes wherever a text could be read as something else."""
 
-    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
+    def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:  # noqa: FBT001, FBT002  # PyYAML's
         super().increase_indent(flow, False)
 
     def ignore_aliases(self, data: Any) -> bool:

@@ -122,13 +122,13 @@ class _Builder:
         plain = event.implicit[0]
         top = self.stack[-1] if self.stack else None
         if top is not None and isinstance(top.value, dict) and top.key is None:
-            self._key(top, event, plain)
+            self._key(top, event, plain=plain)
         elif plain and event.value in ("", "~", "null", "Null", "NULL"):
             self._put(event, None)
         else:
             self._put(event, Scalar(event.value) if plain else event.value)
 
-    def _key(self, top: _Open, event: Any, plain: bool) -> None:
+    def _key(self, top: _Open, event: Any, *, plain: bool) -> None:
         if plain and event.value == "<<":
             self._refuse(event, "Merge keys (<<) are not read; write the fields out.")
         if event.value in top.value:

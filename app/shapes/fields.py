@@ -33,6 +33,8 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\uf
 class Scalar(str):
     """A plain scalar of a seed file: a text that a number or a yes/no field may convert."""
 
+    __slots__ = ()
+
 
 class DraftSchema(Schema):
     """Refuses unknown fields and says which ones there are."""

@@ -6,10 +6,10 @@ from marshmallow import ValidationError, fields, validate, validates_schema
 from marshmallow_oneofschema.one_of_schema import OneOfSchema
 
 from app.content import document_schemas as d
-from app.shapes import fields as f
 from app.content.draft_schemas import EntityDraft, refuse_repeats
-from app.shapes.fields import listed
 from app.models.source import SOURCE_TYPES
+from app.shapes import fields as f
+from app.shapes.fields import listed
 
 
 class SourceDraftBase(EntityDraft):
@@ -89,7 +89,7 @@ class TypedSchema(OneOfSchema):
 class SourceDraft(TypedSchema):
     """A source: a book, a video, a professional or an online page."""
 
-    type_schemas = {  # noqa: RUF012  # the library declares it so
+    type_schemas = {
         "book": BookDraft,
         "video": VideoDraft,
         "professional": ProfessionalDraft,
@@ -150,7 +150,7 @@ class OnlineDocument(SourceDocumentBase):
 class SourceDocument(TypedSchema):
     """A source as it is read."""
 
-    type_schemas = {  # noqa: RUF012  # the library declares it so
+    type_schemas = {
         "book": BookDocument,
         "video": VideoDocument,
         "professional": ProfessionalDocument,

@@ -8,11 +8,19 @@ from flask import Response
 from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
-from app.content import canonical_json
+from app.content import canonical_json, cursors
 from app.content.delivery import Moved, read_document, trim
 from app.content.documents import on_this_service
-from app.content.query_schemas import document_query, list_query, page_schema
-from app.content.routes import database, document_response, json_response, list_response, scope_of
+from app.content.query_schemas import (
+    PageSchema,
+    QuerySchema,
+    cursor_parameter,
+    document_query,
+    limit_parameter,
+    list_query,
+    page_schema,
+)
+from app.content.routes import database, document_response, json_response, list_response, page_links, scope_of
 from app.content.selection import facet
 from app.errors import NotFound
 from app.models.vocabulary import VOCABULARIES
@@ -38,10 +46,18 @@ blueprint = Blueprint(
 )
 
 
-class VocabularyList(Schema):
-    """The vocabularies."""
+class VocabularyPage(Schema):
+    """A page of vocabularies."""
 
     items = fields.List(fields.Nested(VocabularyDocument), required=True)
+    page = fields.Nested(PageSchema, required=True)
+
+
+class VocabularyListQuery(QuerySchema):
+    """Which page."""
+
+    limit = limit_parameter()
+    cursor = cursor_parameter()
 
 
 def _check_vocabulary(vocabulary: str) -> None:
@@ -55,14 +71,19 @@ def _check_vocabulary(vocabulary: str) -> None:
     summary="List the vocabularies",
     description="Every vocabulary, with the number of its terms and the address of their list.",
     example="/v1/vocabularies",
-    schema=VocabularyList,
-    problems=("not-acceptable",),
+    schema=VocabularyPage,
+    query=VocabularyListQuery,
+    problems=("malformed-cursor", "not-acceptable"),
 )
-def list_vocabularies(_query: Mapping[str, Any]) -> Response:
+def list_vocabularies(query: Mapping[str, Any]) -> Response:
     """Every vocabulary."""
+    fingerprint = cursors.fingerprint("vocabularies")
+    after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
+    rest = [slug for slug in sorted(VOCABULARIES) if slug > after]
+    shown, limit = rest[: query["limit"]], query["limit"]
     statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
     with database().reading() as connection:
-        counts = {value: count for value, count in connection.execute(statement)}
+        counts = {row[0]: row[1] for row in connection.execute(statement)}
     items = [
         {
             "slug": slug,
@@ -71,9 +92,13 @@ def list_vocabularies(_query: Mapping[str, Any]) -> Response:
             "terms_count": counts.get(slug, 0),
             "url": on_this_service(f"/v1/vocabularies/{slug}"),
         }
-        for slug in VOCABULARIES
+        for slug in shown
     ]
-    return json_response(canonical_json.dump({"items": items}))
+    following = cursors.encode(fingerprint, [shown[-1]]) if len(rest) > limit else None
+    page = {"limit": limit, "total": len(VOCABULARIES), "next": following}
+    response = json_response(canonical_json.dump({"items": items, "page": page}))
+    response.headers["Link"] = page_links(following)
+    return response
 
 
 @blueprint.operation(

@@ -4,10 +4,10 @@ from typing import Any
 
 from marshmallow import Schema, ValidationError, fields, validates_schema
 
-from app.shapes import fields as f
 from app.content.document_schemas import EntityDocument, NamedDocument
 from app.content.draft_schemas import EntityDraft
 from app.models.vocabulary import VOCABULARIES
+from app.shapes import fields as f
 
 ONLY_FOR = {"latin_name": "muscles", "regions": "muscles", "spdx": "licences"}
 

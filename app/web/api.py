@@ -132,7 +132,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             decorated = self.arguments(query or NoParameters, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
             self.add_url_rule(rule, operation_id, decorated)
-            return cast(View, decorated)
+            return cast("View", decorated)
 
         return decorate
 

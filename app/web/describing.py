@@ -13,7 +13,7 @@ def describe_fields(plugin: MarshmallowPlugin) -> None:
     """Teaches an initialised plugin our fields."""
     if plugin.converter is None:
         raise ValueError("The plugin belongs to no document yet.")
-    plugin.converter.add_attribute_function(_shapes)
+    plugin.converter.add_attribute_function(_shapes)  # type: ignore[no-untyped-call]  # apispec is untyped there
 
 
 def _shapes(_converter: Any, field: fields.Field[Any], *, ret: dict[str, Any]) -> dict[str, Any]:

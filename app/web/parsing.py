@@ -5,15 +5,15 @@ from typing import Any, NoReturn
 from marshmallow import RAISE, Schema, ValidationError, fields
 from webargs.flaskparser import FlaskParser
 
-from app.shapes.fields import Scalar
-from app.shapes.faults import faults_of
 from app.errors import Fault, InvalidParameters
+from app.shapes.faults import faults_of
+from app.shapes.fields import Scalar
 
 
 class QueryParser(FlaskParser):
     """Reads the query by the schema's fields and raises `InvalidParameters` with every fault at once."""
 
-    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}  # noqa: RUF012  # webargs'
+    DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
     def load_querystring(self, req: Any, schema: Schema) -> dict[str, Any]:
         """The query as plain values: a list for list fields, a text for the others."""

@@ -1,4 +1,4 @@
-"""What the service says of itself: health, the OpenAPI document and its explorer, the problems, the catalogue of APIs."""
+"""What the service says of itself: health, the OpenAPI document and its explorer, problems, the catalogue of APIs."""
 
 import json
 from collections.abc import Mapping
