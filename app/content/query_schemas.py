@@ -10,6 +10,7 @@ from app.content.cursors import MAX_LENGTH
 from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
 from app.shapes.fields import Choice, PlainText, Slug, WholeNumber, is_country
+from app.shapes.languages import LANGUAGES
 
 OR = " Repeated or comma-separated values are alternatives."
 
@@ -71,6 +72,18 @@ def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
     )
 
 
+def language_parameter() -> fields.Field[Any]:
+    """`lang`: the language to answer in."""
+    description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
+    return Choice(LANGUAGES, metadata={"description": description})
+
+
+class LanguageQuery(QuerySchema):
+    """In which language."""
+
+    lang = language_parameter()
+
+
 @cache
 def list_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's list."""
@@ -86,13 +99,13 @@ def list_query(content_type: ContentType) -> Schema:
         "cursor": cursor_parameter(),
         "fields": fields_parameter(content_type),
     }
-    return _schema(f"{content_type.kind.title()}ListQuery", QuerySchema, declared)
+    return _schema(f"{content_type.kind.title()}ListQuery", LanguageQuery, declared)
 
 
 @cache
 def document_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's single documents."""
-    return _schema(f"{content_type.kind.title()}Query", QuerySchema, {"fields": fields_parameter(content_type)})
+    return _schema(f"{content_type.kind.title()}Query", LanguageQuery, {"fields": fields_parameter(content_type)})
 
 
 @cache

@@ -13,6 +13,7 @@ from app.content.documents import with_origin
 from app.content.query_schemas import document_query, list_query, page_schema
 from app.content.selection import Condition, conditions_of, sort_keys
 from app.db import Database
+from app.shapes.languages import lookup
 from app.web.api import Blueprint
 from app.web.problems import settings
 
@@ -28,10 +29,18 @@ def database() -> Database:
     return found
 
 
-def json_response(body: bytes) -> Response:
-    """An answer of stored JSON, with the origin put in."""
+def asked_language(query: Query) -> str:
+    """The language to answer in: `lang`, else what `Accept-Language` finds (RFC 4647 lookup), else the default."""
+    given: str | None = query.get("lang")
+    return given or lookup(request.accept_languages)
+
+
+def json_response(body: bytes, language: str) -> Response:
+    """An answer of stored JSON in a language, with the origin put in; it varies where the header chose the language."""
     response = Response(with_origin(body, settings().public_origin), mimetype="application/json")
-    response.headers["Content-Language"] = "en"
+    response.headers["Content-Language"] = language
+    if "lang" not in request.args:
+        response.vary.add("Accept-Language")
     return response
 
 
@@ -66,7 +75,7 @@ def delivery_blueprint(
         problems=("not-found", "not-acceptable"),
     )
     def get_document(query: Query, slug: str) -> Response:
-        return document_response(content_type, slug, query.get("fields", ()))
+        return document_response(content_type, slug, query)
 
     return blueprint
 
@@ -81,10 +90,11 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
         limit=query["limit"],
         cursor=query.get("cursor"),
         fields=query.get("fields", ()),
+        language=asked_language(query),
     )
     with database().reading() as connection:
         page = read_page(connection, asked)
-    response = json_response(page.dump(asked.limit))
+    response = json_response(page.dump(asked.limit), asked.language)
     response.headers["Link"] = page_links(page.next)
     return response
 
@@ -105,18 +115,19 @@ def scope_of(name: str, value: str) -> Condition:
     return Condition(Filter(name, "", name), (value,))
 
 
-def document_response(content_type: ContentType, slug: str, fields: Sequence[str] = ()) -> Response:
+def document_response(content_type: ContentType, slug: str, query: Query) -> Response:
     """One document, or 308 to where its entity went."""
-    return stored_response(content_type, slug, lambda body: trim(body, fields))
+    return stored_response(content_type, slug, query, lambda body: trim(body, query.get("fields", ())))
 
 
-def stored_response(content_type: ContentType, slug: str, answer: Callable[[bytes], bytes]) -> Response:
+def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
     """What `answer` makes of a stored document, or 308 to the same address under the present slug."""
+    language = asked_language(query)
     with database().reading() as connection:
-        found = read_document(connection, content_type, slug)
+        found = read_document(connection, content_type, slug, language)
     if isinstance(found, Moved):
         parts = request.path.split("/")
         parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
-        query = f"?{request.query_string.decode()}" if request.query_string else ""
-        return Response(status=308, headers={"Location": "/".join(parts) + query})
-    return json_response(answer(found))
+        following = f"?{request.query_string.decode()}" if request.query_string else ""
+        return Response(status=308, headers={"Location": "/".join(parts) + following})
+    return json_response(answer(found), language)
