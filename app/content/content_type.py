@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from app.content.mapping import Draft, Mapped
 from app.errors import Fault
+from app.search.index import Coordinates, SearchText
 
 Document = dict[str, Any]
 
@@ -26,10 +27,12 @@ class FacetValue(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What a release makes of a draft: its public JSON and its facets."""
+    """What a release makes of a draft: its public JSON, its facets, what it is found by, and where it is."""
 
     document: Document
     facets: Sequence[FacetValue]
+    search: SearchText
+    coordinates: Coordinates | None = None
 
 
 class Context(Protocol):
@@ -83,13 +86,22 @@ class Filter:
     country: bool = False
 
 
+@dataclass(frozen=True)
+class Expansion:
+    """A value of `expand`: the places in a document where `{slug, ...}` gives way to the whole document of a kind."""
+
+    name: str
+    kind: str
+    paths: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ContentType:
     """One kind.
 
     `collection` is the name in addresses and of the folder of its seed files. `group_key` is the draft's field that
     sorts entities of the kind (a term's vocabulary, a source's type). `shows` lists the (kind, field) pairs by which
-    other drafts name an entity of this kind in a way that its own document shows.
+    other drafts name an entity of this kind in a way that its own document shows. `located` kinds have coordinates.
     """
 
     kind: str
@@ -103,6 +115,13 @@ class ContentType:
     title_key: str = "name"
     shows: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
+    expansions: tuple[Expansion, ...] = ()
+    located: bool = False
+
+    @property
+    def facets(self) -> Mapping[str, Filter]:
+        """The filters whose values can be counted, by parameter."""
+        return {each.parameter: each for each in self.filters if each.operator == "in"}
 
     @property
     def document_fields(self) -> tuple[str, ...]:

@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from app.content.content_type import ContentType, Filter, Lookup
+from app.content.content_type import ContentType, Expansion, Filter, Lookup
 from app.content.mapping import Draft
+from app.content.safety_filters import SAFETY_FILTERS
 from app.errors import Fault
 from app.models.routine import GOALS
 from app.routines.document import render
 from app.routines.draft import MAPPED
 from app.routines.schemas import RoutineDocument, RoutineDraft
 
-FILTERS = (
+FILTERS: tuple[Filter, ...] = (
     Filter("condition", "Is for one of these conditions.", "condition", vocabulary="conditions"),
     Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
     Filter("goal", "Has one of these goals.", "goal", choices=GOALS),
@@ -24,6 +25,7 @@ FILTERS = (
         operator="<=",
         bounds=(1, 86_400),
     ),
+    *SAFETY_FILTERS,
 )
 
 
@@ -50,4 +52,5 @@ ROUTINE = ContentType(
     render=render,
     filters=FILTERS,
     check=check,
+    expansions=(Expansion("exercises", "exercise", (("stages", "items", "exercise"),)),),
 )
