@@ -52,7 +52,8 @@ class NoneOrMore(fields.List[Any]):
         return super()._deserialize(given, attr, data, **options)
 
 
-def _filter_field(each: Filter) -> fields.Field[Any]:
+def filter_field(each: Filter) -> fields.Field[Any]:
+    """The parameter of a filter."""
     metadata: dict[str, Any] = {"description": each.description}
     if each.bounds:
         return WholeNumber(*each.bounds, metadata=metadata)
@@ -131,7 +132,7 @@ class LanguageQuery(QuerySchema):
 def list_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's list."""
     keys = tuple(sign + key for key in SORT_COLUMNS for sign in ("", "-"))
-    declared: dict[str, Any] = {each.parameter: _filter_field(each) for each in content_type.filters}
+    declared: dict[str, Any] = {each.parameter: filter_field(each) for each in content_type.filters}
     if content_type.facets:
         declared["facets"] = fields.List(
             Choice(tuple(content_type.facets)),

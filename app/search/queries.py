@@ -164,25 +164,28 @@ def _near(connection: Connection, language: str, unknown: Sequence[str]) -> Mapp
 
 
 def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The words that the typed one may stand for: as few typing errors away as any, at most one in a short word and
-    two in a longer one, or one in its beginning. A typing error is a letter too many, too few, wrong, or two swapped.
+    """The words that the typed one may stand for: those that are as few typing errors away as any, at most one in a
+    short word and two in a longer one; then those that it may be the beginning of, with one error. A typing error is
+    a letter too many, too few, wrong, or two swapped.
     """
     allowed = 2 if len(word) >= SHORTEST_WITH_TWO_ERRORS else 1
-    found: dict[str, int] = {}
+    whole: dict[str, int] = {}
+    begun: list[str] = []
     for candidate in candidates:
         distance = OSA.distance(word, candidate, score_cutoff=allowed)
-        if distance > allowed and len(word) > SHORTEST_CORRECTED and len(candidate) > len(word):
+        if distance <= allowed:
+            whole[candidate] = distance
+        elif len(word) > SHORTEST_CORRECTED and len(candidate) > len(word):
             starts = (candidate[: len(word) + more] for more in (-1, 0, 1))
-            distance = 1 + min(OSA.distance(word, start, score_cutoff=1) for start in starts)
-        if distance <= 2:
-            found[candidate] = distance
-    least = min(found.values(), default=0)
-    same_start = {candidate: candidate[0] != word[0] for candidate in found}
-    nearest = sorted(
-        (candidate for candidate, distance in found.items() if distance == least),
-        key=lambda candidate: (same_start[candidate], abs(len(candidate) - len(word)), candidate),
-    )
-    return tuple(nearest[:MAX_CORRECTIONS])
+            if min(OSA.distance(word, start, score_cutoff=1) for start in starts) <= 1:
+                begun.append(candidate)
+    least = min(whole.values(), default=0)
+
+    def likelihood(candidate: str) -> tuple[bool, int, str]:
+        return candidate[0] != word[0], abs(len(candidate) - len(word)), candidate
+
+    nearest = sorted((each for each, distance in whole.items() if distance == least), key=likelihood)
+    return (*nearest[:MAX_CORRECTIONS], *sorted(begun, key=likelihood)[:MAX_CORRECTIONS])
 
 
 def _words_like(connection: Connection, language: str, word: str) -> Sequence[str]:
