@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
@@ -40,7 +39,7 @@ DRAFTS = (
 
 
 @pytest.fixture
-def bilingual(app: Flask) -> Iterator[FlaskClient]:
+def bilingual(app: Flask) -> FlaskClient:
     """A small catalogue of which some texts are Spanish too."""
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:

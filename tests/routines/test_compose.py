@@ -34,6 +34,7 @@ class TestCompose:
             seed=st.integers(0, 1000),
         )
         def holds(
+            *,
             condition: list[str],
             region: list[str],
             safe_for: list[str],
@@ -99,7 +100,6 @@ class TestCompose:
     @pytest.mark.parametrize(
         ("query", "parameter"),
         [
-            ("minutes=1", "minutes"),
             ("minutes=120&max_intensity=5", "minutes"),
             ("condition=rotator-cuff-tear&minutes=10&max_intensity=1", "condition"),
         ],

@@ -62,7 +62,8 @@ class TestDistance:
 
     def test_pages_by_distance_hold_each_once(self, app: Flask, publish: Publish, slugs: Slugs) -> None:
         publish(*PLACES)
-        whole, seen, cursor = slugs("/v1/places?near=10,10"), [], ""
+        whole, seen = slugs("/v1/places?near=10,10"), list[str]()
+        cursor: str | None = ""
         while cursor is not None:
             page = app.test_client().get(f"/v1/places?near=10,10&limit=2{cursor and '&cursor=' + cursor}").json
             assert page is not None
