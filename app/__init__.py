@@ -7,13 +7,14 @@ from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
 from app.places.routes import blueprint as places
-from app.routines.routes import blueprint as routines
+from app.routines.compose_routes import blueprint as routines
 from app.sources.routes import blueprint as sources
+from app.suggestions.routes import blueprint as suggestions
 from app.vocabularies.routes import blueprint as vocabularies
 from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
-BLUEPRINTS = (exercises, routines, sources, places, vocabularies, system.health)
+BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, system.health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -43,10 +43,22 @@ def trimmed_schema(content_type: ContentType) -> type[Schema]:
     return type(f"Trimmed{content_type.kind.title()}", (Trimmed, *(shapes.values() or [whole])), declared)
 
 
+class FacetValueSchema(Schema):
+    """A value of a facet, and how many documents have it."""
+
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
 @cache
 def _page_schema(content_type: ContentType, prefix: str, document: type[Schema]) -> type[Schema]:
-    declared = {
+    declared: dict[str, Any] = {
         "items": fields.List(fields.Nested(document), required=True),
         "page": fields.Nested(PageSchema, required=True),
     }
+    if content_type.facets:
+        values = fields.List(fields.Nested(FacetValueSchema))
+        description = "The facets asked for: for each value the number of documents under all other filters."
+        declared["facets"] = fields.Dict(keys=fields.String(), values=values, metadata={"description": description})
     return type(f"{prefix}{content_type.kind.title()}Page", (Schema,), declared)

@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from app.content.mapping import Draft, Mapped
 from app.errors import Fault
+from app.search.index import Coordinates, SearchText
 
 Document = dict[str, Any]
 
@@ -26,10 +27,12 @@ class FacetValue(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What a release makes of a draft: its public JSON and its facets."""
+    """What a release makes of a draft: its public JSON, its facets, what it is found by, and where it is."""
 
     document: Document
     facets: Sequence[FacetValue]
+    search: SearchText
+    coordinates: Coordinates | None = None
 
 
 class Context(Protocol):
@@ -83,14 +86,23 @@ class Filter:
     country: bool = False
 
 
+@dataclass(frozen=True)
+class Expansion:
+    """A value of `expand`: the places in a document where `{slug, ...}` gives way to the whole document of a kind."""
+
+    name: str
+    kind: str
+    paths: tuple[tuple[str, ...], ...]
+
+
 @dataclass(frozen=True, eq=False)
 class ContentType:
     """One kind.
 
     `collection` is the name in addresses and of the folder of its seed files. `group_key` is the draft's field that
     sorts entities of the kind (a term's vocabulary, a source's type). `unique` lists fields of whose values no two
-    entities have the same. `shows` lists the (kind, field) pairs by which
-    other drafts name an entity of this kind in a way that its own document shows.
+    entities have the same. `shows` lists the (kind, field) pairs by which other drafts name an entity of this kind in a
+    way that its own document shows. `located` kinds have coordinates.
     """
 
     kind: str
@@ -105,6 +117,13 @@ class ContentType:
     unique: tuple[str, ...] = ()
     shows: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
+    expansions: tuple[Expansion, ...] = ()
+    located: bool = False
+
+    @property
+    def facets(self) -> Mapping[str, Filter]:
+        """The filters whose values can be counted, by parameter."""
+        return {each.parameter: each for each in self.filters if each.operator == "in"}
 
     @property
     def document_fields(self) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import Any
 from app.content import canonical_json
 from app.errors import MalformedCursor
 
-MAX_LENGTH = 2000
+MAX_LENGTH = 4000
 
 
 def fingerprint(*parts: Any) -> str:

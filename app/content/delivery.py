@@ -6,15 +6,20 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
+from app.content.expanding import expand
+from app.content.faceting import Facets, count, matching
 from app.content.published import published_entity
-from app.content.selection import Condition, SortKey, after, document, facet, order, sort_keys, where
+from app.content.rankings import default_order, rank_of, rankings, understood_query
+from app.content.selection import SORT_COLUMNS, Columns, Condition, SortKey, after, document, facet, order, with_slug
 from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.publication import Redirect
+from app.search.distance import Near
+from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 redirect = table_of(Redirect)
@@ -27,37 +32,49 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What a client asks of a list. `scope` holds conditions that the address implies."""
+    """What a client asks of a list. `scope` holds conditions that the address implies; `query` has words."""
 
     content_type: ContentType
     conditions: tuple[Condition, ...] = ()
     scope: tuple[Condition, ...] = ()
-    sort: tuple[SortKey, ...] = field(default_factory=lambda: sort_keys(None))
+    sort: tuple[SortKey, ...] = ()
     limit: int = DEFAULT_LIMIT
     cursor: str | None = None
     fields: Sequence[str] = ()
     language: str = DEFAULT_LANGUAGE
+    query: str | None = None
+    near: Near | None = None
+    facets: Sequence[str] = ()
+    expand: Sequence[str] = ()
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """The order asked for, else the one that suits what is asked, always total."""
+        return with_slug(self.sort or default_order(self.query, self.near))
 
     @property
     def fingerprint(self) -> str:
         """What a cursor of this list is bound to."""
         conditions = [[each.filter.parameter, *map(str, each.values)] for each in (*self.scope, *self.conditions)]
-        keys = [[key.name, key.descending] for key in self.sort]
-        return cursors.fingerprint(self.content_type.kind, self.language, conditions, keys)
+        keys = [[key.name, key.descending] for key in self.order]
+        near = [self.near.latitude, self.near.longitude, self.near.radius_km] if self.near else None
+        return cursors.fingerprint(self.content_type.kind, self.language, conditions, keys, self.query, near)
 
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: documents as stored, the number of all that match, the cursor of the next page."""
+    """One page of a list: documents, the number of all that match, the cursor of the next page, facets asked for."""
 
     bodies: Sequence[bytes]
     total: int
     next: str | None
+    facets: Facets = field(default_factory=dict)
 
     def dump(self, limit: int) -> bytes:
         """The page as it is sent, but for the origin."""
         page = canonical_json.dump({"limit": limit, "total": self.total, "next": self.next})
-        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + b"}"
+        facets = b',"facets":' + canonical_json.dump(self.facets) if self.facets else b""
+        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + facets + b"}"
 
 
 @dataclass(frozen=True)
@@ -68,29 +85,80 @@ class Moved:
 
 
 def read_page(connection: Connection, request: ListRequest) -> Page:
-    """One page of a list, in two queries and one more where a filter's values depend on what is published.
+    """One page of a list, in two queries: one counts, one reads.
 
+    There is one more each where a filter's values depend on what is published, where a text is searched (two where
+    it has unknown words), and for each kind that names facets or is expanded.
     Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
     """
-    position = (
-        cursors.decode(request.cursor, request.fingerprint, len(request.sort)) if request.cursor is not None else None
-    )
+    content_type, keys = request.content_type, request.order
+    carried, position = _position(request)
     check_values(connection, request.conditions)
-    matching = where(request.content_type.kind, request.language, request.scope, request.conditions)
-    total = connection.execute(select(func.count()).select_from(document).where(matching)).scalar_one()
-    statement = select(document.c.body, document.c.sort_name, document.c.published_at, document.c.slug).where(matching)
+    understood = understood_query(connection, request.query, request.language, carried)
+    conditions = (*request.scope, *request.conditions)
+    while True:
+        ranked = rankings(connection, understood, request.near, kind=content_type.kind, language=request.language)
+        total, facets = count(
+            connection,
+            content_type,
+            language=request.language,
+            conditions=conditions,
+            rankings=ranked,
+            asked=request.facets,
+        )
+        if total or carried is not None or understood is None or understood.least <= 1:
+            break
+        understood = loosened(understood)
+    columns: Columns = {**SORT_COLUMNS, **{each.key.name: each.found.c.rank for each in ranked}}
+    shown = [columns[key.name].label(f"sort_{key.name}") for key in keys]
+    statement = matching(content_type.kind, request.language, conditions, ranked, document.c.body, *shown)
     if position is not None:
-        statement = statement.where(after(request.sort, position))
-    rows = connection.execute(statement.order_by(*order(request.sort)).limit(request.limit + 1)).all()
-    shown = rows[: request.limit]
-    more = len(rows) > request.limit
-    columns = {"name": "sort_name", "published_at": "published_at", "slug": "slug"}
-    last = [str(getattr(shown[-1], columns[key.name])) for key in request.sort] if more else []
-    return Page(
-        [trim(row.body, request.fields) for row in shown],
-        total,
-        cursors.encode(request.fingerprint, last) if more else None,
+        statement = statement.where(after(keys, position, columns))
+    rows = connection.execute(statement.order_by(*order(keys, columns)).limit(request.limit + 1)).all()
+    following = None
+    if len(rows) > request.limit:
+        last = [str(getattr(rows[request.limit - 1], f"sort_{key.name}")) for key in keys]
+        state = [understood.dump()] if understood else []
+        following = cursors.encode(request.fingerprint, state + last)
+    bodies = shape(
+        connection,
+        content_type,
+        [row.body for row in rows[: request.limit]],
+        fields=request.fields,
+        expansions=request.expand,
+        language=request.language,
     )
+    return Page(bodies, total, following, facets)
+
+
+def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
+    """What a cursor carries: the query as it was understood, and the sort values behind which the page begins."""
+    if request.cursor is None:
+        return None, None
+    searched = request.query is not None
+    values = cursors.decode(request.cursor, request.fingerprint, len(request.order) + searched)
+    position = [
+        rank_of(value) if key.name in ("relevance", "distance") else value
+        for key, value in zip(request.order, values[searched:], strict=True)
+    ]
+    return (values[0] if searched else None), position
+
+
+def shape(
+    connection: Connection,
+    content_type: ContentType,
+    bodies: Sequence[bytes],
+    *,
+    fields: Sequence[str],
+    expansions: Sequence[str],
+    language: str,
+) -> Sequence[bytes]:
+    """The documents as `fields` and `expand` want them; as they are stored where neither is given."""
+    if not expansions:
+        return [trim(body, fields) for body in bodies]
+    documents = [json.loads(trim(body, fields)) for body in bodies]
+    expand(connection, documents, [each for each in content_type.expansions if each.name in expansions], language)
+    return [canonical_json.dump(each) for each in documents]
 
 
 def read_document(

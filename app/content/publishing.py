@@ -15,6 +15,7 @@ from app.content.published import EMBEDS, Key, Published, RenderingContext, publ
 from app.content.tables import table_of
 from app.content.working_copy import batches
 from app.models.publication import Document, DocumentVersion, Facet
+from app.search.index import Coordinates, IndexWriter, entry_row
 from app.shapes.languages import LANGUAGES
 
 document_table = table_of(Document)
@@ -36,6 +37,9 @@ class Publisher:
         self._versions: list[dict[str, Any]] = []
         self._facets: dict[int, list[dict[str, Any]]] = {}
         self._embedded: dict[Key, set[Key]] = {}
+        self._index = IndexWriter(connection)
+        self._entries: list[dict[str, Any]] = []
+        self._coordinates: dict[int, Coordinates | None] = {}
 
     def take_away(self, keys: Sequence[Key]) -> list[ChangedDocument]:
         """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
@@ -103,6 +107,8 @@ class Publisher:
             embedded |= context.embedded
             document = compose(content_type, draft, language, rendered.document)
             self._facets[identifier] = [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
+            self._entries.append(entry_row(identifier, *key, language, rendered.search))
+            self._coordinates[identifier] = rendered.coordinates
             digest = canonical_json.digest(document)
             if self._digests.get((identifier, language)) == digest:
                 continue
@@ -135,10 +141,12 @@ class Publisher:
             pairs = tuple_(document_table.c.entity_id, document_table.c.language).in_(replaced)
             self.connection.execute(delete(document_table).where(pairs))
         self._write_embedded()
+        self._index.write(self._entries, self._coordinates)
         for table, rows in ((facet, facets), (document_table, self._documents), (document_version, self._versions)):
             if rows:
                 self.connection.execute(insert(table), rows)
         self._facets, self._documents, self._versions, self._embedded = {}, [], [], {}
+        self._entries, self._coordinates = [], {}
 
     def _write_embedded(self) -> None:
         for batch in batches(list(self._embedded), PAIRS):

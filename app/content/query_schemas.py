@@ -9,8 +9,26 @@ from app.content.content_type import ContentType, Filter
 from app.content.cursors import MAX_LENGTH
 from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
-from app.shapes.fields import Choice, Slug, WholeNumber, country_codes, is_country
+from app.shapes.fields import (
+    Choice,
+    Kilometres,
+    Point,
+    SearchedText,
+    Slug,
+    WholeNumber,
+    country_codes,
+    is_country,
+)
+from app.shapes.languages import LANGUAGES
 
+SORT_DESCRIPTION = (
+    "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
+    " by name."
+)
+SEARCH_DESCRIPTION = (
+    "Words to search for in names, other names, terms and texts, in the language of the answer. Any text is allowed:"
+    " what is no word is ignored, and typing errors are forgiven."
+)
 OR = " Repeated or comma-separated values are alternatives."
 
 
@@ -39,7 +57,16 @@ class Country(fields.String):
         return code
 
 
-def _filter_field(each: Filter) -> fields.Field[Any]:
+class NoneOrMore(fields.List[Any]):
+    """A list that an empty value leaves empty."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
+        given = [] if value == [""] else value
+        return super()._deserialize(given, attr, data, **options)
+
+
+def filter_field(each: Filter) -> fields.Field[Any]:
+    """The parameter of a filter."""
     metadata: dict[str, Any] = {"description": each.description}
     if each.bounds:
         return WholeNumber(*each.bounds, metadata=metadata)
@@ -51,6 +78,8 @@ def _filter_field(each: Filter) -> fields.Field[Any]:
         metadata["x-kind"] = each.kind
         metadata["description"] += f" Slugs of published entities of kind `{each.kind}`."
     value: fields.Field[Any] = Choice(each.choices) if each.choices else Country() if each.country else Slug()
+    if each.operator == "within":
+        return NoneOrMore(value, validate=validate.Length(0, 50), metadata=metadata)
     return fields.List(value, validate=validate.Length(1, 50), metadata=metadata)
 
 
@@ -75,28 +104,79 @@ def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
     )
 
 
+def expand_parameter(content_type: ContentType) -> fields.Field[Any]:
+    """`expand`: references to show as whole documents."""
+    names = tuple(each.name for each in content_type.expansions)
+    return fields.List(
+        Choice(names),
+        validate=validate.Length(1, len(names)),
+        metadata={"description": "What to show as whole documents instead of by slug and name."},
+    )
+
+
+def search_parameter() -> fields.Field[Any]:
+    """`q`: what to search for."""
+    return SearchedText(metadata={"description": SEARCH_DESCRIPTION})
+
+
+def location_parameters() -> dict[str, fields.Field[Any]]:
+    """`near` and `radius_km`."""
+    near = "Degrees north and east, `LAT,LON`: the nearest first, and only what has coordinates."
+    radius = "With `near`: only what is within so many kilometres."
+    return {
+        "near": Point(metadata={"description": near, "example": "51.5,-0.12"}),
+        "radius_km": Kilometres(metadata={"description": radius}),
+    }
+
+
+def language_parameter() -> fields.Field[Any]:
+    """`lang`: the language to answer in."""
+    description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
+    return Choice(LANGUAGES, metadata={"description": description})
+
+
+class LanguageQuery(QuerySchema):
+    """In which language."""
+
+    lang = language_parameter()
+
+
 @cache
 def list_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's list."""
     keys = tuple(sign + key for key in SORT_COLUMNS for sign in ("", "-"))
-    declared: dict[str, Any] = {each.parameter: _filter_field(each) for each in content_type.filters}
+    declared: dict[str, Any] = {each.parameter: filter_field(each) for each in content_type.filters}
+    if content_type.facets:
+        declared["facets"] = fields.List(
+            Choice(tuple(content_type.facets)),
+            validate=validate.Length(1, 20),
+            metadata={"description": "Filters whose values to count, each under all other filters."},
+        )
+    if content_type.located:
+        declared |= location_parameters()
+    if content_type.expansions:
+        declared["expand"] = expand_parameter(content_type)
     declared |= {
+        "q": search_parameter(),
         "sort": fields.List(
             Choice(keys),
             validate=validate.Length(1, 6),
-            metadata={"description": "Keys to sort by, `-` for descending; by name where nothing is said."},
+            metadata={"description": SORT_DESCRIPTION},
         ),
         "limit": limit_parameter(),
         "cursor": cursor_parameter(),
         "fields": fields_parameter(content_type),
     }
-    return _schema(f"{content_type.kind.title()}ListQuery", QuerySchema, declared)
+    return _schema(f"{content_type.kind.title()}ListQuery", LanguageQuery, declared)
 
 
 @cache
 def document_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's single documents."""
-    return _schema(f"{content_type.kind.title()}Query", QuerySchema, {"fields": fields_parameter(content_type)})
+    declared: dict[str, Any] = {"fields": fields_parameter(content_type)}
+    if content_type.expansions:
+        declared["expand"] = expand_parameter(content_type)
+    return _schema(f"{content_type.kind.title()}Query", LanguageQuery, declared)
 
 
 def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:

@@ -5,6 +5,7 @@ from typing import Any
 
 from app.content.content_type import Context, Document
 from app.content.documents import on_this_service
+from app.shapes.labels import label
 
 SECONDS_A_REPETITION = 4
 """How long a repetition without a hold takes, at the slow pace that the exercises ask for."""
@@ -100,3 +101,17 @@ def media(draft: Mapping[str, Any], context: Context) -> list[Document]:
         }
         for each in draft.get("media", ())
     ]
+
+
+def term_words(slugs: Sequence[str], context: Context) -> list[str | None]:
+    """What people call these terms: names, other names, anatomical names."""
+    found: list[str | None] = []
+    for slug in slugs:
+        term = context.draft("term", slug)
+        found += [context.text(term["name"]), *texts(term.get("aliases"), context), term.get("latin_name")]
+    return found
+
+
+def choice_words(values: Sequence[str | None], context: Context) -> list[str | None]:
+    """What people call words of fixed lists, such as types and positions."""
+    return [label(value, context.language) for value in values if value]

@@ -6,14 +6,19 @@ from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, current_app, request
+from sqlalchemy import Connection
 
 from app.content.answer_schemas import document_answer, page_answer
 from app.content.content_type import ContentType, Filter
-from app.content.delivery import ListRequest, Moved, read_document, read_page, trim
+from app.content.delivery import ListRequest, Moved, read_document, read_page, shape
 from app.content.documents import with_origin
 from app.content.query_schemas import document_query, list_query
 from app.content.selection import Condition, conditions_of, sort_keys
 from app.db import Database
+from app.errors import Fault, InvalidParameters
+from app.search.distance import Near
+from app.search.queries import has_words
+from app.shapes.languages import lookup
 from app.web.api import Blueprint
 from app.web.problems import settings
 
@@ -29,10 +34,18 @@ def database() -> Database:
     return found
 
 
-def json_response(body: bytes) -> Response:
-    """An answer of stored JSON, with the origin put in."""
+def asked_language(query: Query) -> str:
+    """The language to answer in: `lang`, else what `Accept-Language` finds (RFC 4647 lookup), else the default."""
+    given: str | None = query.get("lang")
+    return given or lookup(request.accept_languages)
+
+
+def json_response(body: bytes, language: str) -> Response:
+    """An answer of stored JSON in a language, with the origin put in; it varies where the header chose the language."""
     response = Response(with_origin(body, settings().public_origin), mimetype="application/json")
-    response.headers["Content-Language"] = "en"
+    response.headers["Content-Language"] = language
+    if "lang" not in request.args:
+        response.vary.add("Accept-Language")
     return response
 
 
@@ -67,7 +80,7 @@ def delivery_blueprint(
         problems=("not-found", "not-acceptable"),
     )
     def get_document(query: Query, slug: str) -> Response:
-        return document_response(content_type, slug, query.get("fields", ()))
+        return document_response(content_type, slug, query)
 
     return blueprint
 
@@ -78,16 +91,30 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
         content_type=content_type,
         conditions=conditions_of(content_type.filters, query),
         scope=tuple(scope),
-        sort=sort_keys(query.get("sort")),
+        sort=sort_keys(query["sort"]) if "sort" in query else (),
         limit=query["limit"],
         cursor=query.get("cursor"),
         fields=query.get("fields", ()),
+        language=asked_language(query),
+        query=query["q"] if has_words(query.get("q", "")) else None,
+        near=_near(query),
+        facets=query.get("facets", ()),
+        expand=query.get("expand", ()),
     )
     with database().reading() as connection:
         page = read_page(connection, asked)
-    response = json_response(page.dump(asked.limit))
+    response = json_response(page.dump(asked.limit), asked.language)
     response.headers["Link"] = page_links(page.next)
     return response
+
+
+def _near(query: Query) -> Near | None:
+    if "near" not in query:
+        if "radius_km" in query:
+            raise InvalidParameters([Fault("radius_km", "Must be given with near, the point that it is around.")])
+        return None
+    latitude, longitude = query["near"]
+    return Near(latitude, longitude, query.get("radius_km"))
 
 
 def page_links(following: str | None) -> str:
@@ -103,21 +130,39 @@ def _link(relation: str, cursor: str | None) -> str:
 
 def scope_of(name: str, value: str) -> Condition:
     """A condition that an address implies."""
-    return Condition(Filter(name, "", name), (value,))
+    return Condition(Filter(name, "", name), (value,), implied=True)
 
 
-def document_response(content_type: ContentType, slug: str, fields: Sequence[str] = ()) -> Response:
+def document_response(content_type: ContentType, slug: str, query: Query) -> Response:
     """One document, or 308 to where its entity went."""
-    return stored_response(content_type, slug, lambda body: trim(body, fields))
+
+    def answer(connection: Connection, body: bytes) -> bytes:
+        return shape(
+            connection,
+            content_type,
+            [body],
+            fields=query.get("fields", ()),
+            expansions=query.get("expand", ()),
+            language=asked_language(query),
+        )[0]
+
+    return _response(content_type, slug, query, answer)
 
 
-def stored_response(content_type: ContentType, slug: str, answer: Callable[[bytes], bytes]) -> Response:
+def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
     """What `answer` makes of a stored document, or 308 to the same address under the present slug."""
+    return _response(content_type, slug, query, lambda _connection, body: answer(body))
+
+
+def _response(
+    content_type: ContentType, slug: str, query: Query, answer: Callable[[Connection, bytes], bytes]
+) -> Response:
+    language = asked_language(query)
     with database().reading() as connection:
-        found = read_document(connection, content_type, slug)
-    if isinstance(found, Moved):
-        parts = request.path.split("/")
-        parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
-        query = f"?{request.query_string.decode()}" if request.query_string else ""
-        return Response(status=308, headers={"Location": "/".join(parts) + query})
-    return json_response(answer(found))
+        found = read_document(connection, content_type, slug, language)
+        if not isinstance(found, Moved):
+            return json_response(answer(connection, found), language)
+    parts = request.path.split("/")
+    parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
+    following = f"?{request.query_string.decode()}" if request.query_string else ""
+    return Response(status=308, headers={"Location": "/".join(parts) + following})

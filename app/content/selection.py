@@ -14,16 +14,23 @@ from app.models.publication import Document, Facet
 document = table_of(Document)
 facet = table_of(Facet)
 
-SORT_COLUMNS = {"name": document.c.sort_name, "published_at": document.c.published_at, "slug": document.c.slug}
+Columns = Mapping[str, ColumnElement[Any]]
+
+SORT_COLUMNS: Columns = {
+    "name": document.c.sort_name,
+    "published_at": document.c.published_at,
+    "slug": document.c.slug,
+}
 """What a list may be sorted by."""
 
 
 @dataclass(frozen=True)
 class Condition:
-    """A filter with the values it was given."""
+    """A filter with the values it was given. One that the address implies is met by itself (`implied`)."""
 
     filter: Filter
     values: tuple[Any, ...]
+    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -45,20 +52,21 @@ def conditions_of(filters: Sequence[Filter], given: Mapping[str, Any]) -> tuple[
 
 def sort_keys(given: Sequence[str] | None) -> tuple[SortKey, ...]:
     """`["name", "-published_at"]` as keys, by name where nothing is given, with the slug to make the order total."""
-    keys = [SortKey(each.removeprefix("-"), each.startswith("-")) for each in given or ("name",)]
+    return with_slug([SortKey(each.removeprefix("-"), each.startswith("-")) for each in given or ("name",)])
+
+
+def with_slug(keys: Sequence[SortKey]) -> tuple[SortKey, ...]:
+    """The keys, each once, with the slug to make the order total."""
     unique = {key.name: key for key in reversed(keys)}
     ordered = [key for key in keys if unique[key.name] is key]
     return tuple(ordered) if "slug" in unique else (*ordered, SortKey("slug"))
 
 
-def where(kind: str, language: str, *groups: Sequence[Condition]) -> ColumnElement[bool]:
-    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
-    parts = [part for conditions in groups for part in _parts(conditions)]
-    return and_(document.c.kind == kind, document.c.language == language, *parts)
-
-
-def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
+def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnElement[bool]:
+    """The documents of a kind that meet all conditions; those on one facet by one row of it, but for implied ones."""
+    parts: list[ColumnElement[bool]] = [document.c.kind == kind, document.c.language == language]
+    parts += [_met([each]) for each in conditions if each.implied]
+    conditions = [each for each in conditions if not each.implied]
     excluding = ("without", "within")
     parts += [
         document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
@@ -66,13 +74,22 @@ def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
         if each.filter.operator in excluding
     ]
     rest = [each for each in conditions if each.filter.operator not in excluding]
-    for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
-        parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))
-    return parts
+    for _name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
+        parts.append(_met(list(group)))
+    return and_(*parts)
+
+
+def _met(conditions: Sequence[Condition]) -> ColumnElement[bool]:
+    return document.c.entity_id.in_(_entities([_row(each) for each in conditions], conditions[0].filter.facet))
 
 
 def _entities(rows: Sequence[ColumnElement[bool]], name: str) -> Any:
     return select(facet.c.entity_id).where(facet.c.name == name, *rows)
+
+
+def row_conditions(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
+    """What a facet row must be to meet conditions on its facet, other than those that exclude."""
+    return [_row(each) for each in conditions if each.filter.operator not in ("without", "within")]
 
 
 def _row(condition: Condition) -> ColumnElement[bool]:
@@ -86,17 +103,19 @@ def _row(condition: Condition) -> ColumnElement[bool]:
     return column.not_in(values) if operator == "within" else column.in_(values)
 
 
-def after(keys: Sequence[SortKey], position: Sequence[str]) -> ColumnElement[bool]:
+def after(
+    keys: Sequence[SortKey], position: Sequence[str | int], columns: Columns = SORT_COLUMNS
+) -> ColumnElement[bool]:
     """The rows behind a position: equal in the first keys and beyond it in the next."""
     alternatives = []
     for index, key in enumerate(keys):
-        column = SORT_COLUMNS[key.name]
-        equal = [SORT_COLUMNS[each.name] == value for each, value in zip(keys[:index], position, strict=False)]
+        column = columns[key.name]
+        equal = [columns[each.name] == value for each, value in zip(keys[:index], position, strict=False)]
         beyond = column < position[index] if key.descending else column > position[index]
         alternatives.append(and_(*equal, beyond))
     return or_(*alternatives)
 
 
-def order(keys: Sequence[SortKey]) -> list[ColumnElement[Any]]:
+def order(keys: Sequence[SortKey], columns: Columns = SORT_COLUMNS) -> list[ColumnElement[Any]]:
     """The ORDER BY of the keys."""
-    return [SORT_COLUMNS[key.name].desc() if key.descending else SORT_COLUMNS[key.name].asc() for key in keys]
+    return [columns[key.name].desc() if key.descending else columns[key.name].asc() for key in keys]

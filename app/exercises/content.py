@@ -2,8 +2,9 @@
 
 from collections.abc import Iterator
 
-from app.content.content_type import ContentType, Filter, Lookup
+from app.content.content_type import ContentType, Expansion, Filter, Lookup
 from app.content.mapping import Draft
+from app.content.safety_filters import SAFETY_FILTERS
 from app.errors import Fault
 from app.exercises.document import render
 from app.exercises.draft import MAPPED
@@ -11,7 +12,7 @@ from app.exercises.schemas import ExerciseDocument, ExerciseDraft
 from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, TYPES
 from app.models.source import SOURCE_TYPES
 
-FILTERS = (
+FILTERS: tuple[Filter, ...] = (
     Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
     Filter("muscle", "Works on one of these muscles.", "muscle", vocabulary="muscles"),
     Filter("equipment", "Needs one of these things.", "equipment", vocabulary="equipment"),
@@ -45,6 +46,7 @@ FILTERS = (
         operator="<=",
         bounds=(1, 86_400),
     ),
+    *SAFETY_FILTERS,
 )
 
 
@@ -82,4 +84,5 @@ EXERCISE = ContentType(
     filters=FILTERS,
     shows=frozenset({("exercise", "easier"), ("exercise", "harder")}),
     check=check,
+    expansions=(Expansion("sources", "source", (("citations", "source"), ("tips", "source"))),),
 )

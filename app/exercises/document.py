@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.mapping import Draft
 from app.content.rendering import (
+    choice_words,
     citations,
     cited_source,
     dose,
@@ -12,9 +13,11 @@ from app.content.rendering import (
     own_licence,
     review,
     session_seconds,
+    term_words,
     terms,
     texts,
 )
+from app.search.index import SearchText
 
 OPPOSITE = {"easier": "harder", "harder": "easier"}
 
@@ -80,7 +83,23 @@ def render(draft: Draft, context: Context) -> Rendered:
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
-    return Rendered(document, sorted(set(facets(document)), key=lambda facet: facet[:3]))
+    return Rendered(
+        document, sorted(set(facets(document)), key=lambda facet: facet[:3]), search_text(document, context)
+    )
+
+
+def search_text(document: Document, context: Context) -> SearchText:
+    """What an exercise is found by. Contraindications are not among it: nobody looks for what must be avoided."""
+    keys = ("regions", "muscles", "equipment", "conditions", "benefits")
+    slugs = dict.fromkeys(each["slug"] for key in keys for each in document[key])
+    choices = choice_words([document["type"], document["position"]], context)
+    steps = [text for step in document["steps"] for text in (step["instruction"], step["cue"], step["breathing"])]
+    return SearchText(
+        document["name"],
+        document["aliases"],
+        [*choices, *term_words(list(slugs), context)],
+        [document["summary"], *steps, *(tip["text"] for tip in document["tips"])],
+    )
 
 
 def progressions(draft: Draft, direction: str, context: Context) -> list[Document]:

@@ -9,7 +9,7 @@ from marshmallow import fields
 
 from app.content import canonical_json
 from app.content.document_schemas import CitationDocument, DocumentSchema, NamedDocument
-from app.content.query_schemas import QuerySchema
+from app.content.query_schemas import LanguageQuery
 from app.content.routes import delivery_blueprint, stored_response
 from app.errors import Fault, InvalidParameters, NotFound
 from app.exercises.content import EXERCISE
@@ -30,7 +30,7 @@ blueprint = delivery_blueprint(
 )
 
 
-class IntensityQuery(QuerySchema):
+class IntensityQuery(LanguageQuery):
     """At which intensity."""
 
     intensity = WholeNumber(1, 5, metadata={"description": "The level to do the steps at; it must be one of its own."})
@@ -58,13 +58,13 @@ class CitationsDocument(DocumentSchema):
     items = fields.List(fields.Nested(CitationDocument))
 
 
-def _part(slug: str, part: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+def _part(slug: str, query: Mapping[str, Any], part: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
     def answer(body: bytes) -> bytes:
         document = json.loads(body)
         named = {"slug": document["slug"], "name": document["name"]}
         return canonical_json.dump({"exercise": named, **part(document)})
 
-    return stored_response(EXERCISE, slug, answer)
+    return stored_response(EXERCISE, slug, query, answer)
 
 
 def _level(document: dict[str, Any], intensity: int) -> dict[str, Any] | None:
@@ -91,7 +91,7 @@ def get_steps(query: Mapping[str, Any], slug: str) -> Response:
             raise InvalidParameters([Fault("intensity", f"This exercise has no such level. Allowed: {allowed}.")])
         return {"level": level, "items": document["steps"]}
 
-    return _part(slug, part)
+    return _part(slug, query, part)
 
 
 @blueprint.operation(
@@ -101,11 +101,12 @@ def get_steps(query: Mapping[str, Any], slug: str) -> Response:
     description="The levels from gentle to strong, each with its dose and the seconds of one session.",
     example=f"/v1/exercises/{EXAMPLE}/levels",
     schema=LevelsDocument,
+    query=LanguageQuery,
     problems=PROBLEMS,
 )
-def list_levels(_query: Mapping[str, Any], slug: str) -> Response:
+def list_levels(query: Mapping[str, Any], slug: str) -> Response:
     """The levels of an exercise."""
-    return _part(slug, lambda document: {"items": document["levels"]})
+    return _part(slug, query, lambda document: {"items": document["levels"]})
 
 
 @blueprint.operation(
@@ -115,9 +116,10 @@ def list_levels(_query: Mapping[str, Any], slug: str) -> Response:
     description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has none.",
     example=f"/v1/exercises/{EXAMPLE}/levels/2",
     schema=LevelDocument,
+    query=LanguageQuery,
     problems=PROBLEMS,
 )
-def get_level(_query: Mapping[str, Any], slug: str, intensity: int) -> Response:
+def get_level(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
     """One level of an exercise."""
 
     def answer(body: bytes) -> bytes:
@@ -126,7 +128,7 @@ def get_level(_query: Mapping[str, Any], slug: str, intensity: int) -> Response:
             raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}.")
         return canonical_json.dump(level)
 
-    return stored_response(EXERCISE, slug, answer)
+    return stored_response(EXERCISE, slug, query, answer)
 
 
 @blueprint.operation(
@@ -136,8 +138,9 @@ def get_level(_query: Mapping[str, Any], slug: str, intensity: int) -> Response:
     description="Where the exercise comes from: each source, and the place in it.",
     example=f"/v1/exercises/{EXAMPLE}/citations",
     schema=CitationsDocument,
+    query=LanguageQuery,
     problems=PROBLEMS,
 )
-def list_citations(_query: Mapping[str, Any], slug: str) -> Response:
+def list_citations(query: Mapping[str, Any], slug: str) -> Response:
     """The citations of an exercise."""
-    return _part(slug, lambda document: {"items": document["citations"]})
+    return _part(slug, query, lambda document: {"items": document["citations"]})

@@ -18,5 +18,6 @@ PLACE = ContentType(
         Filter("service", "Gives one of these services.", "service", vocabulary="services"),
         Filter("country", "Is in one of these countries (ISO 3166-1 alpha-2).", "country", country=True),
     ),
+    located=True,
     shows=frozenset({("source", "places")}),
 )

@@ -2,7 +2,8 @@
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.mapping import Draft
-from app.content.rendering import cited_source, terms
+from app.content.rendering import choice_words, cited_source, term_words, terms
+from app.search.index import Coordinates, SearchText
 
 ADDRESS = ("street", "locality", "region", "postal_code", "country")
 
@@ -28,4 +29,13 @@ def render(draft: Draft, context: Context) -> Rendered:
     facets += [FacetValue("service", slug) for slug in draft.get("services", ())]
     if address and "country" in address:
         facets.append(FacetValue("country", address["country"]))
-    return Rendered(document, facets)
+    words = choice_words([draft["type"]], context) + term_words(draft.get("services", []), context)
+    lines = list(address.values()) if address else []
+    search = SearchText(
+        document["name"],
+        (),
+        [*words, *lines, *(each["title"] for each in document["professionals"])],
+        [document["summary"]],
+    )
+    coordinates = Coordinates(draft["latitude"], draft["longitude"]) if "latitude" in draft else None
+    return Rendered(document, facets, search, coordinates)

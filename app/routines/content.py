@@ -2,15 +2,16 @@
 
 from collections.abc import Iterator
 
-from app.content.content_type import ContentType, Filter, Lookup
+from app.content.content_type import ContentType, Expansion, Filter, Lookup
 from app.content.mapping import Draft
+from app.content.safety_filters import SAFETY_FILTERS
 from app.errors import Fault
 from app.models.routine import GOALS
 from app.routines.document import render
 from app.routines.draft import MAPPED
 from app.routines.schemas import RoutineDocument, RoutineDraft
 
-FILTERS = (
+FILTERS: tuple[Filter, ...] = (
     Filter("condition", "Is for one of these conditions.", "condition", vocabulary="conditions"),
     Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
     Filter("goal", "Has one of these goals.", "goal", choices=GOALS),
@@ -24,11 +25,14 @@ FILTERS = (
         operator="<=",
         bounds=(1, 86_400),
     ),
+    *SAFETY_FILTERS,
 )
 
 
 def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
-    """Every item's intensity is one of its exercise's levels."""
+    """Every item's intensity is one of its exercise's levels; no routine has the address of composing."""
+    if "compose" in (draft["slug"], *draft.get("former_slugs", ())):
+        yield Fault("/slug", "Must not be 'compose': routines are composed at that address.")
     for number, stage in enumerate(draft.get("stages", ())):
         for position, item in enumerate(stage.get("items", ())):
             exercise = lookup.draft("exercise", item["exercise"])
@@ -50,4 +54,5 @@ ROUTINE = ContentType(
     render=render,
     filters=FILTERS,
     check=check,
+    expansions=(Expansion("exercises", "exercise", (("stages", "items", "exercise"),)),),
 )

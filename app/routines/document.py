@@ -5,8 +5,9 @@ from typing import Any
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.mapping import Draft
-from app.content.rendering import citations, dose, own_licence, review, session_seconds, terms
+from app.content.rendering import choice_words, citations, dose, own_licence, review, session_seconds, term_words, terms
 from app.models.exercise import PROFESSIONAL
+from app.search.index import SearchText
 
 
 def render(draft: Draft, context: Context) -> Rendered:
@@ -38,7 +39,25 @@ def render(draft: Draft, context: Context) -> Rendered:
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
-    return Rendered(document, sorted(set(_facets(document)), key=lambda facet: facet[:3]))
+    return Rendered(
+        document, sorted(set(_facets(document)), key=lambda facet: facet[:3]), _search_text(document, context)
+    )
+
+
+def _search_text(document: Document, context: Context) -> SearchText:
+    slugs = dict.fromkeys(each["slug"] for key in ("conditions", "regions", "equipment") for each in document[key])
+    items = [item for stage in document["stages"] for item in stage["items"]]
+    names = [item["exercise"]["name"] for item in items]
+    return SearchText(
+        document["name"],
+        (),
+        [*choice_words([document["goal"]], context), *term_words(list(slugs), context), *dict.fromkeys(names)],
+        [
+            document["summary"],
+            *(stage["name"] for stage in document["stages"]),
+            *(item["note"] for item in items),
+        ],
+    )
 
 
 def _stage(number: int, draft: dict[str, Any], exercises: dict[str, Draft], context: Context) -> Document:

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 
 from app.content import canonical_json
+from app.content.query_schemas import LanguageQuery
 from app.content.routes import delivery_blueprint, stored_response
 from app.errors import NotFound
 from app.routines.content import ROUTINE
@@ -30,9 +31,10 @@ blueprint = delivery_blueprint(
     description="The stage with this number, from 1; 404 where the routine has fewer.",
     example=f"/v1/routines/{EXAMPLE}/stages/1",
     schema=StageDocument,
+    query=LanguageQuery,
     problems=("not-found", "not-acceptable"),
 )
-def get_stage(_query: Mapping[str, Any], slug: str, number: int) -> Response:
+def get_stage(query: Mapping[str, Any], slug: str, number: int) -> Response:
     """One stage of a routine."""
 
     def answer(body: bytes) -> bytes:
@@ -41,4 +43,4 @@ def get_stage(_query: Mapping[str, Any], slug: str, number: int) -> Response:
                 return canonical_json.dump(stage)
         raise NotFound(f"The routine '{slug}' has no stage {number}.")
 
-    return stored_response(ROUTINE, slug, answer)
+    return stored_response(ROUTINE, slug, query, answer)

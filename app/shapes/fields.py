@@ -291,3 +291,42 @@ def listed(field: fields.Field[Any], *, limit: int = LIST_LENGTH, **options: Any
         error_messages={"invalid": "Must be a list."},
         **options,
     )
+
+
+_DEGREES = r"\s*([-+]?[0-9]{1,3}(?:\.[0-9]{0,17})?)\s*"
+_POINT = re.compile(f"{_DEGREES},{_DEGREES}")
+
+
+class SearchedText(fields.String):
+    """Whatever somebody types into a search box."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        return str(value)
+
+
+class Point(fields.String):
+    """`LAT,LON` in decimal degrees (WGS 84), as two numbers."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> Any:
+        parts = _POINT.fullmatch(value)
+        latitude, longitude = map(float, parts.groups()) if parts else (91.0, 181.0)
+        if abs(latitude) > 90 or abs(longitude) > 180:
+            raise ValidationError(
+                "Must be LAT,LON in degrees, from -90 to 90 and from -180 to 180, such as 51.5,-0.12."
+            )
+        return latitude, longitude
+
+
+class Kilometres(fields.Float):
+    """A distance on the Earth, above zero."""
+
+    FARTHEST = 20_016
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.Range(0, self.FARTHEST, min_inclusive=False), **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> float:
+        number = float(value) if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,17})?", str(value)) else 0.0
+        if not 0 < number <= self.FARTHEST:
+            raise ValidationError(f"Must be a number of kilometres above 0, at most {self.FARTHEST}.")
+        return number

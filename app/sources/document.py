@@ -2,7 +2,8 @@
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.mapping import Draft
-from app.content.rendering import terms
+from app.content.rendering import choice_words, term_words, terms
+from app.search.index import SearchText
 
 OWN_FIELDS = {
     "book": ("authors", "publisher", "year", "isbn", "edition"),
@@ -30,7 +31,11 @@ def render(draft: Draft, context: Context) -> Rendered:
         document["places"] = _places(draft, context)
     facets = [FacetValue("type", draft["type"])]
     facets += [FacetValue("exercise", each["slug"]) for each in exercises]
-    return Rendered(document, facets)
+    people = [*draft.get("authors", ()), draft.get("creator"), draft.get("publisher"), draft.get("organisation")]
+    words = choice_words([draft["type"]], context) + term_words(draft.get("services", []), context)
+    described = [document["summary"], draft.get("profession"), draft.get("platform")]
+    search = SearchText(document["title"], people, words, [text for text in described if isinstance(text, str)])
+    return Rendered(document, facets, search)
 
 
 def _places(draft: Draft, context: Context) -> list[Document]:

@@ -36,5 +36,5 @@ def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
     with database().reading() as connection:
         found = read_document(connection, SOURCE, slug)
     if isinstance(found, Moved):
-        return document_response(SOURCE, slug)
+        return document_response(SOURCE, slug, query)
     return list_response(EXERCISE, query, [scope_of("source", slug)])

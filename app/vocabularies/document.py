@@ -3,6 +3,7 @@
 from app.content.content_type import Context, FacetValue, Rendered
 from app.content.mapping import Draft
 from app.content.rendering import terms, texts
+from app.search.index import SearchText
 
 
 def render(draft: Draft, context: Context) -> Rendered:
@@ -18,4 +19,10 @@ def render(draft: Draft, context: Context) -> Rendered:
         "spdx": draft.get("spdx"),
         "url": draft.get("url"),
     }
-    return Rendered(document, [FacetValue("vocabulary", draft["vocabulary"])])
+    search = SearchText(
+        str(document["name"]),
+        [*texts(draft.get("aliases"), context), draft.get("latin_name")],
+        [each["name"] for each in terms(draft.get("regions"), context)],
+        [context.text(draft.get("description"))],
+    )
+    return Rendered(document, [FacetValue("vocabulary", draft["vocabulary"])], search)

@@ -13,13 +13,21 @@ from app.content.answer_schemas import PageSchema, document_answer, page_answer
 from app.content.delivery import Moved, read_document, trim
 from app.content.documents import on_this_service
 from app.content.query_schemas import (
-    QuerySchema,
+    LanguageQuery,
     cursor_parameter,
     document_query,
     limit_parameter,
     list_query,
 )
-from app.content.routes import database, document_response, json_response, list_response, page_links, scope_of
+from app.content.routes import (
+    asked_language,
+    database,
+    document_response,
+    json_response,
+    list_response,
+    page_links,
+    scope_of,
+)
 from app.content.selection import facet
 from app.errors import NotFound
 from app.models.vocabulary import VOCABULARIES
@@ -27,15 +35,27 @@ from app.vocabularies.content import TERM
 from app.vocabularies.schemas import VocabularyDocument
 from app.web.api import Blueprint
 
-DESCRIPTIONS = {
-    "regions": ("Regions", "Regions of the body."),
-    "muscles": ("Muscles", "Muscles, with their anatomical names."),
-    "equipment": ("Equipment", "Things that an exercise may need."),
-    "conditions": ("Conditions", "What exercises relieve or prevent, and what rules some of them out."),
-    "benefits": ("Benefits", "What exercises are good for."),
-    "services": ("Services", "What professionals and places offer."),
-    "licences": ("Licences", "The licences of texts and media."),
+NAMES = {
+    "en": {
+        "regions": ("Regions", "Regions of the body."),
+        "muscles": ("Muscles", "Muscles, with their anatomical names."),
+        "equipment": ("Equipment", "Things that an exercise may need."),
+        "conditions": ("Conditions", "What exercises relieve or prevent, and what rules some of them out."),
+        "benefits": ("Benefits", "What exercises are good for."),
+        "services": ("Services", "What professionals and places offer."),
+        "licences": ("Licences", "The licences of texts and media."),
+    },
+    "es": {
+        "regions": ("Regiones", "Regiones del cuerpo."),
+        "muscles": ("Músculos", "Músculos, con su nombre anatómico."),
+        "equipment": ("Material", "Lo que un ejercicio puede necesitar."),
+        "conditions": ("Afecciones", "Lo que los ejercicios alivian o previenen, y lo que desaconseja algunos."),
+        "benefits": ("Beneficios", "Para qué sirven los ejercicios."),
+        "services": ("Servicios", "Lo que ofrecen los profesionales y los centros."),
+        "licences": ("Licencias", "Las licencias de los textos y de las imágenes."),
+    },
 }
+"""Each vocabulary's name and description, by language."""
 
 blueprint = Blueprint(
     "vocabularies",
@@ -52,7 +72,7 @@ class VocabularyPage(Schema):
     page = fields.Nested(PageSchema, required=True)
 
 
-class VocabularyListQuery(QuerySchema):
+class VocabularyListQuery(LanguageQuery):
     """Which page."""
 
     limit = limit_parameter()
@@ -83,11 +103,13 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
     statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
     with database().reading() as connection:
         counts = {row[0]: row[1] for row in connection.execute(statement)}
+    language = asked_language(query)
+    names = NAMES[language]
     items = [
         {
             "slug": slug,
-            "name": DESCRIPTIONS[slug][0],
-            "description": DESCRIPTIONS[slug][1],
+            "name": names[slug][0],
+            "description": names[slug][1],
             "terms_count": counts.get(slug, 0),
             "url": on_this_service(f"/v1/vocabularies/{slug}"),
         }
@@ -95,7 +117,7 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
     ]
     following = cursors.encode(fingerprint, [shown[-1]]) if len(rest) > limit else None
     page = {"limit": limit, "total": len(VOCABULARIES), "next": following}
-    response = json_response(canonical_json.dump({"items": items, "page": page}))
+    response = json_response(canonical_json.dump({"items": items, "page": page}), language)
     response.headers["Link"] = page_links(following)
     return response
 
@@ -130,9 +152,9 @@ def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
     """One term."""
     _check_vocabulary(vocabulary)
     with database().reading() as connection:
-        found = read_document(connection, TERM, slug)
+        found = read_document(connection, TERM, slug, asked_language(query))
     if isinstance(found, Moved):
-        return document_response(TERM, slug)
+        return document_response(TERM, slug, query)
     if json.loads(found)["vocabulary"] != vocabulary:
         raise NotFound(f"The vocabulary {vocabulary} has no published term '{slug}'.")
-    return json_response(trim(found, query.get("fields", ())))
+    return json_response(trim(found, query.get("fields", ())), asked_language(query))

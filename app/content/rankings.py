@@ -1,0 +1,64 @@
+"""What finds and ranks documents besides filters: a search text, and distance from a point."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import CTE, Connection
+
+from app.content.selection import SortKey
+from app.errors import MalformedCursor
+from app.search.distance import Near, nearest
+from app.search.matching import matches
+from app.search.queries import Understood, understand
+
+RANK_LENGTH = 12
+"""Digits of a rank in a cursor, at most."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The entities found, as `entity_id` and `rank`, and the sort key that the rank is known by."""
+
+    key: SortKey
+    found: CTE
+
+
+RELEVANCE = SortKey("relevance", descending=True)
+DISTANCE = SortKey("distance")
+
+
+def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
+    """Nearest first, else most relevant first, else by name."""
+    name = SortKey("name")
+    return (DISTANCE, name) if near else (RELEVANCE, name) if query is not None else (name,)
+
+
+def rankings(
+    connection: Connection, understood: Understood | None, near: Near | None, *, kind: str, language: str
+) -> Sequence[Ranking]:
+    """What of a query and a point there is."""
+    found = []
+    if understood is not None:
+        found.append(Ranking(RELEVANCE, matches(connection.dialect, understood, language, kind=kind)))
+    if near is not None:
+        found.append(Ranking(DISTANCE, nearest(connection, near)))
+    return found
+
+
+def understood_query(
+    connection: Connection, query: str | None, language: str, carried: str | None
+) -> Understood | None:
+    """The query as the first page understood it, where a cursor carries that, else as it is understood now."""
+    if query is None:
+        return None
+    return understand(connection, query, language) if carried is None else Understood.load(carried)
+
+
+def rank_of(value: str) -> int:
+    """The rank that a cursor holds.
+
+    Raises `MalformedCursor`.
+    """
+    if not value.isascii() or not value.isdigit() or len(value) > RANK_LENGTH:
+        raise MalformedCursor("The cursor is not one that this service made.")
+    return int(value)

@@ -1,0 +1,91 @@
+"""Writing what documents are searched by."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, Table, delete, insert, tuple_
+from sqlalchemy.dialects import postgresql, sqlite
+
+from app.models.search import Location, SearchEntry, SearchWord
+from app.search.words import bag, words
+
+entry: Table = SearchEntry.__table__  # type: ignore[assignment]  # a declarative table is a Table
+word_table: Table = SearchWord.__table__  # type: ignore[assignment]  # as above
+location: Table = Location.__table__  # type: ignore[assignment]  # as above
+
+BATCH = 500
+
+
+class SearchText(NamedTuple):
+    """What a document is found by, the most telling first: its name, other names, the terms it bears, its texts."""
+
+    name: str
+    aliases: Sequence[str | None] = ()
+    terms: Sequence[str | None] = ()
+    texts: Sequence[str | None] = ()
+
+
+class Coordinates(NamedTuple):
+    """Decimal degrees (WGS 84)."""
+
+    latitude: float
+    longitude: float
+
+
+def entry_row(entity_id: int, kind: str, slug: str, language: str, text: SearchText) -> dict[str, Any]:
+    """The index entry of one document."""
+    titles = [text.name, *(alias for alias in text.aliases if alias)]
+    whole = [" ".join(words(title)) for title in titles]
+    bags = {
+        "names": bag([text.name], language),
+        "aliases": bag(text.aliases, language),
+        "terms": bag(text.terms, language),
+        "texts": bag(text.texts, language),
+    }
+    return {
+        "entity_id": entity_id,
+        "language": language,
+        "kind": kind,
+        "slug": slug,
+        "titles": titles,
+        "folded": f"|{'|'.join(whole)}|",
+        "name_words": max(1, len(set(whole[0].split()))),
+        **{field: " ".join(sorted(found)) for field, found in bags.items()},
+    }
+
+
+class IndexWriter:
+    """Writes index entries in batches; remembers the words that it has written."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._written: set[tuple[str, str]] = set()
+
+    def write(self, rows: Sequence[dict[str, Any]], coordinates: dict[int, Coordinates | None]) -> None:
+        """Replaces the entries of these documents and the coordinates of these entities."""
+        for start in range(0, len(rows), BATCH):
+            batch = rows[start : start + BATCH]
+            keys = [(row["entity_id"], row["language"]) for row in batch]
+            self._connection.execute(delete(entry).where(tuple_(entry.c.entity_id, entry.c.language).in_(keys)))
+            self._connection.execute(insert(entry), batch)
+            self._write_words(batch)
+        ids = list(coordinates)
+        for start in range(0, len(ids), BATCH):
+            self._connection.execute(delete(location).where(location.c.entity_id.in_(ids[start : start + BATCH])))
+        located = [{"entity_id": key, **value._asdict()} for key, value in coordinates.items() if value]
+        if located:
+            self._connection.execute(insert(location), located)
+
+    def _write_words(self, batch: Iterable[dict[str, Any]]) -> None:
+        found = {
+            (row["language"], word)
+            for row in batch
+            for field in ("names", "aliases", "terms", "texts")
+            for word in row[field].split()
+        }
+        fresh = sorted(found - self._written)
+        self._written |= found
+        dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
+        if fresh:
+            statement = dialect.insert(word_table).on_conflict_do_nothing()
+            self._connection.execute(statement, [{"language": language, "word": word} for language, word in fresh])

@@ -1,0 +1,69 @@
+"""Completions of what is being typed into a search box."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields
+
+from app.content import canonical_json
+from app.content.query_schemas import LanguageQuery
+from app.content.routes import asked_language, database, json_response
+from app.search.suggestions import MAX_SUGGESTIONS, suggest
+from app.shapes.fields import SearchedText, WholeNumber
+from app.web.api import Blueprint
+
+blueprint = Blueprint(
+    "suggestions", __name__, url_prefix="/v1/suggestions", description="Completing what somebody types."
+)
+
+
+class SuggestionQuery(LanguageQuery):
+    """What has been typed."""
+
+    q = SearchedText(
+        required=True,
+        metadata={"description": "What has been typed so far, any text; without words nothing is suggested."},
+    )
+    limit = WholeNumber(
+        1,
+        MAX_SUGGESTIONS,
+        load_default=MAX_SUGGESTIONS,
+        metadata={"description": f"Suggestions, {MAX_SUGGESTIONS} where nothing is said."},
+    )
+
+
+class SuggestionSchema(Schema):
+    """A name, and the entity that has it."""
+
+    text = fields.String(required=True, metadata={"description": "The name or other name that fits."})
+    kind = fields.String(required=True)
+    slug = fields.String(required=True)
+
+
+class SuggestionsSchema(Schema):
+    """The likeliest first."""
+
+    items = fields.List(fields.Nested(SuggestionSchema), required=True)
+
+
+@blueprint.operation(
+    "",
+    operation_id="listSuggestions",
+    summary="Complete what is being typed",
+    description=(
+        "Names and other names of published entities of every kind that begin like `q`, or have words that do, at most"
+        " ten, the likeliest first. Typing errors are forgiven. Cheap enough to ask on each key."
+    ),
+    example="/v1/suggestions?q=sholder%20bl&limit=3",
+    schema=SuggestionsSchema,
+    query=SuggestionQuery,
+    problems=("not-acceptable",),
+)
+def list_suggestions(query: Mapping[str, Any]) -> Response:
+    """The likeliest completions."""
+    language = asked_language(query)
+    with database().reading() as connection:
+        found = suggest(connection, query["q"], language, query["limit"])
+    return json_response(canonical_json.dump({"items": [asdict(each) for each in found]}), language)
