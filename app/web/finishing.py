@@ -13,14 +13,20 @@ from werkzeug.datastructures import MIMEAccept
 
 from app.errors import MalformedParameter
 from app.web import coding
+from app.web.files import FileResponse
 from app.web.problems import MEDIA_TYPE, PROBLEMS, problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
 PREFLIGHT_SECONDS = 86_400
 PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
-EXPOSED = "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
-ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, X-Request-Id"
+EXPOSED = (
+    "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, Location, Content-Range"
+)
+ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
+OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqlite": "application/vnd.sqlite3"}
+"""The addresses below /v1 that do not give JSON."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 _NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
@@ -47,13 +53,14 @@ def check_request() -> Response | None:
     for key, values in request.args.lists():
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
-    if request.path.startswith("/v1/") and not _accepts_json(request.accept_mimetypes):
-        return problem_response(PROBLEMS["not-acceptable"], "This address gives application/json.")
+    given = OTHER_TYPES.get(request.path, "application/json")
+    if request.path.startswith("/v1/") and not _accepts(request.accept_mimetypes, given):
+        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
     return None
 
 
-def _accepts_json(accepted: MIMEAccept) -> bool:
-    return not accepted or accepted["application/json"] > 0 or accepted[MEDIA_TYPE] > 0
+def _accepts(accepted: MIMEAccept, given: str) -> bool:
+    return not accepted or accepted[given] > 0 or accepted[MEDIA_TYPE] > 0
 
 
 def finish(response: Response) -> Response:
@@ -61,6 +68,8 @@ def finish(response: Response) -> Response:
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
     _set_headers(response)
+    if isinstance(response, FileResponse):
+        return response
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
         response = _represent(response)
     elif response.status_code >= 400:
