@@ -135,7 +135,9 @@ class TestChanges:
         filled.drop("exercise", "a")
         filled.drop("routine", "r")
         filled.release()
-        found = [(item["kind"], item["slug"], item.get("deleted", False)) for item in changed(filled, token, "&limit=1")]
+        found = [
+            (item["kind"], item["slug"], item.get("deleted", False)) for item in changed(filled, token, "&limit=1")
+        ]
         assert found == [
             ("exercise", "b", False),
             ("exercise", "c", False),
@@ -192,7 +194,7 @@ class TestChanges:
 class TestTokens:
     def test_every_character_of_a_token_matters(self, filled: World) -> None:
         token = token_of(filled)
-        for place_ in range(0, len(token)):
+        for place_ in range(len(token)):
             other = "A" if token[place_] != "A" else "B"
             altered = token[:place_] + other + token[place_ + 1 :]
             problem = filled.get(f"/v1/sync?token={altered}", 400)

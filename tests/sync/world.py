@@ -215,9 +215,7 @@ def held(replica: Any) -> dict[Key, str]:
 
 def texts(items: list[Any]) -> dict[Key, str]:
     """Items as they were sent."""
-    return {
-        (item["kind"], item["slug"]): json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items
-    }
+    return {(item["kind"], item["slug"]): json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items}
 
 
 @contextmanager
