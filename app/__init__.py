@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_serve
+from app import cli, cli_docs, cli_serve, cli_sync
 from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
@@ -10,11 +10,12 @@ from app.places.routes import blueprint as places
 from app.routines.compose_routes import blueprint as routines
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
+from app.sync import routes as sync
 from app.vocabularies.routes import blueprint as vocabularies
 from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
-BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, system.health)
+BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -31,8 +32,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
     app.extensions["limber_api"] = api
+    sync.install(app, api)
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
     for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_serve.serve):
         app.cli.add_command(group)
+    for command in (cli_sync.prune, cli_sync.rerender):
+        cli.catalogue.add_command(command)
     return app

@@ -26,6 +26,7 @@ class Settings:
     error_max_age_seconds: int = 5
     port: int = 8000
     workers: int = 1
+    snapshot_folder: Path = ROOT / "var" / "snapshots"
 
 
 def _origin(value: str) -> str:
@@ -59,6 +60,7 @@ def load_settings() -> Settings:
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
+        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 
 

@@ -31,6 +31,18 @@ class MalformedCursor(LimberError):
     """A cursor that this service did not make, or made for another list."""
 
 
+class MalformedToken(LimberError):
+    """A sync token, or the address of a page of changes, that this service did not make."""
+
+
+class Gone(LimberError):
+    """A token of a history that this store does not have, or no longer has. `fresh` is where to begin anew, a path."""
+
+    def __init__(self, detail: str, fresh: str) -> None:
+        super().__init__(detail)
+        self.fresh = fresh
+
+
 class MalformedParameter(LimberError):
     """A query string with characters that no text may hold (NUL, lone surrogates)."""
 

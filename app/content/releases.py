@@ -15,7 +15,7 @@ from app.content.content_type import Catalogue
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
 from app.content.pending import Pending, find_pending
-from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, reference
+from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, published_entity, reference
 from app.content.publishing import Publisher
 from app.content.tables import table_of
 from app.content.working_copy import batches, drafts
@@ -70,6 +70,26 @@ def release(
     return run.release(note)
 
 
+def rerender(
+    connection: Connection, catalogue: Catalogue, *, note: str | None = None, now: datetime | None = None
+) -> Released | None:
+    """Renders every published entity anew and publishes the documents that come out different, as the next revision.
+
+    Nothing that is pending becomes public. None, and no revision, where every document is as it was.
+    """
+    keys = {
+        (row.kind, row.slug) for row in connection.execute(select(published_entity.c.kind, published_entity.c.slug))
+    }
+    nothing = Pending({content_type.kind: () for content_type in catalogue}, ())
+    run = _Run(connection, catalogue, nothing, now or datetime.now(UTC), lambda _what, _done, _total: None)
+    with connection.begin_nested() as savepoint:
+        released = run.release(note, also=keys)
+        if not run.changes:
+            savepoint.rollback()
+            return None
+    return released
+
+
 class _Run:
     """The state of one release."""
 
@@ -81,14 +101,14 @@ class _Run:
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
-    def release(self, note: str | None) -> Released:
+    def release(self, note: str | None, also: Iterable[Key] = ()) -> Released:
         revision = self.connection.execute(
             update(counter).values(revision=counter.c.revision + 1).returning(counter.c.revision)
         ).scalar_one()
         publisher = Publisher(self.connection, self.catalogue, revision, self.now)
         touched = [(kind, entry.slug) for kind, entries in self.pending.changed.items() for entry in entries]
         touched += self.pending.removed
-        affected = self._affected(touched)
+        affected = self._affected(touched) | set(also)
         self.changes += publisher.take_away(self.pending.removed)
         for kind, slug in self.pending.removed:
             self.connection.execute(delete(redirect).where(redirect.c.kind == kind, redirect.c.slug == slug))

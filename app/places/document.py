@@ -8,6 +8,17 @@ from app.search.index import Coordinates, SearchText
 ADDRESS = ("street", "locality", "region", "postal_code", "country")
 
 
+def degrees(value: float | None) -> float | int | None:
+    """A coordinate to five decimals (about a metre), in the one form that every language's JSON writer gives it.
+
+    Whole degrees are integers, and what is nearer to zero than 0.0001 is zero, as writers differ in exponents.
+    """
+    if value is None:
+        return None
+    rounded = round(value, 5)
+    return int(rounded) if rounded.is_integer() or abs(rounded) < 0.0001 else rounded
+
+
 def render(draft: Draft, context: Context) -> Rendered:
     """The document of a place, and its facets."""
     address = draft.get("address")
@@ -18,8 +29,8 @@ def render(draft: Draft, context: Context) -> Rendered:
         "summary": context.text(draft.get("summary")),
         "type": draft["type"],
         "address": {key: address.get(key) for key in ADDRESS} if address else None,
-        "latitude": draft.get("latitude"),
-        "longitude": draft.get("longitude"),
+        "latitude": degrees(draft.get("latitude")),
+        "longitude": degrees(draft.get("longitude")),
         "services": terms(draft.get("services"), context),
         "professionals": [cited_source(slug, context) for slug in professionals],
         "url": draft.get("url"),

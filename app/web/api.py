@@ -116,17 +116,19 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         operation_id: str,
         summary: str,
         description: str,
-        example: str,
         schema: type[Schema] | Schema | dict[str, Any],
+        example: str | None = None,
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
+        content_type: str = "application/json",
     ) -> Callable[[View], View]:
-        """Declares a GET operation of JSON: its route, its query, its documentation.
+        """Declares a GET operation, of JSON where no other type is given: its route, its query, its documentation.
 
         `example` is a request; its answer, kept in `examples/`, is the documented example. The view is given the
         query as its first argument.
         """
-        self.example_requests[operation_id] = example
+        if example:
+            self.example_requests[operation_id] = example
 
         def decorate(view: View) -> View:
             decorated = view
@@ -139,7 +141,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             decorated = self.alt_response(304, "not-modified")(decorated)
             if "<slug:slug>" in rule:
                 decorated = self.alt_response(308, "moved")(decorated)
-            decorated = self.response(200, schema, example=example_answer(operation_id))(decorated)
+            shown = example_answer(operation_id) if example else None
+            decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
             decorated = self.arguments(query or NoParameters, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
             self.add_url_rule(rule, operation_id, decorated)

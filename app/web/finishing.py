@@ -13,14 +13,20 @@ from werkzeug.datastructures import MIMEAccept
 
 from app.errors import MalformedParameter
 from app.web import coding
+from app.web.files import FileResponse
 from app.web.problems import PROBLEMS, problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
 PREFLIGHT_SECONDS = 86_400
 PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
-EXPOSED = "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
-ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, X-Request-Id"
+EXPOSED = (
+    "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, Location, Content-Range"
+)
+ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
+OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqlite": "application/vnd.sqlite3"}
+"""The addresses below /v1 that do not give JSON."""
+
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 ABOUT_THE_REQUEST = (412, 413)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
@@ -53,18 +59,19 @@ def check_request() -> Response | None:
     for key, values in parameters:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
-    if request.path.startswith("/v1/") and not _accepts_json(request.accept_mimetypes):
-        return problem_response(PROBLEMS["not-acceptable"], "This address gives application/json.")
+    given = OTHER_TYPES.get(request.path, "application/json")
+    if request.path.startswith("/v1/") and not _accepts(request.accept_mimetypes, given):
+        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
     return None
 
 
-def _accepts_json(accepted: MIMEAccept) -> bool:
-    """Whether JSON may be sent. It has no parameters, so those that a client adds rule nothing out."""
+def _accepts(accepted: MIMEAccept, given: str) -> bool:
+    """Whether this media type may be sent. It has no parameters, so those that a client adds rule nothing out."""
     qualities: dict[str, float] = {}
     for media_range, quality in accepted:
         essence = media_range.partition(";")[0].strip().lower()
         qualities[essence] = max(quality, qualities.get(essence, 0))
-    matching = [each for each in ("application/json", "application/*", "*/*", "*") if each in qualities]
+    matching = [each for each in (given, f"{given.partition('/')[0]}/*", "*/*", "*") if each in qualities]
     return not qualities or bool(matching and qualities[matching[0]] > 0)
 
 
@@ -72,6 +79,9 @@ def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
+    if isinstance(response, FileResponse):
+        _set_headers(response)
+        return response
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
         response = _represent(response)
     _set_headers(response)

@@ -48,6 +48,13 @@ PROBLEMS = {
             " from `page.next` with the same parameters.",
         ),
         Problem(
+            "malformed-token",
+            400,
+            "Malformed token",
+            "The sync token was not made by this service, was cut or altered on its way, or belongs to other kinds or"
+            " another language than the request names. Send a token as it was given, with no other `kinds` and `lang`.",
+        ),
+        Problem(
             "not-found",
             404,
             "Not found",
@@ -67,6 +74,13 @@ PROBLEMS = {
             "The header Accept rules out what this address gives. Send `Accept: application/json`, or leave it out.",
         ),
         Problem(
+            "gone",
+            410,
+            "Gone",
+            "The changes since this token cannot be told: it is older than what is kept, or comes from another or a"
+            " restored database. Enumerate the catalogue anew from the address in the header Location.",
+        ),
+        Problem(
             "precondition-failed",
             412,
             "Precondition failed",
@@ -80,6 +94,12 @@ PROBLEMS = {
             "The request's body is over the limit of 1 MiB. Reading needs no body.",
         ),
         Problem("uri-too-long", 414, "Address too long", "The query is over the limit of 8 KiB. Ask for less at once."),
+        Problem(
+            "range-not-satisfiable",
+            416,
+            "Range not satisfiable",
+            "The range begins behind the file's end. The header Content-Range says how long the file is.",
+        ),
         Problem(
             "invalid-parameters",
             422,
@@ -105,6 +125,8 @@ PROBLEMS = {
 OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.NotFound: "not-found",
     errors.MalformedCursor: "malformed-cursor",
+    errors.MalformedToken: "malformed-token",
+    errors.Gone: "gone",
     errors.MalformedParameter: "malformed",
     errors.InvalidParameters: "invalid-parameters",
     errors.StoreUnavailable: "unavailable",
@@ -146,7 +168,8 @@ def problem_response(
 def of_limber_error(error: errors.LimberError) -> Response:
     """The answer for a named error."""
     name = next((OF_ERRORS[cls] for cls in type(error).__mro__ if cls in OF_ERRORS), "internal-error")
-    return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()))
+    headers = {"Location": settings().public_origin + error.fresh} if isinstance(error, errors.Gone) else {}
+    return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()), headers=headers)
 
 
 def of_http_exception(error: HTTPException) -> Response:

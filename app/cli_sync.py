@@ -1,0 +1,49 @@
+"""The commands of the change feed: pruning, and rendering everything anew."""
+
+from datetime import UTC, datetime
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+
+from app.content.releases import rerender as render_anew
+from app.db import Database
+from app.errors import LimberError
+from app.kinds import CATALOGUE
+from app.sync import pruning
+
+
+@click.command()
+@click.option(
+    "--keep-days", required=True, type=click.IntRange(0, 36_500), help="How old a token may be that still works."
+)
+@with_appcontext
+def prune(keep_days: int) -> None:
+    """Fold versions of documents that only tokens older than this could ask for. Such tokens answer 410."""
+    database: Database = current_app.extensions["limber_database"]
+    try:
+        with database.transaction(exclusive=True) as connection:
+            done = pruning.prune(connection, keep_days=keep_days, now=datetime.now(UTC))
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{done.versions} versions were removed; changes are kept since revision {done.horizon}.")
+
+
+@click.command()
+@click.option("--note", default="Rendered anew", show_default=True, help="The release's note.")
+@with_appcontext
+def rerender(note: str) -> None:
+    """Render every published document anew, and release those that come out different.
+
+    For after an upgrade that gave documents a field or a language: clients that sync get what it touched.
+    """
+    database: Database = current_app.extensions["limber_database"]
+    try:
+        with database.transaction(exclusive=True) as connection:
+            released = render_anew(connection, CATALOGUE, note=note)
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+    if released is None:
+        click.echo("Every document is as it would be rendered now; nothing to release.")
+    else:
+        click.echo(f"Released revision {released.revision}: {released.documents} documents written.")

@@ -1,0 +1,133 @@
+"""What changed in (since, until], the newest version of each document alone, in an order that a client may apply.
+
+The order is by rank, then slug. Documents come first, the kinds in the order in which they name one another (terms
+before sources before exercises before routines); tombstones come last, in the reverse order. So no page names what an
+earlier page did not bring, and nothing is taken away while something that is held still names it.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, exists, select, tuple_
+
+from app.content import canonical_json
+from app.content.tables import table_of
+from app.content.working_copy import batches
+from app.models.publication import DocumentVersion
+from app.sync.history import changes_between
+
+version = table_of(DocumentVersion)
+
+FEW = 10_000
+"""Changed documents up to which they are read as a whole and sorted; of more, each page walks on in the index."""
+
+PAIRS = 200
+
+
+class Change(NamedTuple):
+    """The newest version of a document in a range of revisions."""
+
+    rank: int
+    slug: str
+    kind: str
+    revision: int
+    deleted: bool
+
+
+class Range(NamedTuple):
+    """Which changes: those after `since`, all of them where it is None, up to `until`."""
+
+    since: int | None
+    until: int
+    language: str
+    kinds: Sequence[str]
+    """The kinds that are asked for."""
+
+    order: Sequence[str]
+    """All kinds there are, each after those that it names."""
+
+    @property
+    def ranks(self) -> Iterator[tuple[int, str, bool]]:
+        """The (rank, kind, deleted) there are, in order. An enumeration has no tombstones."""
+        for rank, kind in enumerate(self.order):
+            if kind in self.kinds:
+                yield rank, kind, False
+        for rank, kind in enumerate(reversed(self.order), start=len(self.order)):
+            if kind in self.kinds and self.since is not None:
+                yield rank, kind, True
+
+
+def read_changes(connection: Connection, wanted: Range, after: tuple[int, str], limit: int) -> list[Change]:
+    """The first `limit` changes behind the position (rank, slug)."""
+    if wanted.since is not None and changes_between(connection, wanted.since, wanted.until) <= FEW:
+        found = sorted(_few(connection, wanted))
+        return [change for change in found if (change.rank, change.slug) > after][:limit]
+    changes: list[Change] = []
+    for rank, kind, deleted in wanted.ranks:
+        if rank >= after[0] and len(changes) < limit:
+            slug = after[1] if rank == after[0] else ""
+            rows = _walk(connection, wanted, kind, slug, limit - len(changes), deleted=deleted)
+            changes += [Change(rank, row.slug, kind, row.revision, deleted) for row in rows]
+    return changes
+
+
+def _few(connection: Connection, wanted: Range) -> Iterator[Change]:
+    """Every change of a range, by the index on the revision."""
+    statement = select(version.c.kind, version.c.slug, version.c.revision, version.c.deleted).where(
+        version.c.revision > wanted.since, version.c.revision <= wanted.until, version.c.language == wanted.language
+    )
+    newest: dict[tuple[str, str], Any] = {}
+    for row in connection.execute(statement):
+        known = newest.get((row.kind, row.slug))
+        if known is None or known.revision < row.revision:
+            newest[row.kind, row.slug] = row
+    ranks = {(kind, deleted): rank for rank, kind, deleted in wanted.ranks}
+    for row in newest.values():
+        if row.kind in wanted.kinds:
+            yield Change(ranks[row.kind, row.deleted], row.slug, row.kind, row.revision, row.deleted)
+
+
+def _walk(connection: Connection, wanted: Range, kind: str, slug: str, limit: int, *, deleted: bool) -> Sequence[Any]:
+    """The next changes of one rank, by the index on the slug."""
+    newer = version.alias()
+    superseded = exists().where(
+        newer.c.kind == kind,
+        newer.c.slug == version.c.slug,
+        newer.c.language == wanted.language,
+        newer.c.revision > version.c.revision,
+        newer.c.revision <= wanted.until,
+    )
+    statement = (
+        select(version.c.slug, version.c.revision)
+        .where(
+            version.c.kind == kind,
+            version.c.language == wanted.language,
+            version.c.slug > slug,
+            version.c.revision > (wanted.since or 0),
+            version.c.revision <= wanted.until,
+            version.c.deleted.is_(deleted),
+            ~superseded,
+        )
+        .order_by(version.c.slug)
+        .limit(limit)
+    )
+    return connection.execute(statement).all()
+
+
+def items(connection: Connection, language: str, changes: Sequence[Change]) -> list[bytes]:
+    """The items of a page, in order: stored documents, and tombstones `{kind, slug, deleted, revision}`."""
+    bodies: dict[tuple[int, str, str], bytes] = {}
+    kept = [(change.revision, change.kind, change.slug) for change in changes if not change.deleted]
+    for batch in batches(kept, PAIRS):
+        statement = select(version.c.revision, version.c.kind, version.c.slug, version.c.body).where(
+            tuple_(version.c.revision, version.c.kind, version.c.slug).in_(batch), version.c.language == language
+        )
+        bodies |= {(row.revision, row.kind, row.slug): bytes(row.body) for row in connection.execute(statement)}
+    return [
+        tombstone(change) if change.deleted else bodies[change.revision, change.kind, change.slug] for change in changes
+    ]
+
+
+def tombstone(change: Change) -> bytes:
+    """What stands for a document that is no longer published."""
+    return canonical_json.dump({"kind": change.kind, "slug": change.slug, "deleted": True, "revision": change.revision})

@@ -1,0 +1,151 @@
+"""One answer of the change feed: from a token or a page mark to a page of items and what comes next."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+
+from app.content import canonical_json
+from app.content.documents import on_this_service
+from app.errors import Gone, MalformedToken
+from app.shapes.languages import LANGUAGES
+from app.sync.changes import Range, items, read_changes
+from app.sync.history import Head, chain_at, read_head
+from app.sync.state_digests import StateDigests
+from app.sync.tokens import (
+    SCHEMA_VERSION,
+    PageMark,
+    Sealed,
+    Selection,
+    Token,
+    decode_page,
+    decode_token,
+    encode,
+    origin_fingerprint,
+)
+
+PATH = "/v1/sync"
+DEFAULT_LIMIT = 100
+ANOTHER_HISTORY = "The token comes from another database, or from one that has since been restored."
+PRUNED = "The token is older than the changes that are kept."
+OTHER_SHAPE = "The token is of a catalogue that is served in another form: from another origin, kind or language."
+
+
+@dataclass(frozen=True)
+class FeedPage:
+    """A page: items as stored, and either where the next page is or the token of a client that is caught up."""
+
+    revision: int
+    items: Sequence[bytes]
+    digest: str
+    language: str
+    next: str | None = None
+    token: str | None = None
+
+    def dump(self) -> bytes:
+        """The page as it is sent, but for the origin."""
+        following = {"next": on_this_service(self.next)} if self.next else {"token": self.token}
+        rest = canonical_json.dump(following | {"digest": self.digest})
+        return b'{"revision":%d,"items":[' % self.revision + b",".join(self.items) + b"]," + rest[1:]
+
+
+class Feed:
+    """The change feed of a catalogue whose kinds are `kinds`, each after those that it names."""
+
+    def __init__(self, kinds: Sequence[str], origin: str) -> None:
+        self.kinds = tuple(kinds)
+        self.origin = origin_fingerprint(origin)
+        self.digests = StateDigests(origin)
+
+    def selection(self, kinds: Sequence[str], language: str) -> Selection:
+        """What a request asks for; all kinds are none in particular, so that new ones are among them."""
+        chosen = tuple(kind for kind in self.kinds if kind in kinds)
+        return Selection(() if len(chosen) == len(self.kinds) else chosen, language, self.origin)
+
+    def enumerate(self, connection: Connection, selection: Selection, limit: int) -> FeedPage:
+        """The first page of everything there is."""
+        return self._first(connection, read_head(connection), selection, None, limit)
+
+    def since(
+        self, connection: Connection, given: str, limit: int, kinds: Sequence[str] | None, language: str | None
+    ) -> FeedPage:
+        """The first page of what changed since a token; `kinds` and `language`, where given, must be the token's.
+
+        Raises `MalformedToken` and `Gone`.
+        """
+        sealed = decode_token(given)
+        if not isinstance(sealed.content, Token):
+            raise TypeError("decode_token gives tokens.")
+        token = sealed.content
+        asked = self.selection(
+            self.kinds_of(token.selection) if kinds is None else kinds, language or token.selection.language
+        )
+        if (asked.kinds, asked.language) != (token.selection.kinds, token.selection.language):
+            raise MalformedToken("The token belongs to other kinds or another language than the request names.")
+        head = self._check(connection, sealed, token.revision, limit)
+        return self._first(connection, head, token.selection, token.revision, limit)
+
+    def page(self, connection: Connection, given: str) -> FeedPage:
+        """A page that another page named.
+
+        Raises `MalformedToken` and `Gone`.
+        """
+        sealed = decode_page(given)
+        if not isinstance(sealed.content, PageMark):
+            raise TypeError("decode_page gives page marks.")
+        mark = sealed.content
+        self._check(connection, sealed, mark.until if mark.since is None else mark.since, mark.limit)
+        return self._page(connection, mark)
+
+    def token(self, head: Head, selection: Selection) -> str:
+        """The token of a client that holds the newest state."""
+        return encode(Token(selection, head.revision), head.chain)
+
+    def kinds_of(self, selection: Selection) -> tuple[str, ...]:
+        """The kinds of a selection, spelt out."""
+        return selection.kinds or self.kinds
+
+    def _check(self, connection: Connection, sealed: Sealed, oldest: int, limit: int) -> Head:
+        """The head, where the history is still the one that sealed it and still goes back to `oldest`."""
+        selection = sealed.content.selection
+        known = all(kind in self.kinds for kind in selection.kinds) and selection.language in LANGUAGES
+        if not known or sealed.content.schema > SCHEMA_VERSION:
+            raise Gone(OTHER_SHAPE, PATH)
+        fresh = _fresh(selection, limit)
+        if selection.origin != self.origin:
+            raise Gone(OTHER_SHAPE, fresh)
+        head = read_head(connection)
+        chain = chain_at(connection, sealed.revision) if sealed.revision <= head.revision else None
+        if chain is None or not sealed.is_of(chain):
+            raise Gone(ANOTHER_HISTORY, fresh)
+        if oldest < head.horizon:
+            raise Gone(PRUNED, fresh)
+        return head
+
+    def _first(
+        self, connection: Connection, head: Head, selection: Selection, since: int | None, limit: int
+    ) -> FeedPage:
+        digest = self.digests.at(connection, head, self.kinds_of(selection), selection.language)
+        return self._page(connection, PageMark(selection, since, head.revision, limit, 0, "", digest))
+
+    def _page(self, connection: Connection, mark: PageMark) -> FeedPage:
+        selection = mark.selection
+        wanted = Range(mark.since, mark.until, selection.language, self.kinds_of(selection), self.kinds)
+        changes = read_changes(connection, wanted, (mark.rank, mark.slug), mark.limit + 1)
+        shown = changes[: mark.limit]
+        found = items(connection, selection.language, shown)
+        chain = chain_at(connection, mark.until) or ""
+        if len(changes) > mark.limit:
+            following = replace(mark, rank=shown[-1].rank, slug=shown[-1].slug)
+            address = f"{PATH}?{urlencode({'page': encode(following, chain)})}"
+            return FeedPage(mark.until, found, mark.digest, selection.language, next=address)
+        return FeedPage(
+            mark.until, found, mark.digest, selection.language, token=encode(Token(selection, mark.until), chain)
+        )
+
+
+def _fresh(selection: Selection, limit: int) -> str:
+    """Where a client whose token is gone begins anew."""
+    query = {"kinds": ",".join(selection.kinds), "lang": selection.language, "limit": limit}
+    return f"{PATH}?{urlencode({key: value for key, value in query.items() if value}, safe=',')}"

@@ -1,0 +1,124 @@
+"""The change feed and the snapshots over HTTP."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask, Response, current_app, request
+
+from app.config import Settings
+from app.content.documents import with_origin
+from app.content.routes import database
+from app.errors import Fault, InvalidParameters
+from app.kinds import CATALOGUE
+from app.shapes.languages import DEFAULT_LANGUAGE
+from app.sync.feed import DEFAULT_LIMIT, PATH, Feed
+from app.sync.schemas import KINDS, SnapshotQuery, SyncPage, SyncQuery, Tombstone
+from app.sync.snapshots import Snapshots
+from app.web import coding
+from app.web.api import Api, Blueprint
+from app.web.files import StoredFile, file_response
+from app.web.problems import settings
+
+Query = Mapping[str, Any]
+
+IMMUTABLE = "public, max-age=604800, immutable"
+"""A page that `next` names never changes: it says itself which changes of which history it shows."""
+
+blueprint = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
+
+
+def install(app: Flask, api: Api) -> None:
+    """Gives the application its feed and its snapshots, and the document the shape of a tombstone."""
+    api.spec.components.schema("Tombstone", schema=Tombstone)
+    limits: Settings = app.extensions["limber_settings"]
+    feed = Feed(KINDS, limits.public_origin)
+    folder = limits.snapshot_folder / hashlib.sha256(limits.database_url.encode()).hexdigest()[:12]
+    store = app.extensions["limber_database"]
+    app.extensions["limber_sync"] = feed
+    app.extensions["limber_snapshots"] = Snapshots(store, CATALOGUE, feed, limits.public_origin, folder)
+
+
+@blueprint.operation(
+    PATH,
+    operation_id="sync",
+    summary="Enumerate the catalogue, or what changed",
+    description=(
+        "Without `token`, everything as of one revision; with it, what changed since. Apply the items of each page in"
+        " order, follow `next`, and keep the `token` of the last page for the next time. A token that is too old, or"
+        " of another database, answers 410: begin anew at `Location`."
+    ),
+    example=f"{PATH}?kinds=place&limit=1",
+    schema=SyncPage,
+    query=SyncQuery,
+    problems=("malformed-token", "not-acceptable", "gone"),
+)
+def sync(query: Query) -> Response:
+    """A page of the catalogue, or of what changed since a token."""
+    feed: Feed = current_app.extensions["limber_sync"]
+    limit = query.get("limit", DEFAULT_LIMIT)
+    if "page" in query and len(query) > 1:
+        raise InvalidParameters(
+            [Fault(name, "Must not stand beside `page`, which names it already.") for name in query if name != "page"]
+        )
+    with database().reading() as connection:
+        if "page" in query:
+            page = feed.page(connection, query["page"])
+        elif "token" in query:
+            page = feed.since(connection, query["token"], limit, query.get("kinds"), query.get("lang"))
+        else:
+            selection = feed.selection(query.get("kinds", KINDS), query.get("lang", DEFAULT_LANGUAGE))
+            page = feed.enumerate(connection, selection, limit)
+    response = Response(with_origin(page.dump(), settings().public_origin), mimetype="application/json")
+    response.headers["Content-Language"] = page.language
+    if "page" in query:
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response
+
+
+@blueprint.operation(
+    "/v1/snapshot.ndjson",
+    operation_id="getSnapshotLines",
+    summary="Get the whole catalogue as lines of JSON",
+    description=(
+        "A document a line. The last line is `{revision, token, digest}`: sync on from its token. Without that line,"
+        " the file is not whole."
+    ),
+    content_type="application/x-ndjson",
+    schema={"type": "string", "description": "Lines of JSON."},
+    query=SnapshotQuery,
+    problems=("not-acceptable", "range-not-satisfiable"),
+)
+def snapshot_lines(query: Query) -> Response:
+    """The whole catalogue as lines of JSON."""
+    # Codings are for whole files: a part of one is of use only to who knows its beginning.
+    chosen = None if "Range" in request.headers else coding.choose(request.accept_encodings)
+    return _snapshot(query, "ndjson", "application/x-ndjson", chosen)
+
+
+@blueprint.operation(
+    "/v1/snapshot.sqlite",
+    operation_id="getSnapshotDatabase",
+    summary="Get the whole catalogue as an SQLite database",
+    description=(
+        "Tables `document`, `facet`, the full-text index `document_text`, and `snapshot` with the sync token."
+        " Built once for each revision; ask for parts of it by Range."
+    ),
+    content_type="application/vnd.sqlite3",
+    schema={"type": "string", "format": "binary"},
+    query=SnapshotQuery,
+    problems=("not-acceptable", "range-not-satisfiable"),
+)
+def snapshot_database(query: Query) -> Response:
+    """The whole catalogue as an SQLite database."""
+    return _snapshot(query, "sqlite", "application/vnd.sqlite3", None)
+
+
+def _snapshot(query: Query, form: str, mimetype: str, chosen: str | None) -> Response:
+    snapshots: Snapshots = current_app.extensions["limber_snapshots"]
+    language = query.get("lang", DEFAULT_LANGUAGE)
+    found = snapshots.file(form, language, chosen)
+    stored = StoredFile(found.path, found.size, found.tag, found.coding)
+    response = file_response(stored, mimetype, f"limber-{language}.{form}", negotiated=form == "ndjson")
+    response.headers["Content-Language"] = language
+    return response

@@ -1,0 +1,80 @@
+"""The parameters and answers of the change feed."""
+
+from typing import Any
+
+from marshmallow import Schema, fields, validate
+
+from app.content.query_schemas import QuerySchema
+from app.kinds import CATALOGUE
+from app.shapes.fields import Choice, PlainText, WholeNumber
+from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.sync.feed import DEFAULT_LIMIT
+from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
+
+KINDS = tuple(each.kind for each in CATALOGUE)
+
+
+def lang_parameter() -> fields.Field[Any]:
+    """`lang`: the language of the documents."""
+    description = f"The language of the documents; `{DEFAULT_LANGUAGE}` where nothing is said."
+    return Choice(LANGUAGES, metadata={"description": description})
+
+
+class SyncQuery(QuerySchema):
+    """What to sync, and from where."""
+
+    token = PlainText(
+        limit=MAX_LENGTH,
+        metadata={
+            "description": "The token of the last page of the sync before; without it, everything is enumerated."
+        },
+    )
+    page = PlainText(
+        limit=MAX_LENGTH,
+        metadata={"description": "Where a page begins; comes in `next` and stands alone."},
+    )
+    kinds = fields.List(
+        Choice(KINDS),
+        validate=validate.Length(1, len(KINDS) * 2),
+        metadata={"description": "Only these kinds; a token belongs to its kinds."},
+    )
+    lang = lang_parameter()
+    limit = WholeNumber(
+        1, MAX_LIMIT, metadata={"description": f"Items on a page, {DEFAULT_LIMIT} where nothing is said."}
+    )
+
+
+class SnapshotQuery(QuerySchema):
+    """In which language."""
+
+    lang = lang_parameter()
+
+
+class Tombstone(Schema):
+    """A document that is no longer published."""
+
+    kind = fields.String(required=True)
+    slug = fields.String(required=True)
+    deleted = fields.Boolean(required=True, validate=validate.Equal(True), metadata={"enum": [True]})
+    revision = fields.Integer(required=True, metadata={"description": "The release that took it away."})
+
+
+ITEM_SCHEMAS = ("Term", "Source", "Place", "Exercise", "Routine", "Tombstone")
+
+
+class SyncPage(Schema):
+    """A page of changes."""
+
+    revision = fields.Integer(
+        required=True, metadata={"description": "The revision that this and all the pages after it show."}
+    )
+    items = fields.List(
+        fields.Raw(metadata={"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ITEM_SCHEMAS]}),
+        required=True,
+        metadata={"description": "Documents and tombstones, to be applied in order."},
+    )
+    next = fields.String(metadata={"format": "uri", "description": "The next page. The last page has `token` instead."})
+    token = fields.String(metadata={"description": "What to send next time. Only the last page has it."})
+    digest = fields.String(
+        required=True, metadata={"description": "The digest of the whole state at `revision`; see docs/sync.md."}
+    )

@@ -1,0 +1,176 @@
+"""Snapshots as files: built once for each revision, whatever asks for them, and kept until the next are there.
+
+A file's name says all that it depends on, so that processes share a folder without a word: the revision, a key of the
+history, language, origin and form, and the digest of its bytes, which is its ETag.
+"""
+
+import fcntl
+import gzip
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from threading import Lock
+from typing import Any
+
+import brotli
+import zstandard
+
+from app.content.content_type import Catalogue
+from app.db import Database
+from app.errors import StoreUnavailable
+from app.sync.feed import Feed
+from app.sync.history import Head, chain_at, read_head
+from app.sync.snapshot_files import Contents, write_ndjson, write_sqlite
+from app.sync.tokens import SCHEMA_VERSION
+
+WRITERS: Mapping[str, Callable[[Contents, Path], None]] = {"ndjson": write_ndjson, "sqlite": write_sqlite}
+SUFFIXES = {None: "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
+FORM = 1
+"""Counted up when the files come to be written in another way."""
+
+KEPT_REVISIONS = 2
+PIECE_BYTES = 1024 * 1024
+
+
+@dataclass(frozen=True)
+class SnapshotFile:
+    """A file that does not change; `tag` is the digest of its bytes, which are in a content coding or in none."""
+
+    path: Path
+    size: int
+    tag: str
+    coding: str | None = None
+
+
+@dataclass
+class Snapshots:
+    """The snapshots of one store."""
+
+    database: Database
+    catalogue: Catalogue
+    feed: Feed
+    origin: str
+    folder: Path
+    _lock: Lock = field(default_factory=Lock)
+
+    def file(self, form: str, language: str, coding: str | None) -> SnapshotFile:
+        """The snapshot of the newest revision, or of the one before while another request builds the newest.
+
+        Raises `StoreUnavailable` where the folder cannot be written.
+        """
+        with self.database.reading() as connection:
+            head = read_head(connection)
+        if found := self._find(head.revision, head.chain, form, language, coding):
+            return found
+        if not self._lock.acquire(blocking=False):
+            if found := self._former(head, form, language, coding):
+                return found
+            self._lock.acquire()
+        try:
+            with self._alone():
+                return self._build(form, language, coding)
+        except OSError as error:
+            raise StoreUnavailable("The snapshot cannot be written just now.") from error
+        finally:
+            self._lock.release()
+
+    def _stem(self, revision: int, chain: str, language: str) -> str:
+        parts = "\n".join((chain, language, self.origin, str(SCHEMA_VERSION), str(FORM)))
+        return f"{language}-{revision:010d}-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
+
+    def _find(self, revision: int, chain: str, form: str, language: str, coding: str | None) -> SnapshotFile | None:
+        pattern = f"{self._stem(revision, chain, language)}-*.{form}{SUFFIXES[coding]}"
+        for path in self.folder.glob(pattern):
+            try:
+                return SnapshotFile(path, path.stat().st_size, path.name.split(".")[0].rsplit("-", 1)[1], coding)
+            except FileNotFoundError:  # a newer one took its place
+                continue
+        return None
+
+    def _former(self, head: Head, form: str, language: str, coding: str | None) -> SnapshotFile | None:
+        """The newest file of an earlier revision of this history, whose token still works."""
+        names = sorted(self.folder.glob(f"{language}-*.{form}{SUFFIXES[coding]}"), reverse=True)
+        revisions = [int(path.name.removeprefix(f"{language}-").split("-")[0]) for path in names]
+        with self.database.reading() as connection:
+            for revision in revisions:
+                chain = chain_at(connection, revision) if head.horizon <= revision <= head.revision else None
+                if chain and (found := self._find(revision, chain, form, language, coding)):
+                    return found
+        return None
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keeps other processes from building at the same time."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with (self.folder / ".lock").open("w") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+
+    def _build(self, form: str, language: str, coding: str | None) -> SnapshotFile:
+        with self.database.reading() as connection:
+            head = read_head(connection)
+            plain = self._find(head.revision, head.chain, form, language, None)
+            if plain is None:
+                selection = self.feed.selection(self.feed.kinds, language)
+                digest = self.feed.digests.at(connection, head, self.feed.kinds, language)
+                token = self.feed.token(head, selection)
+                contents = Contents(connection, self.catalogue, self.origin, language, head.revision, token, digest)
+                plain = self._keep(head, form, language, None, lambda path: WRITERS[form](contents, path))
+        source = plain.path
+        if coding is None:
+            return plain
+        if found := self._find(head.revision, head.chain, form, language, coding):
+            return found
+        return self._keep(head, form, language, coding, lambda path: _encode(source, path, coding))
+
+    def _keep(
+        self, head: Head, form: str, language: str, coding: str | None, write: Callable[[Path], None]
+    ) -> SnapshotFile:
+        """Has a file written, and puts it in its place once it is whole."""
+        handle, name = tempfile.mkstemp(dir=self.folder, prefix=".building-")
+        os.close(handle)
+        building = Path(name)
+        try:
+            write(building)
+            with building.open("rb") as file:
+                tag = hashlib.file_digest(file, "sha256").hexdigest()[:32]
+            stem = self._stem(head.revision, head.chain, language)
+            path = building.rename(self.folder / f"{stem}-{tag}.{form}{SUFFIXES[coding]}")
+        finally:
+            building.unlink(missing_ok=True)
+        self._forget(form, language, SUFFIXES[coding], path)
+        return SnapshotFile(path, path.stat().st_size, tag, coding)
+
+    def _forget(self, form: str, language: str, suffix: str, newest: Path) -> None:
+        """Removes what is older than the newest two, the last built among them, and what a killed process left."""
+        found = sorted(self.folder.glob(f"{language}-*.{form}{suffix}"), key=lambda path: path.stat().st_mtime_ns)
+        for path in found[:-KEPT_REVISIONS]:
+            if path != newest:
+                path.unlink(missing_ok=True)
+        for path in self.folder.glob(".building-*"):
+            path.unlink(missing_ok=True)
+
+
+def _encode(source: Path, path: Path, coding: str) -> None:
+    """Writes a file's content coding, the same bytes each time."""
+    with source.open("rb") as plain, path.open("wb") as coded:
+        if coding == "zstd":
+            zstandard.ZstdCompressor(level=6).copy_stream(plain, coded, size=source.stat().st_size)
+        elif coding == "gzip":
+            with gzip.GzipFile("", "wb", 6, coded, mtime=0) as packer:
+                for piece in _pieces(plain):
+                    packer.write(piece)
+        else:
+            brotli_packer = brotli.Compressor(quality=5)
+            for piece in _pieces(plain):
+                coded.write(brotli_packer.process(piece))
+            coded.write(brotli_packer.finish())
+
+
+def _pieces(file: Any) -> Iterator[bytes]:
+    while piece := file.read(PIECE_BYTES):
+        yield piece

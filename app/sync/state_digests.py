@@ -1,0 +1,116 @@
+"""The digest of a state: the sum, modulo 2**256, of the SHA-256 of every document as it is sent.
+
+A sum has no order, so a client may keep it up to date document by document, and so does this module: it holds the
+sums of the newest revisions, by kind, and brings them forward by what a release changed. `docs/sync.md` shows how a
+client computes it. It finds mistakes; against forgers there is TLS.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from threading import Lock
+
+from sqlalchemy import Connection, func, select, tuple_
+
+from app.content.documents import with_origin
+from app.content.tables import table_of
+from app.content.working_copy import batches
+from app.models.publication import Document
+from app.sync.changes import FEW, PAIRS, version
+from app.sync.history import Head, chain_at, changes_between
+
+MODULUS = 2**256
+KEPT = 8
+"""How many states are remembered."""
+
+BUFFERED_ROWS = 500
+
+document = table_of(Document)
+
+
+@dataclass(frozen=True)
+class _State:
+    revision: int
+    chain: str
+    sums: dict[str, int]
+
+
+class StateDigests:
+    """The digests of a store's newest states. Safe to share between threads."""
+
+    def __init__(self, origin: str) -> None:
+        self._origin = origin
+        self._lock = Lock()
+        self._states: OrderedDict[tuple[str, str], _State] = OrderedDict()
+
+    def at(self, connection: Connection, head: Head, kinds: Sequence[str], language: str) -> str:
+        """The digest of the newest state that the connection sees, in hexadecimal."""
+        with self._lock:
+            sums = self._state(connection, head, language).sums
+        return f"{sum(sums.get(kind, 0) for kind in kinds) % MODULUS:064x}"
+
+    def _state(self, connection: Connection, head: Head, language: str) -> _State:
+        key = (language, head.chain)
+        if key not in self._states:
+            known = self._nearest(connection, head, language)
+            sums = self._forward(connection, known, head, language) if known else self._whole(connection, language)
+            self._states[key] = _State(head.revision, head.chain, sums)
+            while len(self._states) > KEPT:
+                self._states.popitem(last=False)
+        self._states.move_to_end(key)
+        return self._states[key]
+
+    def _nearest(self, connection: Connection, head: Head, language: str) -> _State | None:
+        """A known state that is little older, in the same history."""
+        for (of, _chain), state in reversed(self._states.items()):
+            near = of == language and head.horizon <= state.revision < head.revision
+            if near and changes_between(connection, state.revision, head.revision) <= FEW:
+                return state if chain_at(connection, state.revision) == state.chain else None
+        return None
+
+    def _whole(self, connection: Connection, language: str) -> dict[str, int]:
+        statement = select(document.c.kind, document.c.body).where(document.c.language == language)
+        sums: dict[str, int] = {}
+        for row in connection.execution_options(yield_per=BUFFERED_ROWS).execute(statement):
+            sums[row.kind] = (sums.get(row.kind, 0) + self._number(row.body)) % MODULUS
+        return sums
+
+    def _forward(self, connection: Connection, known: _State, head: Head, language: str) -> dict[str, int]:
+        sums = dict(known.sums)
+        changed = select(version.c.kind, version.c.slug).where(
+            version.c.revision > known.revision, version.c.revision <= head.revision, version.c.language == language
+        )
+        keys = [(row.kind, row.slug) for row in connection.execute(changed.distinct())]
+        for until, sign in ((known.revision, -1), (head.revision, 1)):
+            for kind, body in self._bodies(connection, keys, until, language):
+                sums[kind] = (sums.get(kind, 0) + sign * self._number(body)) % MODULUS
+        return sums
+
+    def _bodies(
+        self, connection: Connection, keys: Sequence[tuple[str, str]], until: int, language: str
+    ) -> Iterator[tuple[str, bytes]]:
+        """What stood, as of a revision, under these keys."""
+        for batch in batches(keys, PAIRS):
+            newest = (
+                select(version.c.kind, version.c.slug, func.max(version.c.revision).label("revision"))
+                .where(
+                    tuple_(version.c.kind, version.c.slug).in_(batch),
+                    version.c.language == language,
+                    version.c.revision <= until,
+                )
+                .group_by(version.c.kind, version.c.slug)
+                .subquery()
+            )
+            statement = select(version.c.kind, version.c.body).join(
+                newest,
+                (version.c.kind == newest.c.kind)
+                & (version.c.slug == newest.c.slug)
+                & (version.c.revision == newest.c.revision)
+                & (version.c.language == language),
+            )
+            for row in connection.execute(statement.where(version.c.body.is_not(None))):
+                yield row.kind, row.body
+
+    def _number(self, body: bytes) -> int:
+        return int.from_bytes(hashlib.sha256(with_origin(bytes(body), self._origin)).digest())

@@ -1,0 +1,173 @@
+"""Tokens and page addresses: what a client holds between two requests, opaque to it and bound to one history.
+
+A token is `base64url(check, seal, text)`. `text` is compact JSON that says what the token stands for; `seal` is an
+HMAC-SHA-256 of it, keyed with the chained digest of the revision that it names (`content.digests`), so that only a
+database with that very history made it and no part of it can be altered; `check` is a plain checksum, which tells a
+damaged token (400) from one of another history (410).
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from app.content import canonical_json
+from app.errors import MalformedToken
+from app.shapes.fields import SLUG_PATTERN
+
+SCHEMA_VERSION = 1
+"""The version of the documents' shape. A token of a later one is refused; see `docs/sync.md`."""
+
+MAX_LENGTH = 2000
+MAX_LIMIT = 1000
+MAX_REVISION = 2**31 - 1
+CHECK_BYTES, SEAL_BYTES = 4, 16
+NOT_OURS = "The token is not one that this service made, or was altered."
+
+
+@dataclass(frozen=True)
+class Selection:
+    """What is synced: kinds, all of them where there are none, in one language, as served from one origin."""
+
+    kinds: tuple[str, ...]
+    language: str
+    origin: str
+    """A fingerprint: documents served from another origin are other documents."""
+
+
+@dataclass(frozen=True)
+class Token:
+    """A client that holds the selection as of a revision."""
+
+    selection: Selection
+    revision: int
+    schema: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class PageMark:
+    """Where a page begins: behind the position (rank, slug) of the changes in (since, until].
+
+    Without `since` it is a page of an enumeration. `digest` is that of the selection's state at `until`.
+    """
+
+    selection: Selection
+    since: int | None
+    until: int
+    limit: int
+    rank: int
+    slug: str
+    digest: str
+    schema: int = SCHEMA_VERSION
+
+
+@dataclass(frozen=True)
+class Sealed:
+    """A token or a page mark as it came in; whether it is ours is known once the history's digest is."""
+
+    content: Token | PageMark
+    text: bytes
+    seal: bytes
+
+    @property
+    def revision(self) -> int:
+        """The revision whose chained digest seals it."""
+        return self.content.revision if isinstance(self.content, Token) else self.content.until
+
+    def is_of(self, chain: str) -> bool:
+        """Whether it was sealed in the history with this digest."""
+        return hmac.compare_digest(self.seal, _seal(self.text, chain))
+
+
+def origin_fingerprint(origin: str) -> str:
+    """A few characters that stand for an origin."""
+    return hashlib.sha256(origin.encode()).hexdigest()[:8]
+
+
+def encode(content: Token | PageMark, chain: str) -> str:
+    """The text of a token or a page mark, sealed with the chained digest of its revision."""
+    selection = content.selection
+    parts: list[Any] = [content.schema, list(selection.kinds), selection.language, selection.origin]
+    if isinstance(content, Token):
+        parts += [content.revision]
+    else:
+        parts += [content.since, content.until, content.limit, content.rank, content.slug, content.digest]
+    text = canonical_json.dump(parts)
+    sealed = _seal(text, chain) + text
+    return base64.urlsafe_b64encode(_check(sealed) + sealed).decode().rstrip("=")
+
+
+def decode_token(given: str) -> Sealed:
+    """A sync token.
+
+    Raises `MalformedToken`.
+    """
+    seal, text, parts = _open(given)
+    if len(parts) != 5 or not _is_number(parts[4], MAX_REVISION):
+        raise MalformedToken(NOT_OURS)
+    return Sealed(Token(_selection(parts), parts[4], parts[0]), text, seal)
+
+
+def decode_page(given: str) -> Sealed:
+    """A page mark.
+
+    Raises `MalformedToken`.
+    """
+    seal, text, parts = _open(given)
+    if len(parts) != 10:
+        raise MalformedToken(NOT_OURS)
+    since, until, limit, rank, slug, digest = parts[4:]
+    numbers = _is_number(until, MAX_REVISION) and _is_number(limit, MAX_LIMIT) and _is_number(rank, 1000) and limit
+    bounded = since is None or _is_number(since, MAX_REVISION)
+    texts = _is_text(slug, f"(?:{SLUG_PATTERN[1:-1]})?") and _is_text(digest, "[0-9a-f]{64}")
+    if not (numbers and bounded and texts):
+        raise MalformedToken(NOT_OURS)
+    return Sealed(PageMark(_selection(parts), since, until, limit, rank, slug, digest, parts[0]), text, seal)
+
+
+def _open(given: str) -> tuple[bytes, bytes, list[Any]]:
+    """The seal, the text and what it says, once the checksum is right."""
+    try:
+        if len(given) > MAX_LENGTH or not given.isascii():
+            raise ValueError
+        raw = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        sealed = raw[CHECK_BYTES:]
+        canonical = base64.urlsafe_b64encode(raw).decode().rstrip("=")
+        if canonical != given or not hmac.compare_digest(raw[:CHECK_BYTES], _check(sealed)):
+            raise ValueError
+        parts = json.loads(sealed[SEAL_BYTES:])
+    except (ValueError, binascii.Error, RecursionError):
+        raise MalformedToken(NOT_OURS) from None
+    if not isinstance(parts, list) or len(parts) < 5:
+        raise MalformedToken(NOT_OURS)
+    return sealed[:SEAL_BYTES], sealed[SEAL_BYTES:], parts
+
+
+def _selection(parts: Sequence[Any]) -> Selection:
+    schema, kinds, language, origin = parts[:4]
+    words = isinstance(kinds, list) and all(_is_text(kind, "[a-z-]{1,40}") for kind in kinds)
+    texts = _is_text(language, "[A-Za-z0-9-]{1,20}") and _is_text(origin, "[0-9a-f]{8}")
+    if not (_is_number(schema, MAX_REVISION) and words and texts):
+        raise MalformedToken(NOT_OURS)
+    return Selection(tuple(kinds), language, origin)
+
+
+def _seal(text: bytes, chain: str) -> bytes:
+    return hmac.digest(chain.encode(), text, "sha256")[:SEAL_BYTES]
+
+
+def _check(sealed: bytes) -> bytes:
+    return hashlib.sha256(sealed).digest()[:CHECK_BYTES]
+
+
+def _is_number(value: Any, most: int) -> bool:
+    return type(value) is int and 0 <= value <= most
+
+
+def _is_text(value: Any, pattern: str) -> bool:
+    return isinstance(value, str) and len(value) <= 200 and re.fullmatch(pattern, value, re.ASCII) is not None

@@ -1,0 +1,253 @@
+"""A copy of a Limber catalogue in a local SQLite file, kept up to date by `/v1/sync`.
+
+One file, the standard library alone: copy it, or read it as the documentation of the protocol. It may be killed at
+any moment: each page is applied in one transaction, together with where the next one begins.
+
+    replica = Replica("catalogue.db", "https://api.example.org")
+    replica.sync()
+    exercise = replica.get("exercise", "thoracic-extension-over-chair")
+
+The table `document(kind, slug, body)` holds each document as JSON. Run as a program:
+
+    python limber_sync.py https://api.example.org catalogue.db
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+import sys
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+MODULUS = 2**256
+TIMEOUT_SECONDS = 30
+ATTEMPTS = 4
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS document (
+    kind TEXT NOT NULL, slug TEXT NOT NULL, body TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (kind, slug)
+);
+CREATE TABLE IF NOT EXISTS sync (
+    id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, revision INTEGER, token TEXT, next TEXT
+);
+INSERT OR IGNORE INTO sync (id, generation) VALUES (1, 0);
+"""
+
+
+class Answer(NamedTuple):
+    """What a request gave: the status, the header Location where there was one, the body."""
+
+    status: int
+    location: str | None
+    body: bytes
+
+
+class SyncError(Exception):
+    """The service answered something that the protocol does not have, or not at all."""
+
+
+class DigestMismatch(SyncError):
+    """What is held is not the catalogue, even after it was fetched anew."""
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a sync did. `reset`: everything was fetched anew."""
+
+    revision: int
+    pages: int
+    reset: bool
+
+
+class Replica:
+    """A local copy of a catalogue, or of some of its kinds, in one language."""
+
+    def __init__(
+        self,
+        path: str,
+        service: str,
+        *,
+        kinds: Sequence[str] = (),
+        language: str | None = None,
+        limit: int | None = None,
+        fetch: Callable[[str], Answer] | None = None,
+    ) -> None:
+        query = {"kinds": ",".join(kinds), "lang": language, "limit": limit}
+        self._query = {key: str(value) for key, value in query.items() if value}
+        self._service = service.rstrip("/")
+        self._fetch = fetch or fetch_by_http
+        self._database = sqlite3.connect(path, isolation_level=None)
+        self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000;" + TABLES)
+
+    def sync(self) -> Synced:
+        """Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
+
+        A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching
+        everything anew, once. Raises `SyncError`, after which `sync` may simply be called again.
+        """
+        pages, reset = 0, False
+        while True:
+            answer = self._request(self._address())
+            if answer.status == 410:
+                if reset:
+                    raise SyncError("A fresh enumeration is gone, too.")
+                self._reset(answer.location)
+                reset = True
+                continue
+            if answer.status != 200:
+                raise SyncError(f"The service answered {answer.status}: {answer.body[:200]!r}")
+            page = json.loads(answer.body)
+            pages += 1
+            if self._apply(page):
+                return Synced(page["revision"], pages, reset)
+            if "token" in page:
+                if reset:
+                    raise DigestMismatch(f"Another digest than {page['digest']} at revision {page['revision']}.")
+                self._reset(None)
+                reset = True
+
+    def get(self, kind: str, slug: str) -> dict[str, Any] | None:
+        """One document, or None."""
+        found = self._database.execute("SELECT body FROM document WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
+        return json.loads(found[0]) if found else None
+
+    def documents(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
+        """Every document that is held, or every one of a kind."""
+        rows = self._database.execute(
+            "SELECT body FROM document WHERE ? IS NULL OR kind = ? ORDER BY kind, slug", (kind, kind)
+        )
+        return (json.loads(body) for (body,) in rows)
+
+    def load_snapshot(self, path: str) -> None:
+        """Begins with a `snapshot.sqlite` that was downloaded or shipped with the app, in the place of what is held."""
+        self._database.execute("ATTACH ? AS shipped", (path,))
+        try:
+            with self._transaction():
+                self._database.execute("DELETE FROM document")
+                self._database.execute("INSERT INTO document SELECT kind, slug, body, 0 FROM shipped.document")
+                self._database.execute(
+                    "UPDATE sync SET (generation, revision, token, next) ="
+                    " (SELECT 0, revision, token, NULL FROM shipped.snapshot)"
+                )
+        finally:
+            self._database.execute("DETACH shipped")
+
+    def digest(self) -> str:
+        """The digest of what is held: the sum of the SHA-256 of every document, modulo 2**256."""
+        bodies = self._database.execute("SELECT body FROM document")
+        return f"{sum(_number(body) for (body,) in bodies) % MODULUS:064x}"
+
+    def close(self) -> None:
+        """Closes the file."""
+        self._database.close()
+
+    def _address(self) -> str:
+        token, following = self._database.execute("SELECT token, next FROM sync").fetchone()
+        if following:
+            return str(following)
+        # A token names its kinds and its language itself.
+        limit = {"limit": self._query["limit"]} if "limit" in self._query else {}
+        query = {"token": token, **limit} if token else self._query
+        return f"{self._service}/v1/sync" + (f"?{urllib.parse.urlencode(query)}" if query else "")
+
+    def _request(self, address: str) -> Answer:
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                answer = self._fetch(address)
+            except OSError as error:
+                if attempt == ATTEMPTS:
+                    raise SyncError(f"No answer from {address}: {error}") from error
+            else:
+                if answer.status not in (429, 502, 503, 504) or attempt == ATTEMPTS:
+                    return answer
+            time.sleep(0.2 * 2**attempt)
+        raise AssertionError
+
+    def _reset(self, location: str | None) -> None:
+        """Forgets where it was. What is held stays readable until the enumeration that begins now is complete."""
+        start = urllib.parse.urljoin(self._service + "/v1/sync", location) if location else None
+        with self._transaction():
+            self._database.execute("UPDATE sync SET generation = generation + 1, token = NULL, next = ?", (start,))
+
+    def _apply(self, page: dict[str, Any]) -> bool:
+        """Applies a page as a whole. True once the copy is the catalogue of the page's revision."""
+        with self._transaction():
+            (generation,) = self._database.execute("SELECT generation FROM sync").fetchone()
+            for item in page["items"]:
+                key = (item["kind"], item["slug"])
+                if item.get("deleted"):
+                    self._database.execute("DELETE FROM document WHERE kind = ? AND slug = ?", key)
+                else:
+                    self._database.execute(
+                        "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", (*key, compact_json(item), generation)
+                    )
+            if "next" in page:
+                self._database.execute("UPDATE sync SET next = ?", (page["next"],))
+                return False
+            self._database.execute("DELETE FROM document WHERE generation < ?", (generation,))
+            whole = self.digest() == page["digest"]
+            # Only what is whole gets a token: cut off here, the next sync finds the mismatch again.
+            if whole:
+                self._database.execute(
+                    "UPDATE sync SET revision = ?, token = ?, next = NULL", (page["revision"], page["token"])
+                )
+            return whole
+
+    def _transaction(self) -> _Transaction:
+        return _Transaction(self._database)
+
+
+class _Transaction:
+    """All of it or nothing."""
+
+    def __init__(self, database: sqlite3.Connection) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        self._database.execute("BEGIN IMMEDIATE")
+
+    def __exit__(self, kind: object, *_rest: object) -> None:
+        self._database.execute("COMMIT" if kind is None else "ROLLBACK")
+
+
+def compact_json(document: dict[str, Any]) -> str:
+    """A document as the service writes it: compact, its fields in their order, nothing escaped that need not be."""
+    return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+
+
+def _number(body: str) -> int:
+    return int.from_bytes(hashlib.sha256(body.encode()).digest(), "big")
+
+
+def fetch_by_http(address: str) -> Answer:
+    """The answer to a GET request. Raises `OSError` where there is none."""
+    request = urllib.request.Request(address, headers={"Accept": "application/json"})  # noqa: S310  # the user's own address
+    try:
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+            return Answer(response.status, None, response.read())
+    except urllib.error.HTTPError as error:
+        return Answer(error.code, error.headers.get("Location"), error.read())
+
+
+def main(arguments: Sequence[str]) -> int:
+    """`limber_sync.py SERVICE FILE [LIMIT]`."""
+    if len(arguments) not in (2, 3):
+        sys.stderr.write("limber_sync.py SERVICE FILE [LIMIT]\n")
+        return 2
+    limit = int(arguments[2]) if len(arguments) == 3 else None
+    replica = Replica(arguments[1], arguments[0], limit=limit)
+    done = replica.sync()
+    replica.close()
+    sys.stdout.write(f"revision {done.revision}, {done.pages} pages{', fetched anew' if done.reset else ''}\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

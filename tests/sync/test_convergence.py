@@ -1,0 +1,123 @@
+"""The state machine over both stores, and the mutants that it must catch.
+
+`LIMBER_SYNC_EXAMPLES` sets the number of examples; `make test-sync` runs it at full size.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+from sqlalchemy import Connection
+
+from app.sync import changes, feed, tokens
+from app.sync.feed import Feed, FeedPage
+from app.sync.history import read_head
+from app.sync.tokens import PageMark
+from tests.sync.machine import Convergence
+from tests.sync.world import World, limber_sync, opened
+
+EXAMPLES = int(os.environ.get("LIMBER_SYNC_EXAMPLES", "25"))
+MUTANT_EXAMPLES = 400
+STEPS = 30
+
+Machine = type[Convergence]
+Mutate = Callable[[pytest.MonkeyPatch, Machine], None]
+
+
+@pytest.fixture
+def machine(store_url: str, tmp_path: Path) -> Iterator[Machine]:
+    """A machine on a store that each example begins anew."""
+    with opened(store_url, tmp_path) as found:
+        yield machine_of(found, tmp_path)
+        found.store.drop(found.database)
+
+
+def machine_of(found: World, path: Path) -> Machine:
+    class Bound(Convergence):
+        world = found
+        blank = found.store.back_up(found.database)
+        folder = path
+
+    return Bound
+
+
+def run(machine: Machine, examples: int, **options: object) -> None:
+    checks = [HealthCheck.too_slow, HealthCheck.filter_too_much, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        machine,
+        settings=settings(
+            max_examples=examples, stateful_step_count=STEPS, deadline=None, suppress_health_check=checks, **options
+        ),
+    )
+
+
+def test_every_client_converges_whatever_happens(machine: Machine) -> None:
+    run(machine, EXAMPLES, database=None)
+
+
+def autoincrement(_patch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """Releases are numbered as they begin, not as they commit."""
+    machine.autoincrement = True
+
+
+def moving_bound(patch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """Each page shows the newest revision, instead of the one that the first page fixed."""
+    original = Feed._page
+
+    def page(self: Feed, connection: Connection, mark: PageMark) -> FeedPage:
+        head = read_head(connection)
+        digest = self.digests.at(connection, head, self.kinds_of(mark.selection), mark.selection.language)
+        return original(self, connection, replace(mark, until=head.revision, digest=digest))
+
+    patch.setattr(Feed, "_page", page)
+    trusting(patch, machine)
+
+
+def without_tombstones(patch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """Deletions are not told."""
+    original = changes.read_changes
+    patch.setattr(feed, "read_changes", lambda *given: [each for each in original(*given) if not each.deleted])
+    trusting(patch, machine)
+
+
+def trusting(patch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """Not a mutant by itself: no client heals by its digest what the service did wrong, and no file is damaged."""
+    machine.damaging = False
+    unchecked(patch, machine)
+
+
+def unchecked(patch: pytest.MonkeyPatch, _machine: Machine) -> None:
+    """The client takes every state for whole."""
+
+    class Anything(str):
+        __slots__ = ()
+        __hash__ = str.__hash__
+
+        def __eq__(self, _other: object) -> bool:
+            return True
+
+    patch.setattr(limber_sync.Replica, "digest", lambda _self: Anything())
+
+
+def unchained(patch: pytest.MonkeyPatch, machine: Machine) -> None:
+    """A token of any history is taken."""
+    patch.setattr(tokens.Sealed, "is_of", lambda _self, _chain: True)
+    trusting(patch, machine)
+
+
+def test_without_a_mutant_it_is_not_the_digest_alone_that_makes_clients_converge(
+    machine: Machine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    trusting(monkeypatch, machine)
+    run(machine, EXAMPLES, database=None)
+
+
+@pytest.mark.parametrize("mutate", [autoincrement, moving_bound, without_tombstones, unchecked, unchained])
+def test_the_machine_catches_the_mutant(machine: Machine, monkeypatch: pytest.MonkeyPatch, mutate: Mutate) -> None:
+    mutate(monkeypatch, machine)
+    with pytest.raises(AssertionError):
+        run(machine, MUTANT_EXAMPLES, database=None, phases=[Phase.generate], derandomize=True)

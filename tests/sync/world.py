@@ -1,0 +1,228 @@
+"""A small catalogue that tests edit, release, back up and sync; with the real application behind it."""
+
+import importlib.util
+import json
+import shutil
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import psycopg
+from flask import Flask
+from sqlalchemy import make_url, select
+
+from app import create_app
+from app.config import ROOT, Settings
+from app.content.documents import with_origin
+from app.content.loading import load_draft
+from app.content.plans import apply_plan, make_plan
+from app.content.publishing import document_table
+from app.content.releases import Released, release
+from app.db import Database
+from app.errors import NothingToRelease
+from app.kinds import CATALOGUE
+from app.shapes.languages import DEFAULT_LANGUAGE
+from app.sync.pruning import prune
+
+ORIGIN = "https://limber.example"
+
+Key = tuple[str, str]
+Written = dict[str, Any]
+
+
+def _load_client() -> ModuleType:
+    """The reference client, from its one file."""
+    path = ROOT / "clients" / "python" / "limber_sync.py"
+    spec = importlib.util.spec_from_file_location("limber_sync", path)
+    assert spec
+    assert spec.loader
+    module = importlib.util.module_from_spec(spec)
+    sys.modules["limber_sync"] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+limber_sync = _load_client()
+
+
+def term(slug: str, note: str = "") -> Written:
+    return {"slug": slug, "vocabulary": "regions", "name": f"Region {slug} {note}".strip()}
+
+
+def exercise(slug: str, *regions: str, note: str = "", **fields: Any) -> Written:
+    name = f"Exercise {slug} {note}".strip()
+    levels = [{"intensity": 1, "dose": {"sets": 1, "repetitions": 5}}]
+    return {"slug": slug, "name": name, "type": "stretch", "regions": list(regions), "levels": levels} | fields
+
+
+def routine(slug: str, *exercises: str, note: str = "") -> Written:
+    items = [{"exercise": each, "intensity": 1} for each in exercises]
+    stages = [{"name": "All", "items": items}] if items else []
+    return {"slug": slug, "name": f"Routine {slug} {note}".strip(), "goal": "relieve", "stages": stages}
+
+
+def place(slug: str, note: str = "", **fields: Any) -> Written:
+    return {"slug": slug, "name": f"Place {slug} {note}".strip(), "type": "clinic"} | fields
+
+
+class Store:
+    """A database that can be copied and put back."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self._path = Path(make_url(url).database or "") if url.startswith("sqlite") else None
+        self._backups = 0
+
+    def back_up(self, database: Database) -> str:
+        """Copies the database; the answer names the copy."""
+        self._backups += 1
+        if self._path:
+            copy = f"{self._path}.{self._backups}"
+            with closing(sqlite3.connect(self._path)) as source, closing(sqlite3.connect(copy)) as target:
+                source.backup(target)
+            return copy
+        name = make_url(self.url).database
+        database.dispose()
+        self._administer(f"CREATE DATABASE {name}_{self._backups} TEMPLATE {name}")
+        return f"{name}_{self._backups}"
+
+    def restore(self, database: Database, copy: str) -> None:
+        """Puts a copy in the place of the database."""
+        database.dispose()
+        if self._path:
+            for suffix in ("-wal", "-shm"):
+                Path(f"{self._path}{suffix}").unlink(missing_ok=True)
+            shutil.copy(copy, self._path)
+            return
+        name = make_url(self.url).database
+        self._administer(f"DROP DATABASE {name}")
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {copy}")
+
+    def drop(self, database: Database) -> None:
+        """Removes the database and its copies."""
+        database.dispose()
+        if self._path:
+            for path in self._path.parent.glob(f"{self._path.name}*"):
+                path.unlink()
+            return
+        name = make_url(self.url).database
+        for each in [name, *(f"{name}_{number + 1}" for number in range(self._backups))]:
+            self._administer(f"DROP DATABASE IF EXISTS {each}")
+
+    def _administer(self, statement: str) -> None:
+        url = make_url(self.url).set(database="postgres", drivername="postgresql")
+        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+
+class World:
+    """A store, the application on it, and the drafts that the next release will publish."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.store = Store(url)
+        self.app: Flask = create_app(Settings(database_url=url, public_origin=ORIGIN, snapshot_folder=folder))
+        self.database: Database = self.app.extensions["limber_database"]
+        self.http = self.app.test_client()
+        self.drafts: dict[Key, Written] = {}
+
+    def put(self, kind: str, draft: Written) -> None:
+        """Creates or replaces a draft."""
+        self.drafts[kind, draft["slug"]] = draft
+
+    def drop(self, kind: str, slug: str) -> None:
+        """Deletes a draft; what names it no longer does."""
+        self.drafts.pop((kind, slug), None)
+        for (other, _), draft in self.drafts.items():
+            if other == "exercise" and kind == "term":
+                draft["regions"] = [each for each in draft["regions"] if each != slug]
+            if other == "routine" and kind == "exercise":
+                for stage in draft["stages"]:
+                    stage["items"] = [item for item in stage["items"] if item["exercise"] != slug]
+
+    def save(self) -> None:
+        """Brings the working copy to the drafts, without a release."""
+        with self.database.transaction(exclusive=True) as connection:
+            loaded = {key: load_draft(CATALOGUE[key[0]], draft) for key, draft in self.drafts.items()}
+            plan, faults = make_plan(connection, CATALOGUE, loaded, prune=True)
+            assert not faults, faults
+            apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
+
+    def release(self) -> Released | None:
+        """Saves and releases; None where nothing changed."""
+        self.save()
+        try:
+            with self.database.transaction(exclusive=True) as connection:
+                return release(connection, CATALOGUE)
+        except NothingToRelease:
+            return None
+
+    def prune(self) -> None:
+        """Folds everything that is folded with `--keep-days 0`."""
+        with self.database.transaction(exclusive=True) as connection:
+            prune(connection, keep_days=0, now=datetime.now(UTC) + timedelta(seconds=2))
+
+    def published(self, kinds: tuple[str, ...] = ()) -> dict[Key, str]:
+        """What is published, as it is sent, read past the feed."""
+        columns = (document_table.c.kind, document_table.c.slug, document_table.c.body)
+        statement = select(*columns).where(document_table.c.language == DEFAULT_LANGUAGE)
+        with self.database.reading() as connection:
+            return {
+                (row.kind, row.slug): with_origin(bytes(row.body), ORIGIN).decode()
+                for row in connection.execute(statement)
+                if not kinds or row.kind in kinds
+            }
+
+    def fetch(self, address: str) -> Any:
+        """What the reference client fetches with."""
+        response = self.http.get(address.removeprefix(ORIGIN))
+        return limber_sync.Answer(response.status_code, response.headers.get("Location"), response.data)
+
+    def get(self, address: str, status: int = 200) -> Any:
+        """The JSON of an answer with this status."""
+        response = self.http.get(address.removeprefix(ORIGIN))
+        assert response.status_code == status, response.text
+        return response.json
+
+    def pages(self, address: str) -> Iterator[Any]:
+        """Every page from an address on."""
+        page = self.get(address)
+        yield page
+        while "next" in page:
+            page = self.get(page["next"])
+            yield page
+
+    def enumerate(self, query: str = "") -> tuple[list[Any], str]:
+        """The items of an enumeration, and its token."""
+        found = list(self.pages(f"/v1/sync{query}"))
+        return [item for page in found for item in page["items"]], found[-1]["token"]
+
+    def replica(self, path: Path | str, fetch: Callable[[str], Any] | None = None, **options: Any) -> Any:
+        """A client's copy."""
+        return limber_sync.Replica(str(path), ORIGIN, fetch=fetch or self.fetch, **options)
+
+
+def held(replica: Any) -> dict[Key, str]:
+    """What a client holds, byte for byte."""
+    return {
+        (document["kind"], document["slug"]): limber_sync.compact_json(document) for document in replica.documents()
+    }
+
+
+def texts(items: list[Any]) -> dict[Key, str]:
+    """Items as they were sent."""
+    return {(item["kind"], item["slug"]): json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items}
+
+
+@contextmanager
+def opened(url: str, folder: Path) -> Iterator[World]:
+    """A world, closed at the end."""
+    world = World(url, folder)
+    try:
+        yield world
+    finally:
+        world.database.dispose()
