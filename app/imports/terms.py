@@ -137,12 +137,15 @@ class Terms:
         return self._chosen[key]
 
     def _settle(self, draft: Draft) -> str:
-        """The first slug that no other vocabulary has."""
+        """The first slug that no other vocabulary has or may come to have."""
+        vocabulary = draft["vocabulary"]
         for slug in _candidates(draft):
             present = self.known.terms.get(slug)
-            if present is not None and present.vocabulary == draft["vocabulary"] and present.active:
+            if present is not None and present.vocabulary == vocabulary and present.active:
                 return present.slug
-            if slug not in self.drafts and (present is None or present.vocabulary == draft["vocabulary"]):
+            others = [each["vocabulary"] for each in (BROUGHT.get(slug), self.drafts.get(slug)) if each]
+            others += [present.vocabulary] if present else []
+            if set(others) <= {vocabulary} and slug not in self.drafts:
                 break
         self.drafts[slug] = {**draft, "slug": slug}
         if "regions" in draft:

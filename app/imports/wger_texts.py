@@ -63,11 +63,14 @@ def steps_of(translations: Sequence[Translation], remark: Remark) -> list[dict[s
 
 def attribution(record_author: str | None, record_licence: str, translations: Sequence[Translation]) -> str:
     """Who is to be named for what, and the licence of each part."""
-    parts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    parts: dict[tuple[str | None, str], list[str]] = defaultdict(list)
+    parts[record_author, record_licence].append("record")
     for each in translations:
-        parts[each.author or "an author not named", each.licence].append(each.language)
-    texts = [f"{', '.join(languages)} by {who} ({_spdx(licence)})" for (who, licence), languages in parts.items()]
-    texts.append(f"record by {record_author or 'an author not named'} ({_spdx(record_licence)})")
+        parts[each.author, each.licence].append(each.language)
+    texts = [
+        f"{', '.join(part)} by {author or 'an author not named'} ({_spdx(licence)})"
+        for (author, licence), part in parts.items()
+    ]
     return "wger: " + "; ".join(texts)
 
 
