@@ -17,7 +17,7 @@ from app.errors import Fault, InvalidDrafts
 from app.imports import free_exercise_db, wger
 from app.imports.conversion import Conversion, Progress, Report
 from app.imports.known import Known, Origin
-from app.imports.records import read_json
+from app.imports.records import printable, read_json
 from app.imports.wger_tables import FILES
 
 
@@ -39,9 +39,9 @@ class PlannedImport:
 
 def read_free_exercise_db(path: Path) -> Import:
     """The content of a free-exercise-db file. Raises `InvalidDrafts` for a file that is no JSON."""
-    content = read_json(path)
+    content, name = read_json(path), printable(path.name)
     return Import(
-        free_exercise_db.ORIGIN, lambda known, progress: free_exercise_db.convert(content, path.name, known, progress)
+        free_exercise_db.ORIGIN, lambda known, progress: free_exercise_db.convert(content, name, known, progress)
     )
 
 

@@ -92,10 +92,9 @@ class Known:
 
 
 def identifier_of(draft: Draft, source: str) -> str | None:
-    """The catalogue's own identifier of an exercise: the locator of the first citation, if it cites the catalogue."""
-    citations = draft.get("citations") or [{}]
-    first: dict[str, Any] = citations[0]
-    return first.get("locator") if first.get("source") == source else None
+    """The catalogue's own identifier of an exercise: the locator of the first citation of the catalogue."""
+    cited = (each for each in draft.get("citations", ()) if each["source"] == source)
+    return next(cited, {}).get("locator")
 
 
 def _plain(name: Any) -> str:

@@ -121,6 +121,11 @@ def records(file: str, content: Any, faults: list[Fault]) -> Iterator[Record]:
             faults.append(Fault(f"{file}#/{index}", "Must be an object with fields."))
 
 
+def printable(name: str) -> str:
+    """A file's name, with what is not UTF-8 in it escaped."""
+    return name.encode(errors="backslashreplace").decode()
+
+
 def read_json(path: Path) -> Any:
     """What a JSON file (RFC 8259, UTF-8) holds.
 
@@ -143,7 +148,7 @@ def read_json(path: Path) -> Any:
         detail = "The file is nested too deep."
     except ValueError as error:
         detail = str(error)
-    raise InvalidDrafts([Fault(str(path), detail)])
+    raise InvalidDrafts([Fault(printable(str(path)), detail)])
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

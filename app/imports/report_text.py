@@ -21,8 +21,8 @@ def report_lines(report: Report, plan: Plan) -> Iterator[str]:
         yield f"  {len(concerned):>5}  {what}: {_some(concerned)}"
     if plan.kept:
         yield (
-            f"{len(plan.kept)} exercises were imported before and are not in the files any more;"
-            f" --prune removes them: {_some([slug for _, slug in plan.kept])}"
+            f"Imported before and not in the files any more: {len(plan.kept)}, which --prune removes:"
+            f" {_some([slug for _, slug in plan.kept])}"
         )
 
 

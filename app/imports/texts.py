@@ -92,6 +92,8 @@ def _lines(block: str) -> list[str]:
 
 
 def _walk(html: str, *, headings: bool = True) -> list[str]:
+    if "<" not in html and "&" not in html:
+        return [html]
     walker = _Walker()
     tags = BLOCKS | HEADINGS if headings else BLOCKS - HEADINGS
     walker.feed(nh3.clean(html, tags=set(tags), attributes={}, strip_comments=True))

@@ -7,7 +7,7 @@ compared and written again as it is.
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -114,10 +114,15 @@ def checked_language(tag: Any) -> str:
     try:
         if not isinstance(tag, str) or not tag.isascii() or len(tag) > 20:
             raise ValueError
-        parse_locale(tag, sep="-")
-        return str(Locale.parse(tag, sep="-")).replace("_", "-")
+        return _usual_tag(tag)
     except (ValueError, UnknownLocaleError):
         raise ValidationError("Must be a language tag such as en, es or pt-BR.") from None
+
+
+@lru_cache(maxsize=500)
+def _usual_tag(tag: str) -> str:
+    parse_locale(tag, sep="-")
+    return str(Locale.parse(tag, sep="-")).replace("_", "-")
 
 
 class Slug(fields.String):

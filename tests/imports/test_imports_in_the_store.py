@@ -81,7 +81,7 @@ class TestPrune:
             "name": "About",
             "type": "stretch",
             "citations": [{"source": "wger", "locator": "uuid-1"}],
-        }  # noqa: E501
+        }
         edit(database, about_wger, {"slug": "wger-like", "name": "Like", "type": "stretch"})
         before = {kind.kind: drafts_in(database, kind.kind) for kind in CATALOGUE}
         planned = run(database, wger_of(exercises=[base(2)]), prune=True)
@@ -128,6 +128,13 @@ class TestEditors:
         edit(database, draft | {"slug": "wger-curl", "former_slugs": ["wger-1-curl-1"]})
         assert not run(database, wger_of()).plan
 
+    def test_one_with_another_citation_before_it_is_still_the_imported_one(self, database: Database) -> None:
+        run(database, free(ONE))
+        draft = drafts_in(database)["free-exercise-db-one"]
+        edit(database, {"slug": "a-book", "type": "book", "title": "A book"}, kind="source")
+        edit(database, draft | {"citations": [{"source": "a-book"}, *draft["citations"]]})
+        assert counts(run(database, free(ONE)).plan) == (0, 1, 0, 0)
+
     def test_a_slug_that_an_editor_has_is_left_to_them(self, database: Database) -> None:
         edit(database, {"slug": "free-exercise-db-one", "name": "Own", "type": "stretch"})
         run(database, free(ONE))
@@ -158,7 +165,7 @@ class TestSeedData:
     def test_brought_terms_are_as_the_seed_files_have_them(self) -> None:
         seeded = {
             slug: draft for (kind, slug), draft in read_folder(SEED_DATA, CATALOGUE).drafts.items() if kind == "term"
-        }  # noqa: E501
+        }
         for slug, draft in BROUGHT.items():
             load_draft(CATALOGUE["term"], draft)
             if slug in seeded:

@@ -103,7 +103,7 @@ class TestLanguages:
         assert {
             "translation left out: a second one in its language",
             "translation left out: its language is not known",
-        } <= set(conversion.report.remarks)  # noqa: E501
+        } <= set(conversion.report.remarks)
 
 
 class TestTraits:
