@@ -2,7 +2,7 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_serve, cli_sync
+from app import cli, cli_docs, cli_imports, cli_serve, cli_sync
 from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
@@ -35,6 +35,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     sync.install(app, api)
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
+    cli.catalogue.add_command(cli_imports.imports)
     for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_serve.serve):
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):

@@ -3,7 +3,7 @@
 A plan is made and checked as a whole before anything is written; applying it is one transaction of the caller's.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,16 +76,26 @@ class WorkingCopy:
 
 
 def make_plan(
-    connection: Connection, catalogue: Catalogue, wanted: Mapping[Key, Draft], *, prune: bool
+    connection: Connection,
+    catalogue: Catalogue,
+    wanted: Mapping[Key, Draft],
+    *,
+    prune: bool,
+    within: Container[Key] | None = None,
+    working: WorkingCopy | None = None,
 ) -> tuple[Plan, list[tuple[Key, Fault]]]:
-    """The plan that brings the working copy to `wanted`, and every fault that stands against it."""
-    working = WorkingCopy(connection, catalogue)
+    """The plan that brings the working copy to `wanted`, and every fault that stands against it.
+
+    `within` are the entities that the drafts speak for: what lies outside is neither missing nor pruned.
+    """
+    working = working or WorkingCopy(connection, catalogue)
     plan = Plan()
     renamed = _renamed(working, wanted)
-    wanted = {**({} if prune else _following(working, wanted, renamed)), **wanted}
+    wanted = {**({} if prune and within is None else _following(working, wanted, renamed)), **wanted}
     for key, draft in wanted.items():
         _plan_entity(plan, working, key, draft, renamed.get(key))
     missing = [key for key in working.active() if key not in wanted and key not in renamed.values()]
+    missing = [key for key in missing if within is None or key in within]
     if prune:
         _plan_removals(plan, working, missing)
     else:

@@ -7,7 +7,7 @@ compared and written again as it is.
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -117,10 +117,15 @@ def checked_language(tag: Any) -> str:
     try:
         if not isinstance(tag, str) or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) or len(tag) > 20:
             raise ValueError
-        parse_locale(tag, sep="-")
-        return str(Locale.parse(tag, sep="-")).replace("_", "-")
+        return _usual_tag(tag)
     except (ValueError, UnknownLocaleError):
         raise ValidationError("Must be a language tag such as en, es or pt-BR.") from None
+
+
+@lru_cache(maxsize=500)
+def _usual_tag(tag: str) -> str:
+    parse_locale(tag, sep="-")
+    return str(Locale.parse(tag, sep="-")).replace("_", "-")
 
 
 class Slug(fields.String):

@@ -1,0 +1,113 @@
+"""Plan and apply of an import, inside the caller's transaction."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection
+
+from app.content.checks import Key
+from app.content.content_type import Catalogue
+from app.content.loading import load_draft
+from app.content.mapping import Draft
+from app.content.plans import Plan, WorkingCopy, apply_plan, make_plan
+from app.errors import Fault, InvalidDrafts
+from app.imports import free_exercise_db, wger
+from app.imports.conversion import Conversion, Progress, Report
+from app.imports.known import Known, Origin
+from app.imports.records import printable, read_json
+from app.imports.wger_tables import FILES
+
+
+@dataclass(frozen=True)
+class Import:
+    """Another catalogue's content, read and not yet converted."""
+
+    origin: Origin
+    convert: Callable[[Known, Progress], Conversion]
+
+
+@dataclass(frozen=True)
+class PlannedImport:
+    """A checked plan, and what the conversion has to say."""
+
+    plan: Plan
+    report: Report
+
+
+def read_free_exercise_db(path: Path) -> Import:
+    """The content of a free-exercise-db file. Raises `InvalidDrafts` for a file that is no JSON."""
+    content, name = read_json(path), printable(path.name)
+    return Import(
+        free_exercise_db.ORIGIN, lambda known, progress: free_exercise_db.convert(content, name, known, progress)
+    )
+
+
+def read_wger(folder: Path) -> Import:
+    """The content of a folder of wger's dumps. Raises `InvalidDrafts` with every file that cannot be read."""
+    content: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for key, name in FILES.items():
+        try:
+            content[key] = read_json(folder / name)
+        except InvalidDrafts as error:
+            faults += error.faults
+    if faults:
+        raise InvalidDrafts(faults)
+    return Import(wger.ORIGIN, lambda known, progress: wger.convert(content, FILES, known, progress))
+
+
+def plan_import(
+    connection: Connection, catalogue: Catalogue, found: Import, *, prune: bool, progress: Progress
+) -> PlannedImport:
+    """What importing would change. `plan.kept` are exercises that the catalogue no longer has.
+
+    Raises `InvalidDrafts` with every fault, in the files or in what the import would leave behind.
+    """
+    working = WorkingCopy(connection, catalogue)
+    known = Known.of(working.drafts, working.active(), found.origin)
+    conversion = found.convert(known, progress)
+    drafts = _checked(catalogue, conversion)
+    gone = {
+        ("exercise", draft["slug"])
+        for identifier, draft in known.imported.items()
+        if identifier not in conversion.identifiers
+    }
+    plan, faults = make_plan(connection, catalogue, drafts, prune=prune, within=gone, working=working)
+    if faults:
+        raise InvalidDrafts([Fault(_place(conversion, key) + fault.place, fault.detail) for key, fault in faults])
+    return PlannedImport(plan, conversion.report)
+
+
+def _checked(catalogue: Catalogue, conversion: Conversion) -> dict[Key, Draft]:
+    """The canonical drafts of a conversion."""
+    drafts: dict[Key, Draft] = {}
+    faults = list(conversion.faults)
+    for key, written in conversion.drafts.items():
+        try:
+            drafts[key] = load_draft(catalogue[key[0]], written)
+        except InvalidDrafts as error:
+            place = _place(conversion, key)
+            faults += [Fault(place, f"As a draft, {fault.place}: {fault.detail}") for fault in error.faults]
+    if faults:
+        raise InvalidDrafts(faults)
+    return drafts
+
+
+def _place(conversion: Conversion, key: Key) -> str:
+    """Where an entity stands: in the files, or in the catalogue."""
+    return conversion.places.get(key, f"{key[0]} {key[1]} (in the catalogue)")
+
+
+def apply_import(connection: Connection, catalogue: Catalogue, planned: PlannedImport, progress: Progress) -> None:
+    """Makes the changes of a plan, inside the caller's exclusive transaction."""
+    total, done = len(planned.plan.changes), 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("Writing the working copy", done, total)
+
+    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), advance)

@@ -1,0 +1,132 @@
+"""Texts of other catalogues as plain text: HTML taken off, descriptions split into steps, names as slugs.
+
+`nh3` (Ammonia, an HTML5 parser) takes off whatever is not a block, scripts and styles with their content; the blocks
+that are left are walked with the standard library's parser, which then meets nothing that it could stumble over.
+"""
+
+import re
+from html.parser import HTMLParser
+
+import nh3
+from slugify import slugify
+
+from app.shapes.fields import SLUG_MAX_LENGTH
+
+BLOCKS = frozenset({"p", "li", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "dt", "dd", "pre", "blockquote"})
+HEADINGS = frozenset({"strong", "b", "h1", "h2", "h3", "h4", "h5", "h6"})
+_MARK = re.compile(r"(?:[-*•·\u2013]|\d{1,2}[.)])\s+")
+_WIDE_STOPS = "\u3002\uff01\uff1f"
+_STOPS = ".!?\u061f\u2026"
+_COLONS = (":", "\uff1a")
+_ENDS = (*_COLONS, *_STOPS, *_WIDE_STOPS)
+_SENTENCE_END = re.compile(rf"(?<=[{_STOPS}])\s+|(?<=[{_WIDE_STOPS}])")
+_WORD_BEFORE_STOP = re.compile(r"(\S+)\.$")
+ABBREVIATIONS = frozenset(["approx", "bzw", "ca", "dr", "fig", "incl", "max", "min", "nr", "sec", "st", "vs"])
+
+
+def slug_of(text: str, *, limit: int = SLUG_MAX_LENGTH) -> str:
+    """The text as a slug, other scripts spelled in Latin letters; empty where nothing can be spelled."""
+    return str(slugify(text, max_length=limit, word_boundary=True))
+
+
+def plain(html: str) -> str:
+    """The text of some HTML on one line."""
+    return " ".join(" ".join(_walk(html, headings=False)).split())
+
+
+def steps(html: str) -> list[str]:
+    """The steps that a description tells, in order, none of them blank.
+
+    Each list item, paragraph or typed line is one. What ends with a colon, and what stands in bold alone, is a heading
+    and begins the step after it.
+    A description that is a single paragraph is split into its sentences.
+    """
+    lines = [line for block in _walk(html) for line in _lines(block)]
+    blocks = _with_headings(lines)
+    return sentences(blocks[0]) if len(blocks) == 1 else blocks
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph. Where it is not certain that one ends, as after an abbreviation, none does."""
+    found: list[str] = []
+    for part in filter(None, _SENTENCE_END.split(text)):
+        if found and not _begins_after(found[-1], part):
+            found[-1] += " " + part
+        else:
+            found.append(part)
+    return found
+
+
+def _begins_after(before: str, after: str) -> bool:
+    """Whether a sentence begins here: no small letter, digit or sign after, no abbreviation before."""
+    first = after.lstrip("¿¡\"'“„«(")[:1]
+    word = _WORD_BEFORE_STOP.search(before)
+    abbreviated = word is not None and ("." in word[1] or len(word[1]) == 1 or word[1].casefold() in ABBREVIATIONS)
+    return first.isalpha() and not first.islower() and not abbreviated
+
+
+def _with_headings(lines: list[str]) -> list[str]:
+    blocks: list[str] = []
+    for line in lines:
+        if blocks and blocks[-1].endswith(_COLONS):
+            blocks[-1] += " " + line
+        else:
+            blocks.append(line)
+    if blocks and blocks[-1].endswith(_COLONS):
+        blocks[-1] = blocks[-1][:-1]
+    return blocks
+
+
+def _lines(block: str) -> list[str]:
+    """The lines of a block. A line break counts where a sentence ends or a mark follows; else the line was full."""
+    lines: list[str] = []
+    for typed in block.splitlines():
+        line = " ".join(typed.split())
+        marked = _MARK.match(line)
+        text = line[marked.end() :] if marked else line
+        if lines and not marked and text and not lines[-1].endswith(_ENDS):
+            lines[-1] += " " + text
+        elif any(character.isalnum() for character in text):
+            lines.append(text)
+    return lines
+
+
+def _walk(html: str, *, headings: bool = True) -> list[str]:
+    if "<" not in html and "&" not in html:
+        return [html]
+    walker = _Walker()
+    tags = BLOCKS | HEADINGS if headings else BLOCKS - HEADINGS
+    walker.feed(nh3.clean(html, tags=set(tags), attributes={}, strip_comments=True))
+    walker.close()
+    walker.end_block()
+    return walker.blocks
+
+
+class _Walker(HTMLParser):
+    """Collects the text between one block's border and the next; a heading's ends with a colon."""
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.blocks: list[str] = []
+        self._block, self._bold, self._is_heading = "", 0, True
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in BLOCKS:
+            self.end_block()
+        self._bold += tag in HEADINGS
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in BLOCKS:
+            self.end_block()
+        self._bold -= tag in HEADINGS
+
+    def handle_data(self, data: str) -> None:
+        self._block += data
+        self._is_heading = self._is_heading and (self._bold > 0 or not data.strip())
+
+    def end_block(self) -> None:
+        """Puts the text so far away as a block."""
+        text = self._block.strip()
+        heading = self._is_heading and text and not text.endswith(_ENDS) and "\n" not in text
+        self.blocks.append(f"{text}:" if heading else text)
+        self._block, self._is_heading = "", True
