@@ -2,10 +2,14 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_serve
+from app import cli, cli_docs, cli_keys, cli_serve
+from app.access import limiting
+from app.admin import imports, keys, releases
+from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
+from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
 from app.sources.routes import blueprint as sources
@@ -14,6 +18,7 @@ from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, system.health)
+ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -26,12 +31,18 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limber_database"] = Database(settings)
     converters.install(app)
     finishing.install(app)
+    limiting.install(
+        app,
+        storage_url=settings.rate_limit_storage_url,
+        writes=settings.writes_per_minute,
+        failures=settings.failed_authentications_per_minute,
+    )
     api = Api(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *ADMIN):
         api.register_blueprint(blueprint)
     app.extensions["limber_api"] = api
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
-    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_serve.serve):
+    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_keys.keys, cli_serve.serve):
         app.cli.add_command(group)
     return app

@@ -1,6 +1,6 @@
 """What a release would change: where the working copy differs from what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
@@ -16,6 +16,21 @@ class Pending:
 
     changed: dict[str, Sequence[Entry]]
     removed: Sequence[Key]
+
+    def only(self, keys: Collection[Key]) -> "Pending":
+        """The part of it that concerns these entities."""
+        return Pending(
+            {
+                kind: [entry for entry in entries if (kind, entry.slug) in keys]
+                for kind, entries in self.changed.items()
+            },
+            [key for key in self.removed if key in keys],
+        )
+
+    def keys(self) -> set[Key]:
+        """Every entity that it concerns."""
+        changed = {(kind, entry.slug) for kind, entries in self.changed.items() for entry in entries}
+        return changed | set(self.removed)
 
     def __bool__(self) -> bool:
         return bool(self.removed) or any(self.changed.values())

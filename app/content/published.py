@@ -46,12 +46,16 @@ class Published:
 
         Raises `MissingReference` when it is not published.
         """
-        if key not in self._drafts:
-            self.read([key])
-        draft = self._drafts[key]
+        draft = self.find(key)
         if draft is None:
             raise MissingReference(key)
         return draft
+
+    def find(self, key: Key) -> Draft | None:
+        """The published draft of an entity, or None."""
+        if key not in self._drafts:
+            self.read([key])
+        return self._drafts[key]
 
     def naming(self, key: Key, kind: str, relation: str) -> Sequence[str]:
         """The slugs of the published entities of a kind that name `key` by a field, in order."""

@@ -56,14 +56,15 @@ def release(
     *,
     note: str | None = None,
     now: datetime | None = None,
+    pending: Pending | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
-    """Publishes everything that is pending, as the next revision.
+    """Publishes everything that is pending, or the part of it that is given, as the next revision.
 
     The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits.
     Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that names something unpublished.
     """
-    pending = find_pending(connection, catalogue)
+    pending = find_pending(connection, catalogue) if pending is None else pending
     if not pending:
         raise NothingToRelease("Nothing to release: the working copy equals what is published.")
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)

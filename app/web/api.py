@@ -75,6 +75,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             self.spec.components.response(
                 problem.name, {"description": problem.explanation, "content": content}, lazy=True
             )
+        self.spec.components.security_scheme(
+            "key", {"type": "http", "scheme": "bearer", "description": "An API key of `flask keys create`."}
+        )
         self.spec.components.response(
             "not-modified", {"description": "The version that If-None-Match names is the present one."}, lazy=True
         )

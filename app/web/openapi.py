@@ -24,6 +24,8 @@ PATH_SCHEMAS = {
     "vocabulary": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "intensity": {"type": "integer", "minimum": 1, "maximum": 5},
+    "identifier": {"type": "string", "minLength": 1, "maxLength": 40},
+    "revision": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
 }
 PATH_DESCRIPTIONS = {
@@ -31,6 +33,8 @@ PATH_DESCRIPTIONS = {
     "vocabulary": "The slug of a vocabulary.",
     "name": "The name of a problem.",
     "intensity": "1 very gentle to 5 very strong.",
+    "identifier": "The key's id.",
+    "revision": "The number of a release.",
     "number": "The place in the list, from 1.",
 }
 HEADERS = {

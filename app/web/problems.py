@@ -48,6 +48,26 @@ PROBLEMS = {
             " from `page.next` with the same parameters.",
         ),
         Problem(
+            "malformed-body",
+            400,
+            "Malformed body",
+            "The body is not JSON (RFC 8259), or JSON with duplicate fields, nested over 64 deep, or with a text that"
+            " holds NUL or a lone surrogate.",
+        ),
+        Problem(
+            "unauthenticated",
+            401,
+            "Unauthenticated",
+            "This address needs a live key. Send it as `Authorization: Bearer KEY`; a mistyped key is told apart by its"
+            " checksum.",
+        ),
+        Problem(
+            "forbidden",
+            403,
+            "Forbidden",
+            "The key is live and lacks the scope that this address needs. Ask for a key with that scope.",
+        ),
+        Problem(
             "not-found",
             404,
             "Not found",
@@ -65,6 +85,44 @@ PROBLEMS = {
             406,
             "Not acceptable",
             "The header Accept rules out what this address gives. Send `Accept: application/json`, or leave it out.",
+        ),
+        Problem(
+            "conflict",
+            409,
+            "Conflict",
+            "The present state does not admit the change. `errors` lists what stands in the way.",
+        ),
+        Problem(
+            "unsupported-media-type",
+            415,
+            "Unsupported media type",
+            "The address does not take a body of this type. The header Accept lists those that it takes.",
+        ),
+        Problem(
+            "invalid-draft",
+            422,
+            "Invalid draft",
+            "The body is JSON and breaks a rule of drafts. `errors` names each place by its JSON pointer and says what is"
+            " allowed. Nothing was changed.",
+        ),
+        Problem(
+            "idempotency-mismatch",
+            422,
+            "Idempotency-Key used before",
+            "The Idempotency-Key was used for another request. Send a new one with each new request.",
+        ),
+        Problem(
+            "precondition-required",
+            428,
+            "Precondition required",
+            "A write says which version it changes: send If-Match with the ETag that you read, or If-None-Match: * to"
+            " create.",
+        ),
+        Problem(
+            "too-many-requests",
+            429,
+            "Too many requests",
+            "A rate limit is used up. Try again after the seconds in the header Retry-After.",
         ),
         Problem(
             "precondition-failed",
@@ -108,6 +166,19 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.MalformedParameter: "malformed",
     errors.InvalidParameters: "invalid-parameters",
     errors.StoreUnavailable: "unavailable",
+    errors.InvalidDrafts: "invalid-draft",
+    errors.UnpublishedReferences: "conflict",
+    errors.NothingToRelease: "conflict",
+    errors.Unauthenticated: "unauthenticated",
+    errors.Forbidden: "forbidden",
+    errors.MalformedBody: "malformed-body",
+    errors.ContentTooLarge: "content-too-large",
+    errors.UnsupportedMediaType: "unsupported-media-type",
+    errors.PreconditionRequired: "precondition-required",
+    errors.PreconditionFailed: "precondition-failed",
+    errors.Conflict: "conflict",
+    errors.IdempotencyMismatch: "idempotency-mismatch",
+    errors.TooManyRequests: "too-many-requests",
 }
 """What each named error is to a client."""
 
@@ -146,7 +217,14 @@ def problem_response(
 def of_limber_error(error: errors.LimberError) -> Response:
     """The answer for a named error."""
     name = next((OF_ERRORS[cls] for cls in type(error).__mro__ if cls in OF_ERRORS), "internal-error")
-    return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()))
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="limber"'
+    if isinstance(error, errors.TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.UnsupportedMediaType):
+        headers["Accept"] = error.accepted
+    return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()), headers=headers)
 
 
 def of_http_exception(error: HTTPException) -> Response:
