@@ -55,7 +55,7 @@ def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: d
     return Answer(row.status, row.headers, bytes(row.body))
 
 
-def keep(connection: Connection, key_id: str, key: str, fingerprint: str, answer: Answer, now: datetime) -> None:
+def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, answer: Answer, now: datetime) -> None:
     """Keeps an answer, in the transaction of what it tells of."""
     connection.execute(
         insert(record_table).values(

@@ -165,7 +165,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
 
         def work(connection: Connection, now: datetime) -> Answer:
             over = _retired(connection, content_type, draft["slug"])
-            return _saved(connection, content_type, draft, now, over, 201)
+            return _saved(connection, content_type, draft, now, over=over, status=201)
 
         return write(work, repeatable=content)
 
@@ -210,7 +210,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
             over = authoring.read_item(connection, CATALOGUE, content_type, slug)
             check_version(over.version)
             draft = load_draft(content_type, merge_patch(over.draft, patch))
-            return _saved(connection, content_type, draft, now, over, 200)
+            return _saved(connection, content_type, draft, now, over=over, status=200)
 
         return write(work)
 
@@ -271,7 +271,7 @@ def _put(
     draft = load_draft(content_type, {"slug": slug} | written)
     if creating and draft["slug"] != slug:
         raise InvalidDrafts([Fault("/slug", f"Must be '{slug}', as in the address.")])
-    return _saved(connection, content_type, draft, now, over, 201 if creating else 200)
+    return _saved(connection, content_type, draft, now, over=over, status=201 if creating else 200)
 
 
 def _saved(
@@ -279,10 +279,11 @@ def _saved(
     content_type: ContentType,
     draft: dict[str, Any],
     now: datetime,
+    *,
     over: Item | None,
     status: int,
 ) -> Answer:
-    saved = authoring.save(connection, CATALOGUE, content_type, draft, now, over)
+    saved = authoring.save(connection, CATALOGUE, content_type, draft, now, over=over)
     action = "create" if over is None else "update"
     _audit(connection, action, content_type, saved.entry.slug, now)
     headers = {"ETag": f'"{saved.version}"'}

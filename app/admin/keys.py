@@ -253,6 +253,6 @@ def list_audit(query: Mapping[str, Any]) -> Response:
         before = int(position)
     with database().reading() as connection:
         rows = audit.read_entries(connection, before=before, limit=limit + 1)
-    items = [{**row._mapping, "at": _moment(row.at)} for row in rows[:limit]]
+    items = [{**row._asdict(), "at": _moment(row.at)} for row in rows[:limit]]
     following = cursors.encode("audit", [str(rows[limit - 1].id)]) if len(rows) > limit else None
     return answer_json({"items": items, "page": {"limit": limit, "next": following}})

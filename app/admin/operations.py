@@ -188,7 +188,7 @@ def write(work: Callable[[Connection, datetime], Answer], *, repeatable: bytes |
         body = b"" if answer.content is None else canonical_json.dump(answer.content)
         if key is not None:
             kept = idempotency.Answer(answer.status, dict(answer.headers), body)
-            idempotency.keep(connection, holder().id, key, fingerprint, kept, now)
+            idempotency.keep(connection, holder().id, key, fingerprint=fingerprint, answer=kept, now=now)
     response = Response(body, answer.status, mimetype=JSON, headers=dict(answer.headers))
     if answer.status == 204:
         response.headers.pop("Content-Type", None)

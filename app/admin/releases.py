@@ -261,10 +261,11 @@ def _named(pending: Pending, items: list[dict[str, str]] | None, catalogue: Cata
     if items is None:
         return pending
     keys = {(each["kind"], each["slug"]) for each in items}
+    there = pending.keys()
     unknown = [
         Fault(f"/items/{index}", f"Nothing of {catalogue[each['kind']].collection}/{each['slug']} is pending.")
         for index, each in enumerate(items)
-        if (each["kind"], each["slug"]) not in pending.keys()
+        if (each["kind"], each["slug"]) not in there
     ]
     if unknown and pending:
         raise InvalidDrafts(unknown)

@@ -123,6 +123,7 @@ def save(
     content_type: ContentType,
     draft: Draft,
     now: datetime,
+    *,
     over: Item | None = None,
 ) -> Item:
     """Writes a canonical draft: a new entity, or over one that is there, which takes the draft's slug.

@@ -102,8 +102,8 @@ PROBLEMS = {
             "invalid-draft",
             422,
             "Invalid draft",
-            "The body is JSON and breaks a rule of drafts. `errors` names each place by its JSON pointer and says what is"
-            " allowed. Nothing was changed.",
+            "The body is JSON and breaks a rule of drafts. `errors` names each place by its JSON pointer and says what"
+            " is allowed. Nothing was changed.",
         ),
         Problem(
             "idempotency-mismatch",
