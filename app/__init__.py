@@ -4,7 +4,7 @@ from flask import Flask
 
 from app import cli, cli_docs, cli_keys, cli_serve
 from app.access import limiting
-from app.admin import imports, keys, releases
+from app.admin import audit_log, imports, keys, releases
 from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
@@ -18,7 +18,7 @@ from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, system.health)
-ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint)
+ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint, audit_log.blueprint)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

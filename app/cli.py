@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app import migrating
+from app.access import audit
 from app.content.releases import Released, current_revision, release
 from app.db import Database
 from app.errors import LimberError, NothingToRelease, UnpublishedReferences
@@ -24,6 +26,7 @@ from app.seeding.plan_text import describe, summary
 catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
 database_commands = AppGroup("database", help="The store's tables.")
 
+PLANNED = ("created", "updated", "deleted")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -110,10 +113,15 @@ def _apply(folder: Path, note: str | None, bar: _Bar, *, prune: bool) -> tuple[P
     with _database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
         apply_folder(connection, CATALOGUE, planned, bar)
+        now, counts = datetime.now(UTC), {name: len(getattr(planned.plan, name)) for name in PLANNED}
+        if planned.plan:
+            audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
         released: Released | int = 0
         if note is not None:
             try:
-                released = release(connection, CATALOGUE, note=note, progress=bar)
+                released = release(connection, CATALOGUE, note=note, now=now, progress=bar)
+                target = f"releases/{released.revision}"
+                audit.record(connection, None, "release", target, now=now, detail={"note": note})
             except NothingToRelease:
                 released = current_revision(connection)
     return planned, released

@@ -52,10 +52,10 @@ class InvalidDrafts(LimberError):
 
 
 class UnpublishedReferences(LimberError):
-    """A release would publish an entity that names something unpublished."""
+    """A release would leave something published that names what is not, or that breaks a rule of its kind."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("The release names entities that are not published.")
+        super().__init__("The release would not leave the published catalogue whole; nothing was released.")
         self.faults = tuple(faults)
 
 
@@ -68,7 +68,11 @@ class StoreUnavailable(LimberError):
 
 
 class Unauthenticated(LimberError):
-    """No key, or one that is not live."""
+    """No key, or one that is not live (`given`)."""
+
+    def __init__(self, message: str, *, given: bool) -> None:
+        super().__init__(message)
+        self.given = given
 
 
 class Forbidden(LimberError):

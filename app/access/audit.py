@@ -1,9 +1,9 @@
 """The audit: every write appends who did what, in the write's own transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, insert, select
+from sqlalchemy import Connection, Row, func, insert, select
 
 from app.access.key_store import Holder
 from app.content.tables import table_of
@@ -40,3 +40,14 @@ def read_entries(connection: Connection, *, before: int | None, limit: int) -> S
     """Entries, the newest first, `limit` at most, those older than the entry `before`."""
     statement = select(*audit_entry.c).order_by(audit_entry.c.id.desc()).limit(limit)
     return connection.execute(statement if before is None else statement.where(audit_entry.c.id < before)).all()
+
+
+def count_entries(connection: Connection) -> int:
+    """How many entries there are."""
+    return int(connection.execute(select(func.count()).select_from(audit_entry)).scalar_one())
+
+
+def entries_of(connection: Connection, targets: Iterable[str]) -> dict[str, Row[tuple[object, ...]]]:
+    """The first entry of each target that has one."""
+    statement = select(*audit_entry.c).where(audit_entry.c.target.in_(list(targets))).order_by(audit_entry.c.id.desc())
+    return {row.target: row for row in connection.execute(statement)}

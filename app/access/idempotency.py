@@ -1,22 +1,26 @@
 """Repeated requests: the answer to a POST with an `Idempotency-Key` is kept with what it did, and given again.
 
 After the IETF draft "The Idempotency-Key HTTP Header Field". Requests with one key wait for each other in the store;
-the ones behind find the first one's answer.
+the ones behind find the first one's answer, or 409 where it takes longer than the store lets them wait.
 """
 
 import re
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, insert, select
 
 from app.content.tables import table_of
-from app.errors import IdempotencyMismatch, MalformedParameter
+from app.errors import Conflict, IdempotencyMismatch, MalformedParameter, StoreUnavailable
 from app.models.access import IdempotencyRecord
 
 record_table = table_of(IdempotencyRecord)
 
 KEPT = timedelta(hours=24)
+_in_flight: Counter[tuple[str, str]] = Counter()
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -37,6 +41,25 @@ def checked_key(text: str) -> str:
     if not _KEY.fullmatch(text):
         raise MalformedParameter("Idempotency-Key must be 1 to 200 visible ASCII characters.")
     return text
+
+
+@contextmanager
+def waiting(key_id: str, key: str) -> Iterator[None]:
+    """A request with a key, from before it waits for the store until it is answered.
+
+    Raises `Conflict` where the store kept it waiting too long and another request with the key is being answered.
+    """
+    _in_flight[key_id, key] += 1
+    try:
+        yield
+    except StoreUnavailable:
+        if _in_flight[key_id, key] > 1:
+            raise Conflict("A request with this Idempotency-Key is still being answered; ask again later.") from None
+        raise
+    finally:
+        _in_flight[key_id, key] -= 1
+        if not _in_flight[key_id, key]:
+            del _in_flight[key_id, key]
 
 
 def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> Answer | None:

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from app.access.keys import Key, make_key
+from app.access.keys import Key, is_identifier, make_key
 from app.content.tables import table_of
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.models.access import ApiKey
 
 api_key = table_of(ApiKey)
@@ -19,11 +19,12 @@ COARSE = timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Holder:
-    """The key behind a request."""
+    """The key behind a request. `use_is_stale`: its last use was noted more than an hour ago, or never."""
 
     id: str
     name: str
     scopes: tuple[str, ...]
+    use_is_stale: bool = False
 
 
 def create_key(
@@ -49,7 +50,8 @@ def find_holder(connection: Connection, key: Key, now: datetime) -> Holder | Non
     row = connection.execute(select(*api_key.c).where(api_key.c.id == key.id)).one_or_none()
     if row is None or not key.matches(row.digest) or not is_live(row, now):
         return None
-    return Holder(row.id, row.name, tuple(row.scopes))
+    stale = row.last_used_at is None or aware(row.last_used_at) < now - COARSE
+    return Holder(row.id, row.name, tuple(row.scopes), stale)
 
 
 def is_live(row: Row[tuple[object, ...]], now: datetime) -> bool:
@@ -78,9 +80,11 @@ def get_key(connection: Connection, identifier: str) -> Row[tuple[object, ...]]:
 
     Raises `NotFound`.
     """
-    row = connection.execute(select(*api_key.c).where(api_key.c.id == identifier)).one_or_none()
+    statement = select(*api_key.c).where(api_key.c.id == identifier)
+    row = connection.execute(statement).one_or_none() if is_identifier(identifier) else None
     if row is None:
-        raise NotFound(f"There is no key '{identifier}'.")
+        # Not repeated: who takes the whole key for its id would find the secret in an error.
+        raise NotFound("There is no key with this id.")
     return row
 
 
@@ -94,12 +98,17 @@ def revoke_key(connection: Connection, identifier: str, now: datetime) -> None:
 
 
 def rotate_key(connection: Connection, identifier: str, *, now: datetime, grace: timedelta) -> Key:
-    """Makes a key with the name and the scopes of another, which stays live for `grace` more.
+    """Makes a key with the name, the scopes and the end of another, which stays live for `grace` more at most.
 
-    Raises `NotFound`.
+    Raises `NotFound`, and `Conflict` for a key that is not live or has a successor already.
     """
     row = get_key(connection, identifier)
-    ends = now + grace
-    if row.expires_at is None or aware(row.expires_at) > ends:
-        connection.execute(update(api_key).where(api_key.c.id == identifier).values(expires_at=ends))
-    return create_key(connection, name=str(row.name), scopes=list(row.scopes), now=now)
+    if not is_live(row, now):
+        raise Conflict("The key is expired or revoked; make a new one.")
+    if row.replaced_by is not None:
+        raise Conflict(f"The key is being replaced by {row.replaced_by} already.")
+    expires_at = None if row.expires_at is None else aware(row.expires_at)
+    key = create_key(connection, name=str(row.name), scopes=list(row.scopes), now=now, expires_at=expires_at)
+    ends = now + grace if expires_at is None else min(expires_at, now + grace)
+    connection.execute(update(api_key).where(api_key.c.id == identifier).values(expires_at=ends, replaced_by=key.id))
+    return key

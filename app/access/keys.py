@@ -54,6 +54,11 @@ def parse_key(text: str) -> Key | None:
     return Key(identifier, text) if _checksum(text[:-CHECKSUM_LENGTH]) == text[-CHECKSUM_LENGTH:] else None
 
 
+def is_identifier(text: str) -> bool:
+    """Whether a text can be the id of a key."""
+    return len(text) == ID_LENGTH and not set(text) - set(ALPHABET)
+
+
 def _random(length: int) -> str:
     return "".join(secrets.choice(ALPHABET) for _ in range(length))
 

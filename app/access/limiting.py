@@ -15,6 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 from app.errors import TooManyRequests
 
 WINDOW_SECONDS = 60
+WHAT = {"writes": "writes with one key", "failed-authentications": "wrong keys from one address"}
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,7 @@ def hit(policy: str, who: str) -> None:
     remaining, seconds = _window(limits, item, policy, who)
     g.rate_limit = (policy, item.amount, remaining, seconds)
     if not admitted:
-        raise TooManyRequests(f"More than {item.amount} {policy} a minute.", seconds)
-
-
-def check(policy: str, who: str) -> None:
-    """Counts nothing.
-
-    Raises `TooManyRequests` when the limit is used up.
-    """
-    limits = _limits()
-    item = RateLimitItemPerMinute(limits.a_minute[policy])
-    if not limits.limiter.test(item, policy, who):
-        remaining, seconds = _window(limits, item, policy, who)
-        g.rate_limit = (policy, item.amount, remaining, seconds)
-        raise TooManyRequests(f"More than {item.amount} {policy} a minute.", seconds)
+        raise TooManyRequests(f"More than {item.amount} {WHAT[policy]} a minute.", seconds)
 
 
 def _window(limits: Limits, item: RateLimitItemPerMinute, policy: str, who: str) -> tuple[int, int]:

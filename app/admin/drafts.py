@@ -17,8 +17,10 @@ from app.admin.operations import (
     AdminBlueprint,
     Answer,
     answer_json,
+    answer_page,
     check_version,
     database,
+    parse_object,
     read_body,
     read_object,
     request_id,
@@ -29,9 +31,8 @@ from app.content.authoring import STATES, Item
 from app.content.content_type import ContentType
 from app.content.loading import load_draft
 from app.content.query_schemas import PageSchema, QuerySchema, cursor_parameter, limit_parameter
-from app.errors import Fault, InvalidDrafts, MalformedBody, NotFound, PreconditionRequired
+from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
 from app.kinds import CATALOGUE
-from app.shapes import strict_json
 from app.shapes.fields import Choice
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
@@ -123,12 +124,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
             items = authoring.read_items(connection, CATALOGUE, content_type, state=state, after=after, limit=limit + 1)
             total = authoring.count_items(connection, content_type, state=state)
         following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
-        return answer_json(
-            {
-                "items": [shown(each) for each in items[:limit]],
-                "page": {"limit": limit, "total": total, "next": following},
-            }
-        )
+        return answer_page([shown(each) for each in items[:limit]], limit=limit, total=total, following=following)
 
     @blueprint.admin(
         "/<slug:slug>",
@@ -161,7 +157,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def create_draft(_query: Mapping[str, Any]) -> Response:
         content = read_body(JSON)
-        draft = load_draft(content_type, _object(content))
+        draft = load_draft(content_type, parse_object(content))
 
         def work(connection: Connection, now: datetime) -> Answer:
             over = _retired(connection, content_type, draft["slug"])
@@ -175,8 +171,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         operation_id=f"putDraft{title}",
         summary=f"Replace or create one {kind}",
         description=(
-            "Replaces the whole draft; with If-None-Match: * creates it. Another `slug` in the body renames the entity:"
-            " the old one answers 308 after the next release."
+            "Replaces the whole draft; with If-None-Match: * creates it. Another `slug` in the body renames the entity,"
+            " and every draft that names it follows: after the next release the old one answers 308."
         ),
         scopes=WRITE,
         schema=item,
@@ -238,13 +234,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     return blueprint
 
 
-def _object(content: bytes) -> Any:
-    value = strict_json.parse(content)
-    if not isinstance(value, dict):
-        raise MalformedBody("The body must be a JSON object.")
-    return value
-
-
 def _retired(connection: Connection, content_type: ContentType, slug: str) -> Item | None:
     """The retired entity of this slug, which creating it brings back."""
     try:
@@ -268,7 +257,9 @@ def _put(
             raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
         raise PreconditionRequired(f"There is no {content_type.kind} '{slug}': send If-None-Match: * to create it.")
     creating = over is None or over.entry.retired
-    draft = load_draft(content_type, {"slug": slug} | written)
+    # Former slugs stay unless they are named: an entity's old addresses outlive its being replaced.
+    kept = {"former_slugs": over.draft["former_slugs"]} if over and "former_slugs" in over.draft else {}
+    draft = load_draft(content_type, {"slug": slug, **kept} | written)
     if creating and draft["slug"] != slug:
         raise InvalidDrafts([Fault("/slug", f"Must be '{slug}', as in the address.")])
     return _saved(connection, content_type, draft, now, over=over, status=201 if creating else 200)

@@ -30,11 +30,18 @@ COLLECTIONS = {"terms": "term"} | {each.collection: each.kind for each in CATALO
 blueprint = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", description="Many drafts at once.")
 
 
+class Switch(YesNo):
+    """True or false, as queries say it: 1 and 0 too."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        return super()._deserialize({"1": True, "0": False}.get(value, value), attr, data, **options)
+
+
 class ImportQuery(QuerySchema):
     """How to import."""
 
-    dry_run = YesNo(load_default=False, metadata={"description": "Answer the plan and change nothing."})
-    prune = YesNo(
+    dry_run = Switch(load_default=False, metadata={"description": "Answer the plan and change nothing."})
+    prune = Switch(
         load_default=False,
         metadata={"description": "Also delete what the collections that the bundle names do not have there."},
     )
@@ -111,9 +118,9 @@ def create_import(query: Mapping[str, Any]) -> Response:
         revision = None
         if not query["dry_run"]:
             apply_plan(connection, CATALOGUE, plan, now)
-            revision = _release(connection, note, now)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
             audit.record(connection, holder(), "import", "imports", now=now, request_id=request_id(), detail=counts)
+            revision = _release(connection, note, now)
         return Answer(200, _shown(plan, drafts, revision, dry_run=query["dry_run"]))
 
     return write(work, repeatable=content)
@@ -148,7 +155,12 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[Key, Draft], dict[Key, 
     faults: list[Fault] = []
     for collection, written in bundle.items():
         if collection not in COLLECTIONS:
-            faults.append(Fault(f"/{collection}", f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."))
+            faults.append(
+                Fault(
+                    "/" + collection.replace("~", "~0").replace("/", "~1"),
+                    f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}.",
+                )
+            )
             continue
         if not isinstance(written, list):
             faults.append(Fault(f"/{collection}", "Must be a list of drafts."))
@@ -163,7 +175,8 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[Key, Draft], dict[Key, 
             key = (COLLECTIONS[collection], draft["slug"])
             if key in places:
                 faults.append(Fault(f"{pointer}/slug", f"'{draft['slug']}' stands already at {places[key]}."))
-            drafts[key], places[key] = draft, places.get(key, pointer)
+                continue
+            drafts[key], places[key] = draft, pointer
     if faults:
         raise InvalidDrafts(faults)
     return drafts, places
@@ -184,9 +197,12 @@ def _release(connection: Connection, note: str | None, now: datetime) -> int | N
     if note is None:
         return None
     try:
-        return release(connection, CATALOGUE, note=note, now=now).revision
+        revision = release(connection, CATALOGUE, note=note, now=now).revision
     except NothingToRelease:
         return None
+    target, detail = f"releases/{revision}", {"note": note}
+    audit.record(connection, holder(), "release", target, now=now, request_id=request_id(), detail=detail)
+    return revision
 
 
 def _shown(plan: Plan, drafts: Mapping[Key, Draft], revision: int | None, *, dry_run: bool) -> dict[str, Any]:

@@ -1,6 +1,6 @@
-"""Keys and the audit over HTTP."""
+"""Keys over HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,16 +11,28 @@ from sqlalchemy import Connection
 from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
-from app.access.keys import SCOPES
-from app.admin.operations import JSON, AdminBlueprint, Answer, answer_json, database, load, read_body, request_id, write
-from app.admin.releases import PageQuery
+from app.access.keys import SCOPES, Key
+from app.admin.operations import (
+    JSON,
+    AdminBlueprint,
+    Answer,
+    answer_json,
+    answer_page,
+    database,
+    load,
+    parse_object,
+    read_body,
+    request_id,
+    write,
+)
+from app.admin.release_schemas import PageQuery
 from app.content import cursors
-from app.errors import MalformedCursor
-from app.shapes import strict_json
+from app.content.query_schemas import PageSchema
+from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
 
 GRACE_HOURS = 24
-blueprint = AdminBlueprint("admin-keys", __name__, url_prefix="/v1/admin", description="API keys and the audit.")
+blueprint = AdminBlueprint("admin-keys", __name__, url_prefix="/v1/admin", description="API keys.")
 
 
 class KeyRequest(DraftSchema):
@@ -47,45 +59,22 @@ class KeyDocument(Schema):
     expires_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     revoked_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
     last_used_at = fields.String(required=True, allow_none=True, metadata={"description": "To the hour."})
+    replaced_by = fields.String(required=True, allow_none=True, metadata={"description": "The key it was rotated to."})
 
 
 class NewKeyDocument(KeyDocument):
     """A key with its secret, which is shown this once."""
 
-    key = fields.String(required=True)
+    key = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
+    )
 
 
-class KeyList(Schema):
-    """Every key."""
+class KeyPage(Schema):
+    """A page of keys, the newest first."""
 
     items = fields.List(fields.Nested(KeyDocument), required=True)
-
-
-class AuditEntryDocument(Schema):
-    """One write."""
-
-    id = fields.Integer(required=True)
-    at = fields.String(required=True, metadata={"format": "date-time"})
-    key_id = fields.String(required=True, allow_none=True)
-    key_name = fields.String(required=True, allow_none=True)
-    action = fields.String(required=True)
-    target = fields.String(required=True)
-    detail = fields.Dict(required=True)
-    request_id = fields.String(required=True, allow_none=True)
-
-
-class AuditPosition(Schema):
-    """Where a page stands in the audit."""
-
-    limit = fields.Integer(required=True)
-    next = fields.String(required=True, allow_none=True)
-
-
-class AuditPage(Schema):
-    """A page of the audit, the newest entry first."""
-
-    items = fields.List(fields.Nested(AuditEntryDocument), required=True)
-    page = fields.Nested(AuditPosition, required=True)
+    page = fields.Nested(PageSchema, required=True)
 
 
 EXAMPLE = {
@@ -96,6 +85,7 @@ EXAMPLE = {
     "expires_at": None,
     "revoked_at": None,
     "last_used_at": None,
+    "replaced_by": None,
 }
 
 
@@ -105,11 +95,17 @@ def _moment(value: datetime | None) -> str | None:
 
 def _key(row: Any) -> dict[str, Any]:
     times = {name: _moment(getattr(row, name)) for name in ("created_at", "expires_at", "revoked_at", "last_used_at")}
-    return {"id": row.id, "name": row.name, "scopes": row.scopes, **times}
+    return {"id": row.id, "name": row.name, "scopes": row.scopes, **times, "replaced_by": row.replaced_by}
 
 
 def _audit(connection: Connection, action: str, identifier: str, now: datetime) -> None:
     audit.record(connection, holder(), action, f"keys/{identifier}", now=now, request_id=request_id())
+
+
+def _check_scopes(scopes: Collection[str]) -> None:
+    """Raises `Forbidden` where a key would be given what its maker may not do."""
+    if beyond := sorted(set(scopes) - set(holder().scopes)):
+        raise Forbidden(f"A key cannot give scopes that it does not have: {', '.join(beyond)}.")
 
 
 @blueprint.admin(
@@ -118,13 +114,22 @@ def _audit(connection: Connection, action: str, identifier: str, now: datetime) 
     summary="List the API keys",
     description="Every key without its secret, the newest first.",
     scopes=("keys",),
-    schema=KeyList,
-    example={"items": [EXAMPLE]},
+    schema=KeyPage,
+    example={"items": [EXAMPLE], "page": {"limit": 20, "total": 1, "next": None}},
+    query=PageQuery,
+    problems=("malformed-cursor",),
 )
-def list_all(_query: Mapping[str, Any]) -> Response:
+def list_all(query: Mapping[str, Any]) -> Response:
     """Every key."""
+    limit, start = query["limit"], 0
     with database().reading() as connection:
-        return answer_json({"items": [_key(row) for row in list_keys(connection)]})
+        rows = list_keys(connection)
+    if "cursor" in query:
+        last = cursors.decode(query["cursor"], "keys", 1)[0]
+        start = next((place for place, row in enumerate(rows, start=1) if row.id == last), len(rows))
+    items = [_key(row) for row in rows[start : start + limit]]
+    following = cursors.encode("keys", [items[-1]["id"]]) if start + limit < len(rows) else None
+    return answer_page(items, limit=limit, total=len(rows), following=following)
 
 
 @blueprint.admin(
@@ -139,20 +144,27 @@ def list_all(_query: Mapping[str, Any]) -> Response:
     example={**EXAMPLE, "key": "lim_…"},
     body=KeyRequest,
     problems=("invalid-draft",),
+    headers=("Idempotency-Key",),
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a key."""
-    asked = load(KeyRequest, strict_json.parse(read_body(JSON)))
+    content = read_body(JSON)
+    asked = load(KeyRequest, parse_object(content))
+    _check_scopes(asked["scopes"])
 
     def work(connection: Connection, now: datetime) -> Answer:
         days = asked.get("expires_in_days")
         expires_at = now + timedelta(days=days) if days else None
         key = create_key(connection, name=asked["name"], scopes=asked["scopes"], now=now, expires_at=expires_at)
-        _audit(connection, "create", key.id, now)
-        shown = {**_key(get_key(connection, key.id)), "key": key.text}
-        return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"})
+        return _made(connection, key, "create", key.id, now)
 
-    return write(work)
+    return write(work, repeatable=content)
+
+
+def _made(connection: Connection, key: Key, action: str, identifier: str, now: datetime) -> Answer:
+    _audit(connection, action, identifier, now)
+    shown = _key(get_key(connection, key.id))
+    return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"}, once={"key": key.text})
 
 
 @blueprint.admin(
@@ -197,62 +209,26 @@ def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
     method="POST",
     operation_id="rotateKey",
     summary="Rotate an API key",
-    description="Makes a key of the same name and scopes; the former one stays live for some hours.",
+    description=(
+        "Makes a key of the same name, scopes and end; the former one stays live for some hours more. 409 for a key"
+        " that is not live, or that was rotated already."
+    ),
     scopes=("keys",),
     status=201,
     schema=NewKeyDocument,
     example={**EXAMPLE, "key": "lim_…"},
     body=RotationRequest,
     problems=("not-found", "invalid-draft"),
+    headers=("Idempotency-Key",),
 )
 def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     """Replaces a key."""
-    asked = load(RotationRequest, strict_json.parse(read_body(JSON)))
+    content = read_body(JSON)
+    asked = load(RotationRequest, parse_object(content))
 
     def work(connection: Connection, now: datetime) -> Answer:
+        _check_scopes(get_key(connection, identifier).scopes)
         key = rotate_key(connection, identifier, now=now, grace=timedelta(hours=asked["grace_hours"]))
-        _audit(connection, "rotate", identifier, now)
-        shown = {**_key(get_key(connection, key.id)), "key": key.text}
-        return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"})
+        return _made(connection, key, "rotate", identifier, now)
 
-    return write(work)
-
-
-@blueprint.admin(
-    "/audit",
-    operation_id="listAudit",
-    summary="Read the audit",
-    description="Every write, the newest first: who, when, what.",
-    scopes=("audit", "keys"),
-    schema=AuditPage,
-    example={
-        "items": [
-            {
-                "id": 1,
-                "at": "2026-01-01T00:00:00Z",
-                "key_id": "4fT0aPq2Xz",
-                "key_name": "Editor",
-                "action": "update",
-                "target": "exercises/chin-tuck",
-                "detail": {},
-                "request_id": "5f0c9a5e8d1b4c0fa2f5a3d8c7b6e1d2",
-            }
-        ],
-        "page": {"limit": 20, "next": None},
-    },
-    query=PageQuery,
-    problems=("malformed-cursor",),
-)
-def list_audit(query: Mapping[str, Any]) -> Response:
-    """The audit."""
-    limit, before = query["limit"], None
-    if "cursor" in query:
-        position = cursors.decode(query["cursor"], "audit", 1)[0]
-        if not position.isdigit() or len(position) > 18:
-            raise MalformedCursor("The cursor is not one that this service made.")
-        before = int(position)
-    with database().reading() as connection:
-        rows = audit.read_entries(connection, before=before, limit=limit + 1)
-    items = [{**row._asdict(), "at": _moment(row.at)} for row in rows[:limit]]
-    following = cursors.encode("audit", [str(rows[limit - 1].id)]) if len(rows) > limit else None
-    return answer_json({"items": items, "page": {"limit": limit, "next": following}})
+    return write(work, repeatable=content)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -11,14 +12,16 @@ from flask import Response, current_app, g, request
 from marshmallow import Schema, ValidationError
 from sqlalchemy import Connection
 
-from app.access import idempotency, limiting
-from app.access.guard import holder, note_use_of, requires
-from app.content import canonical_json
+from app.access import idempotency
+from app.access.guard import holder, requires
+from app.content import canonical_json, cursors
+from app.content.routes import page_links
 from app.db import Database
 from app.errors import (
     ContentTooLarge,
     InvalidDrafts,
     MalformedBody,
+    MalformedCursor,
     PreconditionFailed,
     PreconditionRequired,
     UnsupportedMediaType,
@@ -26,7 +29,7 @@ from app.errors import (
 from app.shapes import strict_json
 from app.shapes.faults import faults_of
 from app.web.api import Blueprint, NoParameters
-from app.web.problems import PROBLEMS
+from app.web.problem_table import PROBLEMS
 
 View = TypeVar("View", bound=Callable[..., Any])
 ALWAYS = ("malformed", "unauthenticated", "forbidden", "invalid-parameters", "unavailable")
@@ -37,11 +40,12 @@ MERGE_PATCH = "application/merge-patch+json"
 
 @dataclass(frozen=True)
 class Answer:
-    """What a write answers."""
+    """What a write answers. `once` are fields of the content that no repeated request is given again: secrets."""
 
     status: int
     content: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    once: Mapping[str, Any] = field(default_factory=dict)
 
 
 class AdminBlueprint(Blueprint):
@@ -70,7 +74,7 @@ class AdminBlueprint(Blueprint):
         def decorate(view: View) -> View:
             decorated: Any = self.arguments(query or NoParameters, location="query")(view)
             # The key is looked at before anything else of the request.
-            decorated = requires(*scopes)(decorated)
+            decorated = requires(*scopes, writes=method != "GET")(decorated)
             names = dict.fromkeys((*ALWAYS, *(WRITING if method != "GET" else ()), *problems))
             for code in sorted({PROBLEMS[name].status for name in names}):
                 last = [name for name in names if PROBLEMS[name].status == code][-1]
@@ -80,7 +84,8 @@ class AdminBlueprint(Blueprint):
                 "operationId": operation_id,
                 "summary": summary,
                 "description": f"{description} Needs the scope `{'` or `'.join(scopes)}`.",
-                "security": [{"key": []}],
+                # From OpenAPI 3.1 on, the names are the roles that a bearer of the key needs; one of them is enough.
+                "security": [{"key": [scope]} for scope in scopes],
             }
             if body is not None:
                 documentation["requestBody"] = {"required": True, "content": {body_type: {"schema": body}}}
@@ -131,9 +136,17 @@ def read_body(*accepted: str) -> bytes:
 def read_object(*accepted: str) -> dict[str, Any]:
     """The JSON object of the request's body.
 
-    Raises `MalformedBody` where it is none, and what `read_body` raises.
+    Raises what `read_body` and `parse_object` raise.
     """
-    value = strict_json.parse(read_body(*(accepted or (JSON,))))
+    return parse_object(read_body(*(accepted or (JSON,))))
+
+
+def parse_object(content: bytes) -> dict[str, Any]:
+    """The JSON object of a body that was read.
+
+    Raises `MalformedBody` where it is none.
+    """
+    value = strict_json.parse(content)
     if not isinstance(value, dict):
         raise MalformedBody("The body must be a JSON object.")
     return value
@@ -161,12 +174,31 @@ def check_version(version: str) -> None:
         raise PreconditionFailed(f'The present version is "{version}". Read it and decide again.')
 
 
-def answer_json(content: Any, status: int = 200, version: str | None = None) -> Response:
+def answer_json(content: Any, version: str | None = None) -> Response:
     """An answer of the management face."""
-    response = Response(canonical_json.dump(content), status, mimetype=JSON)
+    response = Response(canonical_json.dump(content), mimetype=JSON)
     if version is not None:
         response.set_etag(version)
     return response
+
+
+def answer_page(items: list[Any], *, limit: int, total: int | None, following: str | None) -> Response:
+    """A page of a list; `Link` names the first and the next page (RFC 8288)."""
+    page: dict[str, Any] = {"limit": limit, "total": total, "next": following}
+    response = answer_json({"items": items, "page": page})
+    response.headers["Link"] = page_links(following)
+    return response
+
+
+def number_of(cursor: str, fingerprint: str) -> int:
+    """The number that a cursor holds.
+
+    Raises `MalformedCursor`.
+    """
+    position = cursors.decode(cursor, fingerprint, 1)[0]
+    if not re.fullmatch("[0-9]{1,9}", position):
+        raise MalformedCursor("The cursor is not one that this service made.")
+    return int(position)
 
 
 def write(work: Callable[[Connection, datetime], Answer], *, repeatable: bytes | None = None) -> Response:
@@ -174,25 +206,32 @@ def write(work: Callable[[Connection, datetime], Answer], *, repeatable: bytes |
 
     `repeatable` is the body of a POST: with an `Idempotency-Key`, the answer is kept and given again.
     """
-    limiting.hit("writes", holder().id)
-    now = datetime.now(UTC)
     key = request.headers.get("Idempotency-Key") if repeatable is not None else None
-    fingerprint = _fingerprint(repeatable or b"")
-    if key is not None:
-        key = idempotency.checked_key(key)
-    with database().transaction(exclusive=True) as connection:
-        if key is not None and (found := idempotency.find(connection, holder().id, key, fingerprint, now)):
+    if repeatable is None or key is None:
+        with database().transaction(exclusive=True) as connection:
+            return _response(work(connection, datetime.now(UTC)))
+    return _write_once(work, idempotency.checked_key(key), _fingerprint(repeatable))
+
+
+def _write_once(work: Callable[[Connection, datetime], Answer], key: str, fingerprint: str) -> Response:
+    by, now = holder().id, datetime.now(UTC)
+    with idempotency.waiting(by, key), database().transaction(exclusive=True) as connection:
+        if found := idempotency.find(connection, by, key, fingerprint, now):
             return Response(found.body, found.status, mimetype=JSON, headers=found.headers)
         answer = work(connection, now)
-        note_use_of(connection, holder(), now)
-        body = b"" if answer.content is None else canonical_json.dump(answer.content)
-        if key is not None:
-            kept = idempotency.Answer(answer.status, dict(answer.headers), body)
-            idempotency.keep(connection, holder().id, key, fingerprint=fingerprint, answer=kept, now=now)
-    response = Response(body, answer.status, mimetype=JSON, headers=dict(answer.headers))
-    if answer.status == 204:
+        withheld = {**answer.content, **dict.fromkeys(answer.once)}
+        kept = idempotency.Answer(answer.status, dict(answer.headers), canonical_json.dump(withheld))
+        idempotency.keep(connection, by, key, fingerprint=fingerprint, answer=kept, now=now)
+    return _response(answer)
+
+
+def _response(answer: Answer) -> Response:
+    if answer.content is None:
+        response = Response(status=answer.status, headers=dict(answer.headers))
         response.headers.pop("Content-Type", None)
-    return response
+        return response
+    body = canonical_json.dump({**answer.content, **answer.once})
+    return Response(body, answer.status, mimetype=JSON, headers=dict(answer.headers))
 
 
 def _fingerprint(body: bytes) -> str:

@@ -1,135 +1,67 @@
 """Releases over HTTP: what is pending, releasing it, the history, and going back."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware
-from app.admin.operations import JSON, AdminBlueprint, Answer, answer_json, database, load, read_body, request_id, write
+from app.admin.operations import (
+    JSON,
+    AdminBlueprint,
+    Answer,
+    answer_json,
+    answer_page,
+    database,
+    load,
+    number_of,
+    parse_object,
+    read_body,
+    request_id,
+    write,
+)
+from app.admin.release_schemas import (
+    ENTRY,
+    EXAMPLE,
+    EntryPage,
+    EntryQuery,
+    PageQuery,
+    ReleaseDetail,
+    ReleaseDocument,
+    ReleasePage,
+    ReleaseRequest,
+    RollbackRequest,
+)
 from app.content import cursors
+from app.content.checks import Key
 from app.content.content_type import Catalogue
-from app.content.history import read_entries, read_release, read_releases
-from app.content.pending import Pending, find_pending
+from app.content.history import read_entries, read_entry_keys, read_release, read_releases
+from app.content.pending import Pending, find_pending, pending_drafts
 from app.content.plans import compare
 from app.content.published import Published
-from app.content.query_schemas import PageSchema, QuerySchema, cursor_parameter, limit_parameter
 from app.content.releases import Released, release
+from app.content.renaming import with_renames
 from app.content.rollback import roll_back
-from app.content.stored_candidates import read_active
-from app.errors import Fault, InvalidDrafts, MalformedCursor
+from app.errors import Fault, InvalidDrafts
 from app.kinds import CATALOGUE
-from app.shapes import strict_json
-from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
 
 READ, RELEASE = ("content:read", "content:write", "content:release"), ("content:release",)
-NEWEST = 2**31 - 1
 
 blueprint = AdminBlueprint(
     "admin-releases", __name__, url_prefix="/v1/admin", description="What is pending, releases, and going back."
 )
 
 
-class NamedItem(DraftSchema):
-    """One entity."""
-
-    kind = fields.String(required=True, validate=validate.OneOf([each.kind for each in CATALOGUE]))
-    slug = Slug(required=True)
-
-
-class ReleaseRequest(DraftSchema):
-    """What to release: everything that is pending, or the named part of it."""
-
-    note = PlainText(limit=1000, metadata={"description": "Why; shown in the history."})
-    items = fields.List(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
-
-
-class RollbackRequest(DraftSchema):
-    """Which revision to go back to."""
-
-    revision = WholeNumber(1, NEWEST, required=True)
-    note = PlainText(limit=1000)
-    discard_pending = YesNo(load_default=False)
-
-
-class ReleaseDocument(Schema):
-    """A release."""
-
-    revision = fields.Integer(required=True)
-    released_at = fields.String(required=True, metadata={"format": "date-time"})
-    note = fields.String(required=True, allow_none=True)
-    digest = fields.String(required=True)
-    changed = fields.Integer(required=True, metadata={"description": "Documents written."})
-    deleted = fields.Integer(required=True, metadata={"description": "Documents taken away."})
-
-
-class EntryDocument(Schema):
-    """What a release changed, or would change, of one entity."""
-
-    kind = fields.String(required=True)
-    slug = fields.String(required=True)
-    action = fields.String(required=True, metadata={"enum": ["created", "updated", "deleted"]})
-    before = fields.Dict(required=True, allow_none=True)
-    after = fields.Dict(required=True, allow_none=True)
-    changes = fields.List(fields.Dict(), required=True)
-
-
-class ReleaseDetail(ReleaseDocument):
-    """A release with each entry's before and after."""
-
-    items = fields.List(fields.Nested(EntryDocument), required=True)
-
-
-class PendingDocument(Schema):
-    """What a release would change now."""
-
-    items = fields.List(fields.Nested(EntryDocument), required=True)
-    total = fields.Integer(required=True)
-
-
-class ReleasePage(Schema):
-    """A page of releases, the newest first."""
-
-    items = fields.List(fields.Nested(ReleaseDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
-
-
-class PageQuery(QuerySchema):
-    """Which page."""
-
-    limit = limit_parameter()
-    cursor = cursor_parameter()
-
-
-EXAMPLE = {
-    "revision": 2,
-    "released_at": "2026-01-01T00:00:00Z",
-    "note": "One more stretch",
-    "digest": "0" * 64,
-    "changed": 3,
-    "deleted": 0,
-}
-ENTRY: dict[str, Any] = {
-    "kind": "exercise",
-    "slug": "wall-lean",
-    "action": "created",
-    "before": None,
-    "after": {},
-    "changes": [],
-}
-
-
-def _entry(kind: str, slug: str, before: Any, after: Any) -> dict[str, Any]:
+def _entry(key: Key, before: Any, after: Any) -> dict[str, Any]:
     action = "created" if before is None else "deleted" if after is None else "updated"
     changes = compare(before, after) if action == "updated" else ()
     return {
-        "kind": kind,
-        "slug": slug,
+        "kind": key[0],
+        "slug": key[1],
         "action": action,
         "before": before,
         "after": after,
@@ -137,7 +69,7 @@ def _entry(kind: str, slug: str, before: Any, after: Any) -> dict[str, Any]:
     }
 
 
-def _release(row: Any) -> dict[str, Any]:
+def _release(row: Any, by: Any) -> dict[str, Any]:
     return {
         "revision": row.revision,
         "released_at": aware(row.released_at).strftime("%Y-%m-%dT%H:%M:%SZ"),
@@ -145,7 +77,28 @@ def _release(row: Any) -> dict[str, Any]:
         "digest": row.digest,
         "changed": row.changed,
         "deleted": row.deleted,
+        "action": by.action if by else "release",
+        "released_by": by.key_name if by else None,
     }
+
+
+def _releases(connection: Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
+    by = audit.entries_of(connection, [_target(row.revision) for row in rows])
+    return [_release(row, by.get(_target(row.revision))) for row in rows]
+
+
+def _target(revision: int) -> str:
+    return f"releases/{revision}"
+
+
+def _page_of(keys: Sequence[Key], query: Mapping[str, Any], *parts: Any) -> tuple[list[Key], str | None]:
+    """The keys of a page, of all in order, and the cursor of the next page."""
+    fingerprint, limit = cursors.fingerprint("entries", *parts), query["limit"]
+    if "cursor" in query:
+        kind, slug = cursors.decode(query["cursor"], fingerprint, 2)
+        keys = [key for key in keys if key > (kind, slug)]
+    shown = list(keys[:limit])
+    return shown, cursors.encode(fingerprint, shown[-1]) if len(keys) > limit else None
 
 
 @blueprint.admin(
@@ -154,20 +107,22 @@ def _release(row: Any) -> dict[str, Any]:
     summary="See what a release would change",
     description="Every entity whose draft differs from what is published, before and after, field by field.",
     scopes=READ,
-    schema=PendingDocument,
-    example={"items": [ENTRY], "total": 1},
+    schema=EntryPage,
+    example={"items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
+    query=EntryQuery,
+    problems=("malformed-cursor",),
 )
-def get_pending(_query: Mapping[str, Any]) -> Response:
+def get_pending(query: Mapping[str, Any]) -> Response:
     """What a release would change."""
     with database().reading() as connection:
-        keys = sorted(find_pending(connection, CATALOGUE).keys())
+        pending = find_pending(connection, CATALOGUE)
+        keys = sorted(pending.keys())
+        shown, following = _page_of(keys, query, "pending")
         published = Published(connection, CATALOGUE)
-        published.read(keys)
-        items = [
-            _entry(kind, slug, published.find((kind, slug)), read_active(connection, CATALOGUE, (kind, slug)))
-            for kind, slug in keys
-        ]
-    return answer_json({"items": items, "total": len(items)})
+        published.read(shown)
+        after = pending_drafts(connection, CATALOGUE, pending.only(set(shown)))
+    items = [_entry(key, published.find(key), after.get(key)) for key in shown]
+    return answer_page(items, limit=query["limit"], total=len(keys), following=following)
 
 
 @blueprint.admin(
@@ -184,47 +139,38 @@ def get_pending(_query: Mapping[str, Any]) -> Response:
 def list_releases(query: Mapping[str, Any]) -> Response:
     """The history."""
     limit = query["limit"]
-    before = _position(query.get("cursor"))
+    before = number_of(query["cursor"], "releases") if "cursor" in query else None
     with database().reading() as connection:
         rows = read_releases(connection, before=before, limit=limit + 1)
-        total = rows[0].revision if rows and before is None else _total(connection)
-    following = cursors.encode("releases", [str(rows[limit - 1].revision)]) if len(rows) > limit else None
-    return answer_json(
-        {"items": [_release(row) for row in rows[:limit]], "page": {"limit": limit, "total": total, "next": following}}
-    )
-
-
-def _total(connection: Connection) -> int:
-    newest = read_releases(connection, before=None, limit=1)
-    return int(newest[0].revision) if newest else 0
-
-
-def _position(cursor: str | None) -> int | None:
-    if cursor is None:
-        return None
-    position = cursors.decode(cursor, "releases", 1)[0]
-    if not position.isdigit() or len(position) > 9:
-        raise MalformedCursor("The cursor is not one that this service made.")
-    return int(position)
+        newest = read_releases(connection, before=None, limit=1)
+        items = _releases(connection, rows[:limit])
+    following = cursors.encode("releases", [str(items[-1]["revision"])]) if len(rows) > limit else None
+    # Revisions have no gaps: the newest one is how many there are.
+    return answer_page(items, limit=limit, total=newest[0].revision if newest else 0, following=following)
 
 
 @blueprint.admin(
     "/releases/<number:revision>",
     operation_id="getRelease",
     summary="Get one release",
-    description="The release with the drafts of each entity before and after it.",
+    description="The release with the drafts of each entity before and after it, a page at a time.",
     scopes=READ,
     schema=ReleaseDetail,
-    example={**EXAMPLE, "items": [ENTRY]},
-    problems=("not-found",),
+    example={**EXAMPLE, "items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
+    query=EntryQuery,
+    problems=("not-found", "malformed-cursor"),
 )
-def get_release(_query: Mapping[str, Any], revision: int) -> Response:
+def get_release(query: Mapping[str, Any], revision: int) -> Response:
     """One release."""
     with database().reading() as connection:
         row = read_release(connection, revision)
-        entries = read_entries(connection, revision)
-    items = [_entry(*each.key, each.before, each.after) for each in entries]
-    return answer_json({**_release(row), "items": items})
+        keys = read_entry_keys(connection, revision)
+        shown, following = _page_of(keys, query, "release", revision)
+        entries = read_entries(connection, revision, shown)
+        described = _releases(connection, [row])[0]
+    page = {"limit": query["limit"], "total": len(keys), "next": following}
+    items = [_entry(each.key, each.before, each.after) for each in entries]
+    return answer_json({**described, "items": items, "page": page})
 
 
 @blueprint.admin(
@@ -233,8 +179,9 @@ def get_release(_query: Mapping[str, Any], revision: int) -> Response:
     operation_id="createRelease",
     summary="Release what is pending",
     description=(
-        "Publishes everything that is pending, or the named part of it, as one revision. 409 where nothing is pending,"
-        " or where something named would refer to something unpublished."
+        "Publishes everything that is pending, or the named part of it, as one revision. A renamed entity may be named"
+        " by either slug. 409 where nothing is pending, or with the list of what would refer to something unpublished"
+        " or break a rule."
     ),
     scopes=RELEASE,
     status=201,
@@ -247,38 +194,39 @@ def get_release(_query: Mapping[str, Any], revision: int) -> Response:
 def create_release(_query: Mapping[str, Any]) -> Response:
     """Releases."""
     content = read_body(JSON)
-    asked = load(ReleaseRequest, strict_json.parse(content))
+    asked = load(ReleaseRequest, parse_object(content))
 
     def work(connection: Connection, now: datetime) -> Answer:
-        pending = _named(find_pending(connection, CATALOGUE), asked.get("items"), CATALOGUE)
+        pending = find_pending(connection, CATALOGUE)
+        if pending and "items" in asked:
+            pending = _named(connection, pending, asked["items"], CATALOGUE)
         released = release(connection, CATALOGUE, note=asked.get("note"), now=now, pending=pending)
         return _released(connection, released, "release", now, {"note": asked.get("note")})
 
     return write(work, repeatable=content)
 
 
-def _named(pending: Pending, items: list[dict[str, str]] | None, catalogue: Catalogue) -> Pending:
-    if items is None:
-        return pending
-    keys = {(each["kind"], each["slug"]) for each in items}
+def _named(
+    connection: Connection, pending: Pending, items: Sequence[Mapping[str, str]], catalogue: Catalogue
+) -> Pending:
     there = pending.keys()
     unknown = [
         Fault(f"/items/{index}", f"Nothing of {catalogue[each['kind']].collection}/{each['slug']} is pending.")
         for index, each in enumerate(items)
         if (each["kind"], each["slug"]) not in there
     ]
-    if unknown and pending:
+    if unknown:
         raise InvalidDrafts(unknown)
-    return pending.only(keys)
+    return pending.only(with_renames(connection, catalogue, pending, {(each["kind"], each["slug"]) for each in items}))
 
 
 def _released(
     connection: Connection, released: Released, action: str, now: datetime, detail: Mapping[str, Any]
 ) -> Answer:
-    target = f"releases/{released.revision}"
+    target = _target(released.revision)
     audit.record(connection, holder(), action, target, now=now, request_id=request_id(), detail=detail)
-    row = read_release(connection, released.revision)
-    return Answer(201, _release(row), {"Location": f"/v1/admin/{target}"})
+    described = _releases(connection, [read_release(connection, released.revision)])[0]
+    return Answer(201, described, {"Location": f"/v1/admin/{target}"})
 
 
 @blueprint.admin(
@@ -300,9 +248,9 @@ def _released(
     headers=("Idempotency-Key",),
 )
 def create_rollback(_query: Mapping[str, Any]) -> Response:
-    """Goes back."""
+    """Goes back to an earlier revision."""
     content = read_body(JSON)
-    asked = load(RollbackRequest, strict_json.parse(content))
+    asked = load(RollbackRequest, parse_object(content))
 
     def work(connection: Connection, now: datetime) -> Answer:
         released = roll_back(

@@ -3,18 +3,20 @@
 Nothing here is public before a release. Writes are made inside an exclusive transaction of the caller's.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, select
+from sqlalchemy import Connection, and_, case, func, select
 
+from app.content import canonical_json
 from app.content.checks import Key
 from app.content.content_type import Catalogue, ContentType
+from app.content.history import was_published
 from app.content.mapping import Draft
 from app.content.published import published_entity
-from app.content.renaming import renamed_draft
+from app.content.renaming import holder_of_former_slug, renamed_draft
 from app.content.stored_candidates import StoredCandidates, naming_rows
 from app.content.working_copy import Change, Entry, drafts, remove, retire, write
 from app.errors import Conflict, Fault, InvalidDrafts, NotFound
@@ -35,8 +37,9 @@ class Item:
 
     @property
     def version(self) -> str:
-        """What tells one version from another: the edit, and the release it is compared with."""
-        return f"{self.entry.id}-{self.entry.version}-{self.released_revision or 0}"
+        """What tells one version from another, and from those of an entity that was deleted under the same slug."""
+        parts = [self.entry.id, self.entry.version, self.entry.draft_digest, self.state, self.released_revision]
+        return canonical_json.digest([*parts, self.updated_at.isoformat()])[:32]
 
 
 def _states(content_type: ContentType) -> Any:
@@ -112,9 +115,9 @@ def read_items(
 
 def count_items(connection: Connection, content_type: ContentType, *, state: Sequence[str]) -> int:
     """How many entities there are, of these states or of all."""
-    statement = _rows(content_type)
-    rows = connection.execute(statement.where(_states(content_type).in_(state)) if state else statement).all()
-    return len(rows)
+    statement = _rows(content_type).order_by(None)
+    counted = statement.where(_states(content_type).in_(state)) if state else statement
+    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
 
 
 def save(
@@ -136,21 +139,21 @@ def save(
     former = (kind, over.entry.slug) if over else key
     _check_slug_is_free(connection, content_type, draft["slug"], over)
     if former != key:
-        draft = draft | {"former_slugs": sorted({*draft.get("former_slugs", []), former[1]} - {key[1]})}
-        draft = {name: draft[name] for name in content_type.mapped.keys if name in draft}
+        draft = _with_former_slug(connection, content_type, draft, former)
     changes = [Change(kind, draft, over.entry if over else None)]
-    following = _following(connection, catalogue, former, key) if former != key else []
+    following = following_changes(connection, catalogue, former, key) if former != key else []
     candidates = StoredCandidates(
         connection,
         catalogue,
         {(change.kind, change.draft["slug"]): change.draft for change in [*changes, *following]},
         [former] if former != key else [],
     )
-    faults = [*candidates.check_draft(kind, draft), *_taken_former_slugs(candidates, kind, draft)]
+    faults = list(candidates.check_draft(kind, draft))
     if faults:
         raise InvalidDrafts(faults)
     if over:
         _check_dependants(connection, catalogue, candidates, key)
+        _drop_what_broke(connection, catalogue, candidates, former)
     write(connection, catalogue, [*changes, *following], now)
     return read_item(connection, catalogue, content_type, draft["slug"])
 
@@ -160,12 +163,17 @@ def _check_slug_is_free(connection: Connection, content_type: ContentType, slug:
     holder = connection.execute(select(table.c.id).where(table.c.slug == slug)).scalar()
     if holder is not None and (over is None or over.entry.id != holder):
         raise Conflict(f"The {content_type.kind} '{slug}' exists.", [Fault("/slug", f"'{slug}' is taken.")])
+    renamed = holder_of_former_slug(connection, content_type, slug)
+    if renamed is not None and (over is None or over.entry.slug != renamed):
+        detail = f"'{slug}' is a former slug of '{renamed}' and leads there."
+        raise Conflict(f"The slug '{slug}' is taken.", [Fault("/slug", detail)])
 
 
-def _taken_former_slugs(candidates: StoredCandidates, kind: str, draft: Draft) -> Iterator[Fault]:
-    for index, slug in enumerate(draft.get("former_slugs", ())):
-        if candidates.draft(kind, slug) is not None:
-            yield Fault(f"/former_slugs/{index}", f"'{slug}' is the present slug of a {kind}.")
+def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: Key) -> Draft:
+    """The draft of a renamed entity, which keeps the slug that it had where that was ever public."""
+    slugs = {*draft.get("former_slugs", ())} | ({former[1]} if was_published(connection, former) else set())
+    changed = {**draft, "former_slugs": sorted(slugs - {draft["slug"]})}
+    return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
 
 
 def naming_keys(connection: Connection, catalogue: Catalogue, key: Key) -> list[Key]:
@@ -180,7 +188,7 @@ def naming_keys(connection: Connection, catalogue: Catalogue, key: Key) -> list[
     )
 
 
-def _following(connection: Connection, catalogue: Catalogue, former: Key, key: Key) -> list[Change]:
+def following_changes(connection: Connection, catalogue: Catalogue, former: Key, key: Key) -> list[Change]:
     """The drafts that name an entity under the slug that it had, with the one it has."""
     changes = []
     for kind, slug in naming_keys(connection, catalogue, former):
@@ -200,6 +208,18 @@ def _check_dependants(connection: Connection, catalogue: Catalogue, candidates: 
             faults.append(Fault(place, fault.detail))
     if faults:
         raise Conflict("Something that names this would no longer be right.", faults)
+
+
+def _drop_what_broke(connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: Key) -> None:
+    """Deletes retired entities that the change breaks: their rows name what goes, and nobody could mend them."""
+    for content_type in catalogue:
+        owners = {
+            owner for owner, _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1], retired=True)
+        }
+        for slug in sorted(owners):
+            item = read_item(connection, catalogue, content_type, slug)
+            if any(content_type.check(item.draft, candidates)):
+                remove(connection, content_type, [item.entry])
 
 
 def take_away(

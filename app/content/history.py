@@ -40,17 +40,23 @@ def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...
     return row
 
 
-def read_entries(connection: Connection, revision: int) -> list[ReleasedEntry]:
+def read_entry_keys(connection: Connection, revision: int) -> list[Key]:
     """What a release changed, by kind and slug."""
-    statement = select(draft_version.c.kind, draft_version.c.slug, draft_version.c.draft)
-    after = {
-        (row.kind, row.slug): row.draft
-        for row in connection.execute(
-            statement.where(draft_version.c.revision == revision).order_by(draft_version.c.kind, draft_version.c.slug)
-        )
-    }
-    before = drafts_at(connection, revision - 1, list(after))
-    return [ReleasedEntry(key, before.get(key), draft) for key, draft in after.items()]
+    statement = select(draft_version.c.kind, draft_version.c.slug).where(draft_version.c.revision == revision)
+    ordered = statement.order_by(draft_version.c.kind, draft_version.c.slug)
+    return [(row.kind, row.slug) for row in connection.execute(ordered)]
+
+
+def read_entries(connection: Connection, revision: int, keys: Sequence[Key]) -> list[ReleasedEntry]:
+    """What a release changed of these entities, which are of `read_entry_keys`, in their order."""
+    before, after = (drafts_at(connection, each, keys) for each in (revision - 1, revision))
+    return [ReleasedEntry(key, before.get(key), after.get(key)) for key in keys]
+
+
+def was_published(connection: Connection, key: Key) -> bool:
+    """Whether an entity was ever published under a slug."""
+    statement = select(draft_version.c.revision).where(draft_version.c.kind == key[0], draft_version.c.slug == key[1])
+    return connection.execute(statement.limit(1)).scalar() is not None
 
 
 def drafts_at(connection: Connection, revision: int, keys: Sequence[Key] | None = None) -> dict[Key, Draft]:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType
+from app.content.mapping import Draft
 from app.content.published import Key, published_entity
-from app.content.working_copy import Entry, entries
+from app.content.working_copy import Entry, drafts, entries
 
 
 @dataclass(frozen=True)
@@ -51,6 +52,16 @@ def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
         ]
         removed += [(content_type.kind, slug) for slug in published if slug not in working or working[slug].retired]
     return Pending(changed, removed)
+
+
+def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pending) -> dict[Key, Draft]:
+    """The drafts of what would be published, by key."""
+    found: dict[Key, Draft] = {}
+    for kind, changed in pending.changed.items():
+        slugs = {entry.id: entry.slug for entry in changed}
+        read = drafts(connection, catalogue, catalogue[kind], list(slugs))
+        found |= {(kind, slugs[identifier]): draft for identifier, draft in read}
+    return found
 
 
 def published_digests(connection: Connection, content_type: ContentType) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Going back: the catalogue of an earlier revision becomes current again, as a new release.
 
 What changed since is brought back in the working copy too. What did not exist then is unpublished; its working copy
-stays, as a draft. History is never rewritten.
+stays, as a draft. What was renamed since has its former slug again. History is never rewritten.
 """
 
 from collections.abc import Sequence
@@ -10,16 +10,17 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.content import canonical_json
+from app.content.authoring import following_changes
 from app.content.checks import Key
 from app.content.content_type import Catalogue
 from app.content.history import changed_since, drafts_at, read_release
-from app.content.mapping import Draft
+from app.content.mapping import Draft, canonical
 from app.content.pending import Pending, find_pending
 from app.content.plans import apply_plan, make_plan
 from app.content.published import Published
 from app.content.releases import Released, release
 from app.content.stored_candidates import read_active
-from app.content.working_copy import Entry, entries
+from app.content.working_copy import Change, Entry, entries, write
 from app.errors import Conflict, Fault, NothingToRelease
 
 
@@ -45,14 +46,15 @@ def roll_back(
     differing = [key for key in concerned if _digest(target.get(key)) != _digest(published.find(key))]
     if not differing:
         raise NothingToRelease(f"The catalogue is that of revision {revision} already.")
-    edited = find_pending(connection, catalogue).keys() & set(differing)
+    back = {key: target[key] for key in differing if key in target}
+    gone = [key for key in differing if key not in target]
+    edited = find_pending(connection, catalogue).keys() & set(back)
     if edited and not discard_pending:
         faults = [
             Fault(f"/{catalogue[kind].collection}/{slug}", "Holds unreleased edits.") for kind, slug in sorted(edited)
         ]
         raise Conflict("Some of what would go back holds unreleased edits; release or discard them.", faults)
-    back = {key: target[key] for key in differing if key in target}
-    gone = [key for key in differing if key not in target]
+    _rename_back(connection, catalogue, back, gone, now)
     _restore(connection, catalogue, back | _without_former_slugs(connection, catalogue, back, gone), now)
     return release(
         connection,
@@ -65,6 +67,22 @@ def roll_back(
 
 def _digest(draft: Draft | None) -> str | None:
     return None if draft is None else canonical_json.digest(draft)
+
+
+def _rename_back(
+    connection: Connection, catalogue: Catalogue, back: dict[Key, Draft], gone: list[Key], now: datetime
+) -> None:
+    """Gives what was renamed since the slug that it had, and whatever names it follows."""
+    for kind, slug in gone:
+        draft = read_active(connection, catalogue, (kind, slug))
+        present = entries(connection, catalogue[kind])
+        for former in draft.get("former_slugs", []) if draft else []:
+            if (kind, former) in back and former not in present:
+                following = following_changes(connection, catalogue, (kind, slug), (kind, former))
+                others = [each for each in draft["former_slugs"] if each != former]
+                renamed = canonical({**draft, "slug": former, "former_slugs": others})
+                write(connection, catalogue, [Change(kind, renamed, present[slug]), *following], now)
+                break
 
 
 def _without_former_slugs(

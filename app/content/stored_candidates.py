@@ -2,12 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Column, Connection, select
 
 from app.content.checks import Candidates, Key
 from app.content.content_type import Catalogue, ContentType
 from app.content.mapping import Children, Draft, Field, Group, Named, mentions, with_nested
+from app.content.renaming import holder_of_former_slug
 from app.content.working_copy import drafts
 from app.errors import Fault
 
@@ -35,10 +37,38 @@ class StoredCandidates(Candidates):
     def check_draft(self, kind: str, draft: Draft) -> Iterator[Fault]:
         """The faults of one draft, with pointers into it."""
         content_type = self.catalogue[kind]
+        yield from self._check_former_slugs(content_type, draft)
+        yield from self._check_unique(content_type, draft)
         for mention in mentions(content_type.mapped, draft):
             if fault := self._check_mention(mention):
                 yield fault
         yield from content_type.check(draft, self)
+
+    def _check_former_slugs(self, content_type: ContentType, draft: Draft) -> Iterator[Fault]:
+        for index, slug in enumerate(draft.get("former_slugs", ())):
+            if self.draft(content_type.kind, slug) is not None:
+                yield Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
+            other = holder_of_former_slug(self._connection, content_type, slug)
+            if other is not None and self._is_other(content_type.kind, other, draft):
+                yield Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{other}' already.")
+
+    def _check_unique(self, content_type: ContentType, draft: Draft) -> Iterator[Fault]:
+        for name in content_type.unique:
+            for slug in self._having(content_type, name, draft[name]) if name in draft else ():
+                if self._is_other(content_type.kind, slug, draft):
+                    yield Fault(f"/{name}", f"The {content_type.kind} '{slug}' has the same {name}.")
+
+    def _is_other(self, kind: str, slug: str, draft: Draft) -> bool:
+        return slug != draft["slug"] and (kind, slug) not in self._gone
+
+    def _having(self, content_type: ContentType, name: str, value: object) -> Sequence[str]:
+        """The active entities that have a value in a field of which no two have the same."""
+        table, column = content_type.mapped.table, _column(content_type, name)
+        statement = select(table.c.slug).where(table.c.retired.is_(False), column == value)
+        if column.table is not table:
+            owner = next(each.owner for each in content_type.mapped.extensions if each.table is column.table)
+            statement = statement.where(column.table.c[owner] == table.c.id)
+        return list(self._connection.execute(statement.order_by(table.c.slug)).scalars())
 
     def slugs(self, kind: str, group: str | None) -> list[str]:
         """Every slug of a kind, or of one vocabulary or type of it."""
@@ -64,6 +94,13 @@ class StoredCandidates(Candidates):
             if key not in self.drafts and key not in self._gone:
                 found[named].append(owner)
         return found
+
+
+def _column(content_type: ContentType, name: str) -> Column[Any]:
+    """The column of a field, in the kind's table or in that of one of its types."""
+    mapped = content_type.mapped
+    places = [(mapped.table, mapped.fields), *((each.table, each.fields) for each in mapped.extensions)]
+    return next(table.c[part.columns[0]] for table, fields in places for part in fields if part.key == name)
 
 
 def read_active(connection: Connection, catalogue: Catalogue, key: Key) -> Draft | None:

@@ -10,7 +10,7 @@ from app.models.types import Code
 
 
 class ApiKey(Base):
-    """A key without its secret: `digest` is the SHA-256 of the whole key."""
+    """A key without its secret: `digest` is the SHA-256 of the whole key, `replaced_by` the key it was rotated to."""
 
     __tablename__ = "api_key"
     id: Mapped[str] = mapped_column(Code, primary_key=True)
@@ -21,10 +21,11 @@ class ApiKey(Base):
     expires_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     last_used_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    replaced_by: Mapped[str | None] = mapped_column(Code)
 
 
 class AuditEntry(Base):
-    """One write: who, when, what. Appended in the write's own transaction and never altered."""
+    """One write: who, when, what. Appended in the write's own transaction; triggers refuse to alter or delete it."""
 
     __tablename__ = "audit_entry"
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -32,7 +33,7 @@ class AuditEntry(Base):
     key_id: Mapped[str | None] = mapped_column(Code)
     key_name: Mapped[str | None] = mapped_column(String)
     action: Mapped[str] = mapped_column(Code)
-    target: Mapped[str] = mapped_column(Code)
+    target: Mapped[str] = mapped_column(Code, index=True)
     detail: Mapped[dict[str, object]] = mapped_column(JSON)
     request_id: Mapped[str | None] = mapped_column(Code)
 

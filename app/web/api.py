@@ -19,7 +19,8 @@ from werkzeug.exceptions import HTTPException
 from app.errors import LimberError
 from app.web.describing import describe_fields
 from app.web.parsing import QueryParser
-from app.web.problems import MEDIA_TYPE, PROBLEMS, of_http_exception, of_limber_error, problem_response
+from app.web.problem_table import PROBLEMS
+from app.web.problems import MEDIA_TYPE, of_http_exception, of_limber_error, problem_response
 
 EXAMPLES = Path(__file__).parent / "examples"
 EVERYWHERE = (

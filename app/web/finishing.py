@@ -13,7 +13,8 @@ from werkzeug.datastructures import MIMEAccept
 
 from app.errors import MalformedParameter
 from app.web import coding
-from app.web.problems import MEDIA_TYPE, PROBLEMS, problem_response, settings
+from app.web.problem_table import PROBLEMS
+from app.web.problems import MEDIA_TYPE, problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_IMPORT_BYTES = 64 * 1024 * 1024

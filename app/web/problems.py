@@ -1,11 +1,10 @@
-"""Problem details (RFC 9457): every error that a client can see, named once.
+"""Problem details (RFC 9457): the answer for every error.
 
-Each name has a page, `/problems/{name}`, that explains it; `type` is that page's address.
+Each problem of `problem_table` has a page, `/problems/{name}`, that explains it; `type` is that page's address.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, g
@@ -14,151 +13,11 @@ from werkzeug.exceptions import HTTPException
 from app import errors
 from app.config import Settings
 from app.errors import Fault
+from app.web.problem_table import PROBLEMS, Problem
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
-
-@dataclass(frozen=True)
-class Problem:
-    """One kind of error: its status, its title, and what to do about it."""
-
-    name: str
-    status: int
-    title: str
-    explanation: str
-
-
-PROBLEMS = {
-    each.name: each
-    for each in (
-        Problem(
-            "malformed",
-            400,
-            "Malformed request",
-            "The request cannot be read: a character that no text may"
-            " hold, or text that is not what it says it is. Build the address with a library that encodes it.",
-        ),
-        Problem(
-            "malformed-cursor",
-            400,
-            "Malformed cursor",
-            "The cursor was not made by this service, or was made for"
-            " a list with other filters or another order. Begin again without a cursor, and take each next one"
-            " from `page.next` with the same parameters.",
-        ),
-        Problem(
-            "malformed-body",
-            400,
-            "Malformed body",
-            "The body is not JSON (RFC 8259), or JSON with duplicate fields, nested over 64 deep, or with a text that"
-            " holds NUL or a lone surrogate.",
-        ),
-        Problem(
-            "unauthenticated",
-            401,
-            "Unauthenticated",
-            "This address needs a live key. Send it as `Authorization: Bearer KEY`; a mistyped key is told apart by its"
-            " checksum.",
-        ),
-        Problem(
-            "forbidden",
-            403,
-            "Forbidden",
-            "The key is live and lacks the scope that this address needs. Ask for a key with that scope.",
-        ),
-        Problem(
-            "not-found",
-            404,
-            "Not found",
-            "Nothing published has this address. An entity may have been retired,"
-            " or never released. The list of its collection shows what there is.",
-        ),
-        Problem(
-            "method-not-allowed",
-            405,
-            "Method not allowed",
-            "The address exists and does not answer this method. The header Allow lists those that it answers.",
-        ),
-        Problem(
-            "not-acceptable",
-            406,
-            "Not acceptable",
-            "The header Accept rules out what this address gives. Send `Accept: application/json`, or leave it out.",
-        ),
-        Problem(
-            "conflict",
-            409,
-            "Conflict",
-            "The present state does not admit the change. `errors` lists what stands in the way.",
-        ),
-        Problem(
-            "unsupported-media-type",
-            415,
-            "Unsupported media type",
-            "The address does not take a body of this type. The header Accept lists those that it takes.",
-        ),
-        Problem(
-            "invalid-draft",
-            422,
-            "Invalid draft",
-            "The body is JSON and breaks a rule of drafts. `errors` names each place by its JSON pointer and says what"
-            " is allowed. Nothing was changed.",
-        ),
-        Problem(
-            "idempotency-mismatch",
-            422,
-            "Idempotency-Key used before",
-            "The Idempotency-Key was used for another request. Send a new one with each new request.",
-        ),
-        Problem(
-            "precondition-required",
-            428,
-            "Precondition required",
-            "A write says which version it changes: send If-Match with the ETag that you read, or If-None-Match: * to"
-            " create.",
-        ),
-        Problem(
-            "too-many-requests",
-            429,
-            "Too many requests",
-            "A rate limit is used up. Try again after the seconds in the header Retry-After.",
-        ),
-        Problem(
-            "precondition-failed",
-            412,
-            "Precondition failed",
-            "The header If-Match names another version than the"
-            " present one. Read the present version and try again with its ETag.",
-        ),
-        Problem(
-            "content-too-large",
-            413,
-            "Content too large",
-            "The request's body is over the limit of 1 MiB. Reading needs no body.",
-        ),
-        Problem("uri-too-long", 414, "Address too long", "The query is over the limit of 8 KiB. Ask for less at once."),
-        Problem(
-            "invalid-parameters",
-            422,
-            "Invalid parameters",
-            "A query parameter is unknown or its value is not"
-            " allowed. `errors` names each one and says what is allowed.",
-        ),
-        Problem(
-            "internal-error",
-            500,
-            "Internal error",
-            "Something is wrong on our side. The request's id helps to find it.",
-        ),
-        Problem(
-            "unavailable",
-            503,
-            "Unavailable",
-            "The service cannot answer just now. Try again after the seconds in the header Retry-After.",
-        ),
-    )
-}
 
 OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.NotFound: "not-found",
@@ -194,7 +53,10 @@ def settings() -> Settings:
 def problem_response(
     problem: Problem, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer for a problem. Faults that are query parameters name the parameter, others their JSON pointer."""
+    """The answer for a problem. Faults that are query parameters name the parameter, others their JSON pointer.
+
+    The pointer of the whole body is the empty one (RFC 6901).
+    """
     body: dict[str, Any] = {
         "type": f"{settings().public_origin}/problems/{problem.name}",
         "title": problem.title,
@@ -203,7 +65,10 @@ def problem_response(
     }
     if faults:
         body["errors"] = [
-            {"pointer" if fault.place.startswith("/") else "parameter": fault.place, "detail": fault.detail}
+            {
+                "pointer" if fault.place == "" or fault.place.startswith("/") else "parameter": fault.place,
+                "detail": fault.detail,
+            }
             for fault in faults
         ]
     body["request_id"] = g.get("request_id")
@@ -219,7 +84,9 @@ def of_limber_error(error: errors.LimberError) -> Response:
     name = next((OF_ERRORS[cls] for cls in type(error).__mro__ if cls in OF_ERRORS), "internal-error")
     headers: dict[str, str] = {}
     if isinstance(error, errors.Unauthenticated):
-        headers["WWW-Authenticate"] = 'Bearer realm="limber"'
+        headers["WWW-Authenticate"] = 'Bearer realm="limber"' + (', error="invalid_token"' if error.given else "")
+    if isinstance(error, errors.Forbidden):
+        headers["WWW-Authenticate"] = 'Bearer realm="limber", error="insufficient_scope"'
     if isinstance(error, errors.TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
     if isinstance(error, errors.UnsupportedMediaType):
