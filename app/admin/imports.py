@@ -155,12 +155,8 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[Key, Draft], dict[Key, 
     faults: list[Fault] = []
     for collection, written in bundle.items():
         if collection not in COLLECTIONS:
-            faults.append(
-                Fault(
-                    "/" + collection.replace("~", "~0").replace("/", "~1"),
-                    f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}.",
-                )
-            )
+            place = "/" + collection.replace("~", "~0").replace("/", "~1")
+            faults.append(Fault(place, f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."))
             continue
         if not isinstance(written, list):
             faults.append(Fault(f"/{collection}", "Must be a list of drafts."))

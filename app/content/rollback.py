@@ -74,9 +74,9 @@ def _rename_back(
 ) -> None:
     """Gives what was renamed since the slug that it had, and whatever names it follows."""
     for kind, slug in gone:
-        draft = read_active(connection, catalogue, (kind, slug))
+        draft: Draft = read_active(connection, catalogue, (kind, slug)) or {}
         present = entries(connection, catalogue[kind])
-        for former in draft.get("former_slugs", []) if draft else []:
+        for former in draft.get("former_slugs", ()):
             if (kind, former) in back and former not in present:
                 following = following_changes(connection, catalogue, (kind, slug), (kind, former))
                 others = [each for each in draft["former_slugs"] if each != former]
