@@ -2,10 +2,14 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_imports, cli_serve, cli_sync
+from app import cli, cli_docs, cli_imports, cli_keys, cli_serve, cli_sync
+from app.access import limiting
+from app.admin import audit_log, imports, keys, releases
+from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
+from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
 from app.routines.compose_routes import blueprint as routines
 from app.sources.routes import blueprint as sources
@@ -16,6 +20,7 @@ from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
+ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint, audit_log.blueprint)
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -28,15 +33,21 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limber_database"] = Database(settings)
     converters.install(app)
     finishing.install(app)
+    limiting.install(
+        app,
+        storage_url=settings.rate_limit_storage_url,
+        writes=settings.writes_per_minute,
+        failures=settings.failed_authentications_per_minute,
+    )
     api = Api(app)
-    for blueprint in BLUEPRINTS:
+    for blueprint in (*BLUEPRINTS, *ADMIN):
         api.register_blueprint(blueprint)
     app.extensions["limber_api"] = api
     sync.install(app, api)
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
     cli.catalogue.add_command(cli_imports.imports)
-    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_serve.serve):
+    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_keys.keys, cli_serve.serve):
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)

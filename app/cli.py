@@ -1,11 +1,13 @@
 """The `flask` commands. Each owns its transaction; the work is done below."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
 from app import migrating
+from app.access import audit
 from app.cli_terminal import Bar, database, progress, refusals, release_text
 from app.content.releases import Released, current_revision, release
 from app.errors import NothingToRelease
@@ -18,6 +20,7 @@ from app.seeding.plan_text import describe, summary
 catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
 database_commands = AppGroup("database", help="The store's tables.")
 
+PLANNED = ("created", "updated", "deleted")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
@@ -65,10 +68,15 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
     with database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
         apply_folder(connection, CATALOGUE, planned, bar)
+        now, counts = datetime.now(UTC), {name: len(getattr(planned.plan, name)) for name in PLANNED}
+        if planned.plan:
+            audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
         released: Released | int = 0
         if note is not None:
             try:
-                released = release(connection, CATALOGUE, note=note, progress=bar)
+                released = release(connection, CATALOGUE, note=note, now=now, progress=bar)
+                target = f"releases/{released.revision}"
+                audit.record(connection, None, "release", target, now=now, detail={"note": note})
             except NothingToRelease:
                 released = current_revision(connection)
     return planned, released

@@ -27,6 +27,9 @@ class Settings:
     port: int = 8000
     workers: int = 1
     snapshot_folder: Path = ROOT / "var" / "snapshots"
+    writes_per_minute: int = 600
+    failed_authentications_per_minute: int = 30
+    rate_limit_storage_url: str = "memory://"
 
 
 def _origin(value: str) -> str:
@@ -53,6 +56,11 @@ def load_settings() -> Settings:
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
     return Settings(
         port=port,
+        writes_per_minute=env.int("WRITES_PER_MINUTE", 600, validate=validate.Range(1, 1_000_000)),
+        failed_authentications_per_minute=env.int(
+            "FAILED_AUTHENTICATIONS_PER_MINUTE", 30, validate=validate.Range(1, 1_000_000)
+        ),
+        rate_limit_storage_url=env.str("RATE_LIMIT_STORAGE_URL", "memory://"),
         workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
         database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),

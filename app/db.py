@@ -39,6 +39,7 @@ class Database:
 
     def __init__(self, settings: Settings) -> None:
         self.engine = make_engine(settings)
+        self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
 
     @property
     def is_sqlite(self) -> bool:
@@ -77,6 +78,8 @@ class Database:
             connection = opened.execution_options(**options)
             with connection.begin():
                 if exclusive and not self.is_sqlite:
+                    # SQLite's connections wait as long, by their busy_timeout.
+                    connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
                 yield connection
 

@@ -64,10 +64,10 @@ class InvalidDrafts(LimberError):
 
 
 class UnpublishedReferences(LimberError):
-    """A release would publish an entity that names something unpublished."""
+    """A release would leave something published that names what is not, or that breaks a rule of its kind."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("The release names entities that are not published.")
+        super().__init__("The release would not leave the published catalogue whole; nothing was released.")
         self.faults = tuple(faults)
 
 
@@ -77,3 +77,59 @@ class NothingToRelease(LimberError):
 
 class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
+
+
+class Unauthenticated(LimberError):
+    """No key, or one that is not live (`given`)."""
+
+    def __init__(self, message: str, *, given: bool) -> None:
+        super().__init__(message)
+        self.given = given
+
+
+class Forbidden(LimberError):
+    """The key lacks the scope."""
+
+
+class MalformedBody(LimberError):
+    """A body that is not JSON, or JSON that no honest client sends."""
+
+
+class ContentTooLarge(LimberError):
+    """A body over its limit."""
+
+
+class UnsupportedMediaType(LimberError):
+    """A body of a type that the address does not take; `accepted` names those that it does."""
+
+    def __init__(self, accepted: str) -> None:
+        super().__init__(f"The body must be {accepted}.")
+        self.accepted = accepted
+
+
+class PreconditionRequired(LimberError):
+    """A write that does not say which version it changes."""
+
+
+class PreconditionFailed(LimberError):
+    """A write to a version that is not the present one."""
+
+
+class Conflict(LimberError):
+    """The present state does not admit the change; `faults` says what stands in the way."""
+
+    def __init__(self, message: str, faults: Sequence[Fault] = ()) -> None:
+        super().__init__(message)
+        self.faults = tuple(faults)
+
+
+class IdempotencyMismatch(LimberError):
+    """An Idempotency-Key that was used for another request."""
+
+
+class TooManyRequests(LimberError):
+    """A rate limit is used up."""
+
+    def __init__(self, message: str, retry_after_seconds: int) -> None:
+        super().__init__(message)
+        self.retry_after_seconds = retry_after_seconds

@@ -1,13 +1,14 @@
 """What a release would change: where the working copy differs from what is published."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType
+from app.content.mapping import Draft
 from app.content.published import Key, published_entity
-from app.content.working_copy import Entry, entries
+from app.content.working_copy import Entry, drafts, entries
 
 
 @dataclass(frozen=True)
@@ -16,6 +17,21 @@ class Pending:
 
     changed: dict[str, Sequence[Entry]]
     removed: Sequence[Key]
+
+    def only(self, keys: Collection[Key]) -> "Pending":
+        """The part of it that concerns these entities."""
+        return Pending(
+            {
+                kind: [entry for entry in entries if (kind, entry.slug) in keys]
+                for kind, entries in self.changed.items()
+            },
+            [key for key in self.removed if key in keys],
+        )
+
+    def keys(self) -> set[Key]:
+        """Every entity that it concerns."""
+        changed = {(kind, entry.slug) for kind, entries in self.changed.items() for entry in entries}
+        return changed | set(self.removed)
 
     def __bool__(self) -> bool:
         return bool(self.removed) or any(self.changed.values())
@@ -36,6 +52,16 @@ def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
         ]
         removed += [(content_type.kind, slug) for slug in published if slug not in working or working[slug].retired]
     return Pending(changed, removed)
+
+
+def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pending) -> dict[Key, Draft]:
+    """The drafts of what would be published, by key."""
+    found: dict[Key, Draft] = {}
+    for kind, changed in pending.changed.items():
+        slugs = {entry.id: entry.slug for entry in changed}
+        read = drafts(connection, catalogue, catalogue[kind], list(slugs))
+        found |= {(kind, slugs[identifier]): draft for identifier, draft in read}
+    return found
 
 
 def published_digests(connection: Connection, content_type: ContentType) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """What is published, as a release reads it: drafts by name, who names whom, and the context of one rendering."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select, tuple_
@@ -46,12 +46,16 @@ class Published:
 
         Raises `MissingReference` when it is not published.
         """
-        if key not in self._drafts:
-            self.read([key])
-        draft = self._drafts[key]
+        draft = self.find(key)
         if draft is None:
             raise MissingReference(key)
         return draft
+
+    def find(self, key: Key) -> Draft | None:
+        """The published draft of an entity, or None."""
+        if key not in self._drafts:
+            self.read([key])
+        return self._drafts[key]
 
     def naming(self, key: Key, kind: str, relation: str) -> Sequence[str]:
         """The slugs of the published entities of a kind that name `key` by a field, in order."""
@@ -149,3 +153,22 @@ def missing_fault(content_type: ContentType, draft: Draft, error: MissingReferen
     ]
     place = f"/{content_type.collection}/{draft['slug']}{pointers[0] if pointers else ''}"
     return Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")
+
+
+class _PublishedLookup:
+    """What a kind's check may ask, answered with what is published."""
+
+    def __init__(self, published: Published) -> None:
+        self._published = published
+
+    def draft(self, kind: str, slug: str) -> Draft | None:
+        return self._published.find((kind, slug))
+
+    def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        return self._published.naming((kind, slug), kind, relation)
+
+
+def rule_faults(content_type: ContentType, published: Published, key: Key) -> Iterator[Fault]:
+    """What a published entity breaks of its kind's rules."""
+    for fault in content_type.check(published.draft(key), _PublishedLookup(published)):
+        yield Fault(f"/{content_type.collection}/{key[1]}{fault.place}", fault.detail)

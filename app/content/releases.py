@@ -15,7 +15,16 @@ from app.content.content_type import Catalogue
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
 from app.content.pending import Pending, find_pending
-from app.content.published import EMBEDS, Key, MissingReference, Published, missing_fault, published_entity, reference
+from app.content.published import (
+    EMBEDS,
+    Key,
+    MissingReference,
+    Published,
+    missing_fault,
+    published_entity,
+    reference,
+    rule_faults,
+)
 from app.content.publishing import Publisher
 from app.content.tables import table_of
 from app.content.working_copy import batches, drafts
@@ -56,17 +65,22 @@ def release(
     *,
     note: str | None = None,
     now: datetime | None = None,
+    pending: Pending | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
-    """Publishes everything that is pending, as the next revision.
+    """Publishes everything that is pending, or the part of it that is given, as the next revision.
 
     The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits.
-    Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that names something unpublished.
+    Raises `NothingToRelease`, and `UnpublishedReferences` with everything that would name something unpublished or
+    break a rule of its kind.
     """
-    pending = find_pending(connection, catalogue)
+    whole = pending is None
+    pending = find_pending(connection, catalogue) if pending is None else pending
     if not pending:
         raise NothingToRelease("Nothing to release: the working copy equals what is published.")
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
+    # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
+    run.check_rules = not whole
     return run.release(note)
 
 
@@ -98,6 +112,7 @@ class _Run:
     ) -> None:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
         self.now, self.progress = now.replace(microsecond=0), progress
+        self.check_rules = False
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
@@ -201,6 +216,8 @@ class _Run:
                     self.changes += publisher.render(key, published)
                 except MissingReference as error:
                     self.faults.append(missing_fault(self.catalogue[key[0]], published.draft(key), error))
+                if self.check_rules:
+                    self.faults += rule_faults(self.catalogue[key[0]], published, key)
             publisher.flush()
             done += len(batch)
             self.progress("Rendering documents", done, len(wanted))

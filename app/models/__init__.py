@@ -1,5 +1,5 @@
 """The tables: typed declarative, one file per aggregate; no queries, no HTTP."""
 
-from app.models import exercise, place, publication, routine, search, source, sync, vocabulary
+from app.models import access, exercise, place, publication, routine, search, source, sync, vocabulary
 
-__all__ = ["exercise", "place", "publication", "routine", "search", "source", "sync", "vocabulary"]
+__all__ = ["access", "exercise", "place", "publication", "routine", "search", "source", "sync", "vocabulary"]

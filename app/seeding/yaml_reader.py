@@ -51,13 +51,13 @@ class _Open:
     key: str | None = None
 
 
-def parse(content: bytes) -> Parsed:
+def parse(content: bytes, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Parsed:
     """The data of one YAML file.
 
     Raises `YamlFault` at the first thing that is refused.
     """
-    if len(content) > MAX_BYTES:
-        raise YamlFault((1, 1), f"The file has {len(content)} bytes; at most {MAX_BYTES} are read.")
+    if len(content) > max_bytes:
+        raise YamlFault((1, 1), f"The file has {len(content)} bytes; at most {max_bytes} are read.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -65,7 +65,7 @@ def parse(content: bytes) -> Parsed:
         raise YamlFault((line, 1), "The file is not UTF-8.") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _Builder().build(yaml.parse(text, Loader=loader))
+        return _Builder(max_nodes).build(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -85,7 +85,8 @@ def _reader_place(text: str, error: yaml.YAMLError) -> Place:
 class _Builder:
     """Puts events together, with a stack of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, max_nodes: int) -> None:
+        self.max_nodes = max_nodes
         self.parsed = Parsed()
         self.stack: list[_Open] = []
         self.nodes = 0
@@ -114,8 +115,8 @@ class _Builder:
 
     def _check_node(self, event: Any) -> None:
         self.nodes += 1
-        if self.nodes > MAX_NODES:
-            self._refuse(event, f"The file holds more than {MAX_NODES} values.")
+        if self.nodes > self.max_nodes:
+            self._refuse(event, f"The file holds more than {self.max_nodes} values.")
         if event.anchor:
             self._refuse(event, "Anchors (&name) are not read; write the value out.")
         if event.tag and event.tag != "!":

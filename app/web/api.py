@@ -19,7 +19,8 @@ from werkzeug.exceptions import HTTPException
 from app.errors import LimberError
 from app.web.describing import describe_fields
 from app.web.parsing import QueryParser
-from app.web.problems import MEDIA_TYPE, PROBLEMS, of_http_exception, of_limber_error, problem_response
+from app.web.problem_table import PROBLEMS
+from app.web.problems import MEDIA_TYPE, of_http_exception, of_limber_error, problem_response
 
 EXAMPLES = Path(__file__).parent / "examples"
 EVERYWHERE = (
@@ -78,6 +79,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             self.spec.components.response(
                 problem.name, {"description": problem.explanation, "content": content}, lazy=True
             )
+        self.spec.components.security_scheme(
+            "key", {"type": "http", "scheme": "bearer", "description": "An API key of `flask keys create`."}
+        )
         self.spec.components.response(
             "not-modified", {"description": "The version that If-None-Match names is the present one."}, lazy=True
         )

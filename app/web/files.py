@@ -8,7 +8,8 @@ from pathlib import Path
 from flask import Response, request
 from werkzeug.http import quote_etag
 
-from app.web.problems import PROBLEMS, problem_response
+from app.web.problem_table import PROBLEMS
+from app.web.problems import problem_response
 
 PIECE_BYTES = 256 * 1024
 _ONE_RANGE = re.compile(r"\s*bytes\s*=\s*([0-9]{0,18})\s*-\s*([0-9]{0,18})\s*", re.IGNORECASE | re.ASCII)

@@ -14,9 +14,11 @@ from werkzeug.datastructures import MIMEAccept
 from app.errors import MalformedParameter
 from app.web import coding
 from app.web.files import FileResponse
-from app.web.problems import PROBLEMS, problem_response, settings
+from app.web.problem_table import PROBLEMS
+from app.web.problems import problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
+MAX_IMPORT_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
 PREFLIGHT_SECONDS = 86_400
 PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -48,8 +50,10 @@ def identify() -> None:
 
 def check_request() -> Response | None:
     """Refuses what is too large, malformed, or asks for a type that the API does not give."""
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        return problem_response(PROBLEMS["content-too-large"], f"The body is over {MAX_BODY_BYTES} bytes.")
+    most = MAX_IMPORT_BYTES if request.path == "/v1/admin/imports" else MAX_BODY_BYTES
+    request.max_content_length = most
+    if (request.content_length or 0) > most:
+        return problem_response(PROBLEMS["content-too-large"], f"The body is over {most} bytes.")
     if len(request.query_string) > MAX_QUERY_BYTES:
         return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
     try:
@@ -95,8 +99,11 @@ def _set_headers(response: Response) -> None:
     headers, limits = response.headers, settings()
     headers["X-Request-Id"] = g.get("request_id") or uuid.uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = EXPOSED
+    if is_management():
+        headers["Cache-Control"] = "no-store"
+    else:
+        headers["Access-Control-Allow-Origin"] = "*"
+        headers["Access-Control-Expose-Headers"] = EXPOSED
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Content-Security-Policy", PRIVATE_CSP)
     if response.status_code in ABOUT_THE_REQUEST:
@@ -112,15 +119,19 @@ def _preflight(response: Response) -> Response:
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     answer.headers["Allow"] = allow
-    answer.headers["Access-Control-Allow-Methods"] = allow
-    answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
-    answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
+    if not is_management():
+        answer.headers["Access-Control-Allow-Methods"] = allow
+        answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+        answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
     return answer
 
 
 def _represent(response: Response) -> Response:
     response.direct_passthrough = False
     content = response.get_data()
+    if tagged := response.get_etag()[0]:
+        # A version that If-Match may name: the same in every coding, so there is none.
+        return _unmodified(response) if request.if_none_match.contains_weak(tagged) else response
     chosen = _coding_for(response)
     response.vary.add("Accept-Encoding")
     digest = hashlib.blake2b(content, digest_size=16).hexdigest()
@@ -129,13 +140,22 @@ def _represent(response: Response) -> Response:
     if request.if_match and not request.if_match.contains(tag):
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     if request.if_none_match.contains_weak(tag):
-        response.status_code = 304
-        response.set_data(b"")
-        for name in _NOT_WITH_304:
-            response.headers.pop(name, None)
-        return response
+        return _unmodified(response)
     _encode(response, chosen)
     return response
+
+
+def _unmodified(response: Response) -> Response:
+    response.status_code = 304
+    response.set_data(b"")
+    for name in _NOT_WITH_304:
+        response.headers.pop(name, None)
+    return response
+
+
+def is_management() -> bool:
+    """Whether the request is for the management face, which nothing may keep and no other site may read."""
+    return request.path.startswith("/v1/admin/")
 
 
 def _coding_for(response: Response) -> str | None:

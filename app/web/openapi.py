@@ -12,8 +12,10 @@ VERSION = "0.1.0"
 DESCRIPTION = """\
 Exercises for the relief of upper back pain, with intensity levels, safety, typed sources, routines and places.
 
-Everything here is published content: no key is needed, every answer carries an `ETag` and may be cached.
-Lists are pages of whole documents: follow `page.next`. Errors are problem details (RFC 9457).
+What is published needs no key: every answer carries an `ETag` and may be cached. Lists are pages of whole documents:
+follow `page.next`. Errors are problem details (RFC 9457).
+
+Editors work under `/v1/admin` with a key: drafts, which nobody else sees, releases, rollbacks and imports.
 
 The content is no substitute for advice by a professional. Show `guidance`, `stop_if` and `contraindications` wherever
 you show an exercise.
@@ -24,6 +26,8 @@ PATH_SCHEMAS = {
     "vocabulary": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "intensity": {"type": "integer", "minimum": 1, "maximum": 5},
+    "identifier": {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
+    "revision": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
 }
 PATH_DESCRIPTIONS = {
@@ -31,6 +35,8 @@ PATH_DESCRIPTIONS = {
     "vocabulary": "The slug of a vocabulary.",
     "name": "The name of a problem.",
     "intensity": "1 very gentle to 5 very strong.",
+    "identifier": "The key's id.",
+    "revision": "The number of a release.",
     "number": "The place in the list, from 1.",
 }
 HEADERS = {

@@ -1,11 +1,10 @@
-"""Problem details (RFC 9457): every error that a client can see, named once.
+"""Problem details (RFC 9457): the answer for every error.
 
-Each name has a page, `/problems/{name}`, that explains it; `type` is that page's address.
+Each problem of `problem_table` has a page, `/problems/{name}`, that explains it; `type` is that page's address.
 """
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from flask import Response, current_app, g
@@ -14,113 +13,11 @@ from werkzeug.exceptions import HTTPException
 from app import errors
 from app.config import Settings
 from app.errors import Fault
+from app.web.problem_table import PROBLEMS, Problem
 
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
-
-@dataclass(frozen=True)
-class Problem:
-    """One kind of error: its status, its title, and what to do about it."""
-
-    name: str
-    status: int
-    title: str
-    explanation: str
-
-
-PROBLEMS = {
-    each.name: each
-    for each in (
-        Problem(
-            "malformed",
-            400,
-            "Malformed request",
-            "The request cannot be read: a character that no text may"
-            " hold, or text that is not what it says it is. Build the address with a library that encodes it.",
-        ),
-        Problem(
-            "malformed-cursor",
-            400,
-            "Malformed cursor",
-            "The cursor was not made by this service, or was made for"
-            " a list with other filters or another order. Begin again without a cursor, and take each next one"
-            " from `page.next` with the same parameters.",
-        ),
-        Problem(
-            "malformed-token",
-            400,
-            "Malformed token",
-            "The sync token was not made by this service, was cut or altered on its way, or belongs to other kinds or"
-            " another language than the request names. Send a token as it was given, with no other `kinds` and `lang`.",
-        ),
-        Problem(
-            "not-found",
-            404,
-            "Not found",
-            "Nothing published has this address. An entity may have been retired,"
-            " or never released. The list of its collection shows what there is.",
-        ),
-        Problem(
-            "method-not-allowed",
-            405,
-            "Method not allowed",
-            "The address exists and does not answer this method. The header Allow lists those that it answers.",
-        ),
-        Problem(
-            "not-acceptable",
-            406,
-            "Not acceptable",
-            "The header Accept rules out what this address gives. Send `Accept: application/json`, or leave it out.",
-        ),
-        Problem(
-            "gone",
-            410,
-            "Gone",
-            "The changes since this token cannot be told: it is older than what is kept, or comes from another or a"
-            " restored database. Enumerate the catalogue anew from the address in the header Location.",
-        ),
-        Problem(
-            "precondition-failed",
-            412,
-            "Precondition failed",
-            "The header If-Match names another version than the"
-            " present one. Read the present version and try again with its ETag.",
-        ),
-        Problem(
-            "content-too-large",
-            413,
-            "Content too large",
-            "The request's body is over the limit of 1 MiB. Reading needs no body.",
-        ),
-        Problem("uri-too-long", 414, "Address too long", "The query is over the limit of 8 KiB. Ask for less at once."),
-        Problem(
-            "range-not-satisfiable",
-            416,
-            "Range not satisfiable",
-            "The range begins behind the file's end. The header Content-Range says how long the file is.",
-        ),
-        Problem(
-            "invalid-parameters",
-            422,
-            "Invalid parameters",
-            "A query parameter is unknown or its value is not"
-            " allowed. `errors` names each one and says what is allowed.",
-        ),
-        Problem(
-            "internal-error",
-            500,
-            "Internal error",
-            "Something is wrong on our side. The request's id helps to find it.",
-        ),
-        Problem(
-            "unavailable",
-            503,
-            "Unavailable",
-            "The service cannot answer just now. Try again after the seconds in the header Retry-After.",
-        ),
-    )
-}
 
 OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.NotFound: "not-found",
@@ -130,6 +27,19 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.MalformedParameter: "malformed",
     errors.InvalidParameters: "invalid-parameters",
     errors.StoreUnavailable: "unavailable",
+    errors.InvalidDrafts: "invalid-draft",
+    errors.UnpublishedReferences: "conflict",
+    errors.NothingToRelease: "conflict",
+    errors.Unauthenticated: "unauthenticated",
+    errors.Forbidden: "forbidden",
+    errors.MalformedBody: "malformed-body",
+    errors.ContentTooLarge: "content-too-large",
+    errors.UnsupportedMediaType: "unsupported-media-type",
+    errors.PreconditionRequired: "precondition-required",
+    errors.PreconditionFailed: "precondition-failed",
+    errors.Conflict: "conflict",
+    errors.IdempotencyMismatch: "idempotency-mismatch",
+    errors.TooManyRequests: "too-many-requests",
 }
 """What each named error is to a client."""
 
@@ -145,7 +55,10 @@ def settings() -> Settings:
 def problem_response(
     problem: Problem, detail: str, *, faults: Sequence[Fault] = (), headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer for a problem. Faults that are query parameters name the parameter, others their JSON pointer."""
+    """The answer for a problem. Faults that are query parameters name the parameter, others their JSON pointer.
+
+    The pointer of the whole body is the empty one (RFC 6901).
+    """
     body: dict[str, Any] = {
         "type": f"{settings().public_origin}/problems/{problem.name}",
         "title": problem.title,
@@ -154,7 +67,10 @@ def problem_response(
     }
     if faults:
         body["errors"] = [
-            {"pointer" if fault.place.startswith("/") else "parameter": fault.place, "detail": fault.detail}
+            {
+                "pointer" if fault.place == "" or fault.place.startswith("/") else "parameter": fault.place,
+                "detail": fault.detail,
+            }
             for fault in faults
         ]
     body["request_id"] = g.get("request_id")
@@ -168,7 +84,17 @@ def problem_response(
 def of_limber_error(error: errors.LimberError) -> Response:
     """The answer for a named error."""
     name = next((OF_ERRORS[cls] for cls in type(error).__mro__ if cls in OF_ERRORS), "internal-error")
-    headers = {"Location": settings().public_origin + error.fresh} if isinstance(error, errors.Gone) else {}
+    headers: dict[str, str] = {}
+    if isinstance(error, errors.Gone):
+        headers["Location"] = settings().public_origin + error.fresh
+    if isinstance(error, errors.Unauthenticated):
+        headers["WWW-Authenticate"] = 'Bearer realm="limber"' + (', error="invalid_token"' if error.given else "")
+    if isinstance(error, errors.Forbidden):
+        headers["WWW-Authenticate"] = 'Bearer realm="limber", error="insufficient_scope"'
+    if isinstance(error, errors.TooManyRequests):
+        headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.UnsupportedMediaType):
+        headers["Accept"] = error.accepted
     return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()), headers=headers)
 
 

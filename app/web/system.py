@@ -18,7 +18,8 @@ from app.migrating import is_current
 from app.models.publication import RevisionCounter
 from app.web import openapi
 from app.web.api import Api, Blueprint
-from app.web.problems import PROBLEMS, settings
+from app.web.problem_table import PROBLEMS
+from app.web.problems import settings
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 STATIC = Path(__file__).parent / "static"

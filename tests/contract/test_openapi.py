@@ -8,7 +8,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 
-from app.web.problems import MEDIA_TYPE, PROBLEMS
+from app.web.problem_table import PROBLEMS
+from app.web.problems import MEDIA_TYPE
 from tests.contract.specification import Operation, operations, response_of
 
 LIST_PARAMETERS = {"sort", "limit", "cursor", "fields"}

@@ -14,7 +14,8 @@ from app.content.plans import make_plan
 from app.db import Database
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
-from app.web.problems import PROBLEMS
+from app.web import openapi
+from app.web.problem_table import PROBLEMS
 from tests.conftest import SEED_DATA, settings_for
 
 
@@ -43,7 +44,7 @@ class TestReadme:
 
     def test_every_route_of_the_api_stands_in_the_table(self, app_for_docs: Flask) -> None:
         readme = text_of("README.md")
-        for path in cli_docs.openapi.document(app_for_docs.extensions["limber_api"].spec)["paths"]:
+        for path in openapi.document(app_for_docs.extensions["limber_api"].spec)["paths"]:
             last = path.rsplit("/", 1)[-1] if path.count("/") > 3 else path
             assert f"`{path}`" in readme or f"`/{last}`" in readme or path.split("/{slug}")[-1] in readme, path
 

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
 from app import create_app
-from app.web.problems import PROBLEMS
+from app.web.problem_table import PROBLEMS
 from tests.conftest import ORIGIN, settings_for
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, get, problem
 

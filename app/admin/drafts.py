@@ -1,0 +1,288 @@
+"""Drafts over HTTP, for every kind: `/v1/admin/{collection}[/{slug}]`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response, request
+from marshmallow import Schema, fields
+from sqlalchemy import Connection
+
+from app.access import audit
+from app.access.guard import holder
+from app.access.key_store import aware
+from app.admin.operations import (
+    JSON,
+    MERGE_PATCH,
+    AdminBlueprint,
+    Answer,
+    answer_json,
+    answer_page,
+    check_version,
+    database,
+    parse_object,
+    read_body,
+    read_object,
+    request_id,
+    write,
+)
+from app.content import authoring, cursors
+from app.content.answer_schemas import PageSchema
+from app.content.authoring import STATES, Item
+from app.content.content_type import ContentType
+from app.content.loading import load_draft
+from app.content.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
+from app.kinds import CATALOGUE
+from app.shapes.fields import Choice
+
+READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
+
+
+class DraftListQuery(QuerySchema):
+    """Which drafts."""
+
+    state = fields.List(Choice(STATES), metadata={"description": "Only entities in one of these states."})
+    limit = limit_parameter()
+    cursor = cursor_parameter()
+
+
+def shown(item: Item) -> dict[str, Any]:
+    """An item as it is answered."""
+    return {
+        "kind": item.kind,
+        "slug": item.entry.slug,
+        "state": item.state,
+        "draft": item.draft,
+        "released_revision": item.released_revision,
+        "updated_at": aware(item.updated_at).strftime("%Y-%m-%dT%H:%M:%SZ"),
+    }
+
+
+def item_schema(content_type: ContentType) -> type[Schema]:
+    """An entity of the working copy, documented."""
+    declared: dict[str, Any] = {
+        "kind": fields.String(required=True),
+        "slug": fields.String(required=True),
+        "state": fields.String(required=True, metadata={"enum": list(STATES)}),
+        "draft": fields.Nested(content_type.draft_schema, required=True),
+        "released_revision": fields.Integer(required=True, allow_none=True),
+        "updated_at": fields.String(required=True, metadata={"format": "date-time"}),
+    }
+    return type(f"{content_type.kind.title()}Item", (Schema,), declared)
+
+
+def merge_patch(target: Any, patch: Any) -> Any:
+    """The target with a merge patch applied (RFC 7396)."""
+    if not isinstance(patch, dict):
+        return patch
+    merged = dict(target) if isinstance(target, dict) else {}
+    for key, value in patch.items():
+        if value is None:
+            merged.pop(key, None)
+        else:
+            merged[key] = merge_patch(merged.get(key), value)
+    return merged
+
+
+def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
+    """The five operations on a kind's drafts."""
+    kind, collection, title = content_type.kind, content_type.collection, content_type.kind.title()
+    blueprint = AdminBlueprint(
+        f"admin-{collection}", __name__, url_prefix=f"/v1/admin/{collection}", description=f"Drafts of {collection}."
+    )
+    item = item_schema(content_type)
+    page = type(
+        f"{title}ItemPage",
+        (Schema,),
+        {"items": fields.List(fields.Nested(item), required=True), "page": fields.Nested(PageSchema, required=True)},
+    )
+    example = {
+        "kind": kind,
+        "slug": "an-example",
+        "state": "draft",
+        "draft": {"slug": "an-example"},
+        "released_revision": None,
+        "updated_at": "2026-01-01T00:00:00Z",
+    }
+
+    @blueprint.admin(
+        "",
+        operation_id=f"listDraft{collection.title()}",
+        summary=f"List the working copy's {collection}",
+        description="Everything in the working copy, by slug, with its state: draft, published, changed or retired.",
+        scopes=READ,
+        schema=page,
+        example={"items": [example], "page": {"limit": 20, "total": 1, "next": None}},
+        query=DraftListQuery,
+        problems=("malformed-cursor",),
+    )
+    def list_drafts(query: Mapping[str, Any]) -> Response:
+        state, limit = query.get("state", []), query["limit"]
+        fingerprint = cursors.fingerprint("admin", kind, sorted(state))
+        after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
+        with database().reading() as connection:
+            items = authoring.read_items(connection, CATALOGUE, content_type, state=state, after=after, limit=limit + 1)
+            total = authoring.count_items(connection, content_type, state=state)
+        following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
+        return answer_page([shown(each) for each in items[:limit]], limit=limit, total=total, following=following)
+
+    @blueprint.admin(
+        "/<slug:slug>",
+        operation_id=f"getDraft{title}",
+        summary=f"Get one {kind} of the working copy",
+        description="The draft with its state; the ETag names its version for a later write.",
+        scopes=READ,
+        schema=item,
+        example=example,
+        problems=("not-found",),
+    )
+    def get_draft(_query: Mapping[str, Any], slug: str) -> Response:
+        with database().reading() as connection:
+            found = authoring.read_item(connection, CATALOGUE, content_type, slug)
+        return answer_json(shown(found), version=found.version)
+
+    @blueprint.admin(
+        "",
+        method="POST",
+        operation_id=f"createDraft{title}",
+        summary=f"Create a {kind}",
+        description="Puts a new draft into the working copy. Nothing is public before a release.",
+        scopes=WRITE,
+        status=201,
+        schema=item,
+        example=example,
+        body=content_type.draft_schema,
+        problems=("invalid-draft",),
+        headers=("Idempotency-Key",),
+    )
+    def create_draft(_query: Mapping[str, Any]) -> Response:
+        content = read_body(JSON)
+        draft = load_draft(content_type, parse_object(content))
+
+        def work(connection: Connection, now: datetime) -> Answer:
+            over = _retired(connection, content_type, draft["slug"])
+            return _saved(connection, content_type, draft, now, over=over, status=201)
+
+        return write(work, repeatable=content)
+
+    @blueprint.admin(
+        "/<slug:slug>",
+        method="PUT",
+        operation_id=f"putDraft{title}",
+        summary=f"Replace or create one {kind}",
+        description=(
+            "Replaces the whole draft; with If-None-Match: * creates it. Another `slug` in the body renames the entity,"
+            " and every draft that names it follows: after the next release the old one answers 308."
+        ),
+        scopes=WRITE,
+        schema=item,
+        example=example,
+        body=content_type.draft_schema,
+        problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
+        headers=("If-Match", "If-None-Match"),
+    )
+    def put_draft(_query: Mapping[str, Any], slug: str) -> Response:
+        written = read_object()
+        return write(lambda connection, now: _put(connection, content_type, slug, written, now))
+
+    @blueprint.admin(
+        "/<slug:slug>",
+        method="PATCH",
+        operation_id=f"patchDraft{title}",
+        summary=f"Change parts of one {kind}",
+        description="Applies a JSON merge patch (RFC 7396): null takes a field away, lists are replaced whole.",
+        scopes=WRITE,
+        schema=item,
+        example=example,
+        body=content_type.draft_schema,
+        body_type=MERGE_PATCH,
+        problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
+        headers=("If-Match",),
+    )
+    def patch_draft(_query: Mapping[str, Any], slug: str) -> Response:
+        patch = read_object(MERGE_PATCH)
+
+        def work(connection: Connection, now: datetime) -> Answer:
+            over = authoring.read_item(connection, CATALOGUE, content_type, slug)
+            check_version(over.version)
+            draft = load_draft(content_type, merge_patch(over.draft, patch))
+            return _saved(connection, content_type, draft, now, over=over, status=200)
+
+        return write(work)
+
+    @blueprint.admin(
+        "/<slug:slug>",
+        method="DELETE",
+        operation_id=f"deleteDraft{title}",
+        summary=f"Delete or retire one {kind}",
+        description="Deletes what was never published; retires what was: it leaves the catalogue at the next release.",
+        scopes=WRITE,
+        status=204,
+        problems=("not-found", "precondition-failed", "precondition-required"),
+        headers=("If-Match",),
+    )
+    def delete_draft(_query: Mapping[str, Any], slug: str) -> Response:
+        def work(connection: Connection, now: datetime) -> Answer:
+            over = authoring.read_item(connection, CATALOGUE, content_type, slug)
+            check_version(over.version)
+            authoring.take_away(connection, CATALOGUE, content_type, over, now)
+            _audit(connection, "delete", content_type, slug, now)
+            return Answer(204)
+
+        return write(work)
+
+    return blueprint
+
+
+def _retired(connection: Connection, content_type: ContentType, slug: str) -> Item | None:
+    """The retired entity of this slug, which creating it brings back."""
+    try:
+        found = authoring.read_item(connection, CATALOGUE, content_type, slug)
+    except NotFound:
+        return None
+    return found if found.entry.retired else None
+
+
+def _put(
+    connection: Connection, content_type: ContentType, slug: str, written: dict[str, Any], now: datetime
+) -> Answer:
+    try:
+        over: Item | None = authoring.read_item(connection, CATALOGUE, content_type, slug)
+    except NotFound:
+        over = None
+    if over is not None and not (over.entry.retired and request.if_none_match.star_tag):
+        check_version(over.version)
+    elif over is None and not request.if_none_match.star_tag:
+        if request.if_match:
+            raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
+        raise PreconditionRequired(f"There is no {content_type.kind} '{slug}': send If-None-Match: * to create it.")
+    creating = over is None or over.entry.retired
+    # Former slugs stay unless they are named: an entity's old addresses outlive its being replaced.
+    kept = {"former_slugs": over.draft["former_slugs"]} if over and "former_slugs" in over.draft else {}
+    draft = load_draft(content_type, {"slug": slug, **kept} | written)
+    if creating and draft["slug"] != slug:
+        raise InvalidDrafts([Fault("/slug", f"Must be '{slug}', as in the address.")])
+    return _saved(connection, content_type, draft, now, over=over, status=201 if creating else 200)
+
+
+def _saved(
+    connection: Connection,
+    content_type: ContentType,
+    draft: dict[str, Any],
+    now: datetime,
+    *,
+    over: Item | None,
+    status: int,
+) -> Answer:
+    saved = authoring.save(connection, CATALOGUE, content_type, draft, now, over=over)
+    action = "create" if over is None else "update"
+    _audit(connection, action, content_type, saved.entry.slug, now)
+    headers = {"ETag": f'"{saved.version}"'}
+    if status == 201:
+        headers["Location"] = f"/v1/admin/{content_type.collection}/{saved.entry.slug}"
+    return Answer(status, shown(saved), headers)
+
+
+def _audit(connection: Connection, action: str, content_type: ContentType, slug: str, now: datetime) -> None:
+    audit.record(connection, holder(), action, f"{content_type.collection}/{slug}", now=now, request_id=request_id())

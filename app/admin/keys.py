@@ -1,0 +1,234 @@
+"""Keys over HTTP."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema, fields, validate
+from sqlalchemy import Connection
+
+from app.access import audit
+from app.access.guard import holder
+from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
+from app.access.keys import SCOPES, Key
+from app.admin.operations import (
+    JSON,
+    AdminBlueprint,
+    Answer,
+    answer_json,
+    answer_page,
+    database,
+    load,
+    parse_object,
+    read_body,
+    request_id,
+    write,
+)
+from app.admin.release_schemas import PageQuery
+from app.content import cursors
+from app.content.answer_schemas import PageSchema
+from app.errors import Forbidden
+from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
+
+GRACE_HOURS = 24
+blueprint = AdminBlueprint("admin-keys", __name__, url_prefix="/v1/admin", description="API keys.")
+
+
+class KeyRequest(DraftSchema):
+    """A key to make."""
+
+    name = PlainText(required=True, metadata={"description": "Who or what will use it."})
+    scopes = fields.List(Choice(SCOPES), required=True, validate=validate.Length(1, len(SCOPES)))
+    expires_in_days = WholeNumber(1, 3650, metadata={"description": "Days until it ends; without, it does not."})
+
+
+class RotationRequest(DraftSchema):
+    """How long the former key stays live."""
+
+    grace_hours = WholeNumber(0, 720, load_default=GRACE_HOURS)
+
+
+class KeyDocument(Schema):
+    """A key without its secret."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    scopes = fields.List(fields.String(), required=True)
+    created_at = fields.String(required=True, metadata={"format": "date-time"})
+    expires_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    revoked_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    last_used_at = fields.String(required=True, allow_none=True, metadata={"description": "To the hour."})
+    replaced_by = fields.String(required=True, allow_none=True, metadata={"description": "The key it was rotated to."})
+
+
+class NewKeyDocument(KeyDocument):
+    """A key with its secret, which is shown this once."""
+
+    key = fields.String(
+        required=True, allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
+    )
+
+
+class KeyPage(Schema):
+    """A page of keys, the newest first."""
+
+    items = fields.List(fields.Nested(KeyDocument), required=True)
+    page = fields.Nested(PageSchema, required=True)
+
+
+EXAMPLE = {
+    "id": "4fT0aPq2Xz",
+    "name": "Editor",
+    "scopes": ["content:write"],
+    "created_at": "2026-01-01T00:00:00Z",
+    "expires_at": None,
+    "revoked_at": None,
+    "last_used_at": None,
+    "replaced_by": None,
+}
+
+
+def _moment(value: datetime | None) -> str | None:
+    return aware(value).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+
+
+def _key(row: Any) -> dict[str, Any]:
+    times = {name: _moment(getattr(row, name)) for name in ("created_at", "expires_at", "revoked_at", "last_used_at")}
+    return {"id": row.id, "name": row.name, "scopes": row.scopes, **times, "replaced_by": row.replaced_by}
+
+
+def _audit(connection: Connection, action: str, identifier: str, now: datetime) -> None:
+    audit.record(connection, holder(), action, f"keys/{identifier}", now=now, request_id=request_id())
+
+
+def _check_scopes(scopes: Collection[str]) -> None:
+    """Raises `Forbidden` where a key would be given what its maker may not do."""
+    if beyond := sorted(set(scopes) - set(holder().scopes)):
+        raise Forbidden(f"A key cannot give scopes that it does not have: {', '.join(beyond)}.")
+
+
+@blueprint.admin(
+    "/keys",
+    operation_id="listKeys",
+    summary="List the API keys",
+    description="Every key without its secret, the newest first.",
+    scopes=("keys",),
+    schema=KeyPage,
+    example={"items": [EXAMPLE], "page": {"limit": 20, "total": 1, "next": None}},
+    query=PageQuery,
+    problems=("malformed-cursor",),
+)
+def list_all(query: Mapping[str, Any]) -> Response:
+    """Every key."""
+    limit, start = query["limit"], 0
+    with database().reading() as connection:
+        rows = list_keys(connection)
+    if "cursor" in query:
+        last = cursors.decode(query["cursor"], "keys", 1)[0]
+        start = next((place for place, row in enumerate(rows, start=1) if row.id == last), len(rows))
+    items = [_key(row) for row in rows[start : start + limit]]
+    following = cursors.encode("keys", [items[-1]["id"]]) if start + limit < len(rows) else None
+    return answer_page(items, limit=limit, total=len(rows), following=following)
+
+
+@blueprint.admin(
+    "/keys",
+    method="POST",
+    operation_id="createKey",
+    summary="Make an API key",
+    description="The whole key is in this answer and nowhere else; keep it. A key cannot give scopes it does not have.",
+    scopes=("keys",),
+    status=201,
+    schema=NewKeyDocument,
+    example={**EXAMPLE, "key": "lim_…"},
+    body=KeyRequest,
+    problems=("invalid-draft",),
+    headers=("Idempotency-Key",),
+)
+def create(_query: Mapping[str, Any]) -> Response:
+    """Makes a key."""
+    content = read_body(JSON)
+    asked = load(KeyRequest, parse_object(content))
+    _check_scopes(asked["scopes"])
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        days = asked.get("expires_in_days")
+        expires_at = now + timedelta(days=days) if days else None
+        key = create_key(connection, name=asked["name"], scopes=asked["scopes"], now=now, expires_at=expires_at)
+        return _made(connection, key, "create", key.id, now)
+
+    return write(work, repeatable=content)
+
+
+def _made(connection: Connection, key: Key, action: str, identifier: str, now: datetime) -> Answer:
+    _audit(connection, action, identifier, now)
+    shown = _key(get_key(connection, key.id))
+    return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"}, once={"key": key.text})
+
+
+@blueprint.admin(
+    "/keys/<string:identifier>",
+    operation_id="getKey",
+    summary="Get one API key",
+    description="The key without its secret.",
+    scopes=("keys",),
+    schema=KeyDocument,
+    example=EXAMPLE,
+    problems=("not-found",),
+)
+def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
+    """One key."""
+    with database().reading() as connection:
+        return answer_json(_key(get_key(connection, identifier)))
+
+
+@blueprint.admin(
+    "/keys/<string:identifier>",
+    method="DELETE",
+    operation_id="revokeKey",
+    summary="Revoke an API key",
+    description="The key ends at once. Its entry stays, for the audit.",
+    scopes=("keys",),
+    status=204,
+    problems=("not-found",),
+)
+def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
+    """Ends a key."""
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        revoke_key(connection, identifier, now)
+        _audit(connection, "revoke", identifier, now)
+        return Answer(204)
+
+    return write(work)
+
+
+@blueprint.admin(
+    "/keys/<string:identifier>/rotations",
+    method="POST",
+    operation_id="rotateKey",
+    summary="Rotate an API key",
+    description=(
+        "Makes a key of the same name, scopes and end; the former one stays live for some hours more. 409 for a key"
+        " that is not live, or that was rotated already."
+    ),
+    scopes=("keys",),
+    status=201,
+    schema=NewKeyDocument,
+    example={**EXAMPLE, "key": "lim_…"},
+    body=RotationRequest,
+    problems=("not-found", "invalid-draft"),
+    headers=("Idempotency-Key",),
+)
+def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
+    """Replaces a key."""
+    content = read_body(JSON)
+    asked = load(RotationRequest, parse_object(content))
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        _check_scopes(get_key(connection, identifier).scopes)
+        key = rotate_key(connection, identifier, now=now, grace=timedelta(hours=asked["grace_hours"]))
+        return _made(connection, key, "rotate", identifier, now)
+
+    return write(work, repeatable=content)

@@ -1,0 +1,92 @@
+"""The history of releases: what each one changed, with the drafts before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, Row, and_, func, select, tuple_
+
+from app.content.checks import Key
+from app.content.mapping import Draft
+from app.content.releases import draft_version, release_table
+from app.content.working_copy import batches
+from app.errors import NotFound
+
+PAIRS = 200
+
+
+@dataclass(frozen=True)
+class ReleasedEntry:
+    """One entity that a release changed; `before` is None where it is new, `after` where it left."""
+
+    key: Key
+    before: Draft | None
+    after: Draft | None
+
+
+def read_releases(connection: Connection, *, before: int | None, limit: int) -> Sequence[Row[tuple[object, ...]]]:
+    """Releases, the newest first, those before a revision, at most `limit`."""
+    statement = select(*release_table.c).order_by(release_table.c.revision.desc()).limit(limit)
+    return connection.execute(statement if before is None else statement.where(release_table.c.revision < before)).all()
+
+
+def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...]]:
+    """One release.
+
+    Raises `NotFound`.
+    """
+    row = connection.execute(select(*release_table.c).where(release_table.c.revision == revision)).one_or_none()
+    if row is None:
+        raise NotFound(f"There is no revision {revision}.")
+    return row
+
+
+def read_entry_keys(connection: Connection, revision: int) -> list[Key]:
+    """What a release changed, by kind and slug."""
+    statement = select(draft_version.c.kind, draft_version.c.slug).where(draft_version.c.revision == revision)
+    ordered = statement.order_by(draft_version.c.kind, draft_version.c.slug)
+    return [(row.kind, row.slug) for row in connection.execute(ordered)]
+
+
+def read_entries(connection: Connection, revision: int, keys: Sequence[Key]) -> list[ReleasedEntry]:
+    """What a release changed of these entities, which are of `read_entry_keys`, in their order."""
+    before, after = (drafts_at(connection, each, keys) for each in (revision - 1, revision))
+    return [ReleasedEntry(key, before.get(key), after.get(key)) for key in keys]
+
+
+def was_published(connection: Connection, key: Key) -> bool:
+    """Whether an entity was ever published under a slug."""
+    statement = select(draft_version.c.revision).where(draft_version.c.kind == key[0], draft_version.c.slug == key[1])
+    return connection.execute(statement.limit(1)).scalar() is not None
+
+
+def drafts_at(connection: Connection, revision: int, keys: Sequence[Key] | None = None) -> dict[Key, Draft]:
+    """The published drafts as of a revision, by key: of everything, or of some entities."""
+    found: dict[Key, Draft] = {}
+    for batch in [None] if keys is None else list(batches(keys, PAIRS)):
+        newest = (
+            select(draft_version.c.kind, draft_version.c.slug, func.max(draft_version.c.revision).label("revision"))
+            .where(draft_version.c.revision <= revision)
+            .group_by(draft_version.c.kind, draft_version.c.slug)
+        )
+        if batch is not None:
+            newest = newest.where(tuple_(draft_version.c.kind, draft_version.c.slug).in_(batch))
+        latest = newest.subquery()
+        joined = and_(
+            draft_version.c.kind == latest.c.kind,
+            draft_version.c.slug == latest.c.slug,
+            draft_version.c.revision == latest.c.revision,
+        )
+        statement = select(draft_version.c.kind, draft_version.c.slug, draft_version.c.draft).join(latest, joined)
+        found |= {(row.kind, row.slug): row.draft for row in connection.execute(statement) if row.draft is not None}
+    return found
+
+
+def changed_since(connection: Connection, revision: int) -> list[Key]:
+    """Every entity that a release after a revision changed."""
+    statement = (
+        select(draft_version.c.kind, draft_version.c.slug)
+        .where(draft_version.c.revision > revision)
+        .distinct()
+        .order_by(draft_version.c.kind, draft_version.c.slug)
+    )
+    return [(row.kind, row.slug) for row in connection.execute(statement)]
