@@ -2,9 +2,10 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_serve
+from app import cli, cli_docs, cli_partners, cli_serve
 from app.config import Settings, load_settings
 from app.db import Database
+from app.embed import routes as embed
 from app.exercises.routes import blueprint as exercises
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limber_api"] = api
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
-    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_serve.serve):
+    embed.install(app)
+    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_partners.partners, cli_serve.serve):
         app.cli.add_command(group)
     return app

@@ -26,6 +26,7 @@ class Settings:
     error_max_age_seconds: int = 5
     port: int = 8000
     workers: int = 1
+    embed_anywhere: bool = True
 
 
 def _origin(value: str) -> str:
@@ -56,6 +57,7 @@ def load_settings() -> Settings:
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
+        embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
     )
 

@@ -1,5 +1,5 @@
 """The tables: typed declarative, one file per aggregate; no queries, no HTTP."""
 
-from app.models import exercise, place, publication, routine, source, vocabulary
+from app.models import exercise, partner, place, publication, routine, source, vocabulary
 
-__all__ = ["exercise", "place", "publication", "routine", "source", "vocabulary"]
+__all__ = ["exercise", "partner", "place", "publication", "routine", "source", "vocabulary"]

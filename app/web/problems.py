@@ -94,6 +94,12 @@ PROBLEMS = {
             "Something is wrong on our side. The request's id helps to find it.",
         ),
         Problem(
+            "unsupported-format",
+            501,
+            "Unsupported format",
+            "oEmbed is given as `json` and as `xml`; the parameter `format` names another.",
+        ),
+        Problem(
             "unavailable",
             503,
             "Unavailable",
@@ -107,6 +113,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.MalformedCursor: "malformed-cursor",
     errors.MalformedParameter: "malformed",
     errors.InvalidParameters: "invalid-parameters",
+    errors.UnsupportedFormat: "unsupported-format",
     errors.StoreUnavailable: "unavailable",
 }
 """What each named error is to a client."""
