@@ -1,4 +1,4 @@
-"""The body map: a figure from the front and from the back, with an exercise's regions tinted and its muscles coloured."""
+"""The body map: a figure from front and back, with an exercise's regions tinted and its muscles coloured."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -12,7 +12,8 @@ SIDES = {"front": "Front", "back": "Back"}
 WIDTH, HEIGHT = 168, 364
 HATCH = (
     '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
-    '<rect class="hatch-ground" width="4" height="4"/><rect class="hatch-line" width="1.6" height="4"/></pattern></defs>'
+    '<rect class="hatch-ground" width="4" height="4"/><rect class="hatch-line" width="1.6" height="4"/>'
+    "</pattern></defs>"
 )
 
 

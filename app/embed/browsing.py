@@ -11,15 +11,16 @@ from sqlalchemy import Connection
 from app.content.content_type import ContentType
 from app.content.routes import scope_of
 from app.content.selection import Condition, conditions_of
-from app.embed.published import CATALOGUE, Document, database, read_list
+from app.embed.published import Document, database, read_list
 from app.embed.rendering import html_response
 from app.embed.requests import known, language
 from app.embed.wording import INTENSITIES, Wording
 from app.errors import Fault, InvalidParameters
+from app.kinds import CATALOGUE
 from app.web.problems import settings
 
 EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
-ON_A_PAGE = 60
+ON_A_PAGE = 24
 MOST_SEARCHED = 2_000
 """How many documents a search without scripts looks through."""
 MOST_ROUTINES = 24

@@ -10,11 +10,12 @@ from markupsafe import escape
 from app.content.delivery import Moved
 from app.embed.assets import ELEMENTS_PATH, elements_integrity
 from app.embed.oembed import HEIGHT, frame
-from app.embed.published import CATALOGUE, Document, database, read_list, read_one
+from app.embed.published import Document, database, read_list, read_one
 from app.embed.rendering import ALONE, PAGE_POLICY, html_response
 from app.embed.requests import THEMES, choice, intensity, known, language
 from app.embed.wording import language_name
 from app.errors import Fault, InvalidParameters
+from app.kinds import CATALOGUE
 from app.shapes.fields import SLUG_MAX_LENGTH
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.web.problems import settings
@@ -113,19 +114,19 @@ def snippets(document: Document, options: dict[str, str], card: str) -> list[dic
     return [
         {
             "label": "Custom element",
-            "rows": 7,
+            "rows": 4,
             "text": f'<{element} slug="{document["slug"]}"{attributes}>{link}</{element}>\n{script}',
-            "note": "As high as what it shows. Where scripts are off, a plain link. One script for any number of elements.",
+            "note": "As high as what it shows. Where scripts are off, a plain link. One script serves all elements.",
         },
         {
             "label": "Frame",
-            "rows": 4,
+            "rows": 3,
             "text": frame(card, document["name"], "100%", HEIGHT),
             "note": "Needs no script. Its height is fixed.",
         },
         {
             "label": "Address for WordPress and others that speak oEmbed",
-            "rows": 2,
+            "rows": 1,
             "text": address + (f"?{urlencode(shown)}" if shown else ""),
             "note": "Paste it on a line of its own.",
         },

@@ -77,6 +77,7 @@ def _player_values(document: Document, exercises: Mapping[str, Document]) -> dic
     for stage in document["stages"]:
         for item in stage["items"]:
             exercise = exercises.get(item["exercise"]["slug"])
-            item["player"] = player_item(item, exercise)
+            item["player"] = player_item(item, exercise, wording.amount(item["dose"]))
             item["steps"] = exercise["steps"] if exercise else []
+            item["stop_if"] = exercise["stop_if"] if exercise else []
     return values | {"words": json_ld.script_content({text: wording(text) for text in PLAYER_WORDS})}

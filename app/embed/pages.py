@@ -58,11 +58,11 @@ def head_values(document: Document) -> Values:
     address = page_address(document)
     json_ld_of = json_ld.of_exercise if document["kind"] == "exercise" else json_ld.of_routine
     html = document["links"]["html"]
-    alternates = [(tag, html + language_query(tag)) for tag in LANGUAGES] if len(LANGUAGES) > 1 else []
+    alternates = [(tag, html + language_query(tag)) for tag in LANGUAGES]
     return {
         "document": document,
         "address": address,
-        "alternates": [*alternates, ("x-default", html)] if alternates else [],
+        "alternates": [*alternates, ("x-default", html)] if len(LANGUAGES) > 1 else [],
         "oembed": oembed_address(address),
         "json_ld": json_ld.script_content(json_ld_of(document)),
         "qr": qr_code(address),

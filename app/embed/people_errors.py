@@ -1,4 +1,4 @@
-"""Errors for people: where a browser asks for a page or a card, the problem becomes a small page with the same status."""
+"""Errors for people: where a browser asks for a page or a card, the problem becomes a small page of the same status."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What a page or card is asked with: language, level, theme and partner. Unknown values are refused, with those allowed."""
+"""What a page or card is asked with: language, level, theme. Unknown values are refused, with those allowed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

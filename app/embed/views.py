@@ -1,5 +1,6 @@
 """What the templates of exercises and routines are given: the document, with what follows from it."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
@@ -9,8 +10,9 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from app.embed import wording as words
-from app.embed.published import CATALOGUE, Document, read_many
+from app.embed.published import Document, read_many
 from app.embed.wording import Wording
+from app.kinds import CATALOGUE
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 LABELS = {
@@ -51,8 +53,9 @@ def chosen_level(exercise: Document, asked: int | None) -> int:
 
 
 def stop_ifs(exercises: Mapping[str, Document]) -> list[str]:
-    """When to stop, of several exercises, each once."""
-    return list(dict.fromkeys(text for exercise in exercises.values() for text in exercise["stop_if"]))
+    """When to stop, of several exercises, each once, what most of them say first."""
+    counted = Counter(text for exercise in exercises.values() for text in exercise["stop_if"])
+    return [text for text, _ in counted.most_common()]
 
 
 def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
@@ -71,7 +74,7 @@ def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
     ]
 
 
-def player_item(item: Document, exercise: Document | None) -> Document:
+def player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
     """What the player needs to know of a routine's item."""
     dose = item["dose"] or {}
     return {
@@ -82,6 +85,7 @@ def player_item(item: Document, exercise: Document | None) -> Document:
         "rest": dose.get("rest_seconds") or 0,
         "sides": 2 if dose.get("per_side") else 1,
         "timed": bool(item["seconds"]),
+        "amount": ", ".join(amount),
         "cue": level_of(exercise, item["intensity"]).get("adjustment"),
     }
 

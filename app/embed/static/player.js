@@ -97,17 +97,17 @@
     const { kind, item, seconds, repetition, side } = phases[at];
     if (kind === "move" && (repetition > 1 || side > 1)) return;
     const parts = [say(KINDS[kind])];
-    if (kind === "prepare" || kind === "own") parts.push(item.name);
+    if (kind === "prepare" || kind === "own") parts.push(item.name, item.amount);
     else parts.push(counted(phases[at]));
     if (kind === "hold" || kind === "rest") parts.push(say("{n} seconds", { n: seconds }));
     announcer.textContent = parts.filter(Boolean).join(". ");
   };
 
   const counted = ({ kind, item, set, repetition, side }) => {
-    if (kind === "own") return "";
+    if (kind === "own" || kind === "prepare") return item.amount;
     const parts = [];
     if (item.sets > 1) parts.push(say("Set {n} of {all}", { n: set, all: item.sets }));
-    if (kind !== "prepare" && kind !== "rest" && item.repetitions > 1) {
+    if (kind !== "rest" && item.repetitions > 1) {
       parts.push(say("Repetition {n} of {all}", { n: repetition, all: item.repetitions }));
     }
     if (side && item.sides > 1) parts.push(say(side === 1 ? "First side" : "Second side"));
