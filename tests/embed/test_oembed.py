@@ -47,9 +47,7 @@ class TestOembed:
         assert frame
         assert frame["src"] == f"{ORIGIN}/embed/exercises/wall-angel?intensity=3&theme=dark&lang=en"
 
-    @pytest.mark.parametrize(
-        "path", ["/routines/morning-mobility", "/embed/exercises/wall-angel", "/exercises/wall-angel/"]
-    )
+    @pytest.mark.parametrize("path", ["/routines/morning-mobility", "/embed/exercises/wall-angel"])
     def test_answers_for_routines_and_cards_too(self, client: FlaskClient, path: str) -> None:
         assert ask(client, ORIGIN + path).status_code == 200
 
@@ -75,7 +73,7 @@ class TestOembed:
             "https://limber.example/exercises/%77all-angel",
             "https://limber.example/sources/bob-and-brad",
             "https://limber.example/",
-            "https://lımber.example/exercises/wall-angel",
+            "https://l\u0131mber.example/exercises/wall-angel",
             "x" * 5000,
         ],
     )
