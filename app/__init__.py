@@ -2,12 +2,13 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_imports, cli_keys, cli_serve, cli_sync
+from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync
 from app.access import limiting
 from app.admin import audit_log, imports, keys, releases
 from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
+from app.embed import routes as embed
 from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
@@ -46,8 +47,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     sync.install(app, api)
     app.extensions["limber_create_app"] = create_app
     system.install(app, api)
+    embed.install(app)
     cli.catalogue.add_command(cli_imports.imports)
-    for group in (cli.catalogue, cli.database_commands, cli_docs.docs, cli_keys.keys, cli_serve.serve):
+    commands = (cli_docs.docs, cli_keys.keys, cli_partners.partners, cli_serve.serve)
+    for group in (cli.catalogue, cli.database_commands, *commands):
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)

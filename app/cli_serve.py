@@ -18,6 +18,9 @@ from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
 
 WORTH_OPENING = (
+    "/",
+    "/routines/desk-break-three-minutes",
+    "/embed",
     "/docs",
     "/v1/exercises?region=upper-back&max_intensity=2",
     "/v1/routines/desk-break-three-minutes",

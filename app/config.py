@@ -30,6 +30,7 @@ class Settings:
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
     rate_limit_storage_url: str = "memory://"
+    embed_anywhere: bool = True
 
 
 def _origin(value: str) -> str:
@@ -67,6 +68,7 @@ def load_settings() -> Settings:
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
+        embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )

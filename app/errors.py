@@ -71,6 +71,18 @@ class UnpublishedReferences(LimberError):
         self.faults = tuple(faults)
 
 
+class InvalidPartner(LimberError):
+    """A partner whose name or origins are not allowed."""
+
+    def __init__(self, faults: Sequence[Fault]) -> None:
+        super().__init__("The partner is not valid.")
+        self.faults = tuple(faults)
+
+
+class UnsupportedFormat(LimberError):
+    """oEmbed in a format that this service does not give."""
+
+
 class NothingToRelease(LimberError):
     """The working copy equals what is published."""
 

@@ -1,1 +1,1 @@
-"""Who may do what: API keys, scopes, audit, repeated requests, rate limits."""
+"""Who may do what: API keys, scopes, audit, repeated requests, rate limits, and partners that may frame cards."""

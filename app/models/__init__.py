@@ -1,5 +1,16 @@
 """The tables: typed declarative, one file per aggregate; no queries, no HTTP."""
 
-from app.models import access, exercise, place, publication, routine, search, source, sync, vocabulary
+from app.models import access, exercise, partner, place, publication, routine, search, source, sync, vocabulary
 
-__all__ = ["access", "exercise", "place", "publication", "routine", "search", "source", "sync", "vocabulary"]
+__all__ = [
+    "access",
+    "exercise",
+    "partner",
+    "place",
+    "publication",
+    "routine",
+    "search",
+    "source",
+    "sync",
+    "vocabulary",
+]

@@ -71,7 +71,7 @@ def document(spec: APISpec) -> dict[str, Any]:
             parameter["description"] = PATH_DESCRIPTIONS[parameter["name"]]
         for operation in operations.values():
             if isinstance(operation, dict):
-                _complete(operation, catalogue=path.startswith("/v1/"))
+                _complete(operation, catalogue=path.startswith("/v1/") and not path.startswith("/v1/admin/"))
     for name, schema in described["components"]["schemas"].items():
         # Answers gain fields over time; a client whose code was made from a closed schema would refuse them.
         if not name.endswith("Draft") and schema.get("additionalProperties") is False:
@@ -80,16 +80,21 @@ def document(spec: APISpec) -> dict[str, Any]:
 
 
 def _complete(operation: dict[str, Any], *, catalogue: bool) -> None:
+    if "200" in operation["responses"]:
+        _describe_headers(operation, catalogue=catalogue)
+    for parameter in operation.get("parameters", ()):
+        parameter["schema"].pop("nullable", None)
+        parameter["description"] = parameter.get("description") or parameter["schema"].get("description", "")
+    operation["responses"] = dict(sorted(operation["responses"].items()))
+
+
+def _describe_headers(operation: dict[str, Any], *, catalogue: bool) -> None:
     paged = any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ()))
     operation["responses"]["200"]["headers"] = {
         name: {"description": description, "schema": schema}
         for name, (description, schema) in HEADERS.items()
         if (catalogue or name != "Content-Language") and (paged or name != "Link")
     }
-    for parameter in operation.get("parameters", ()):
-        parameter["schema"].pop("nullable", None)
-        parameter["description"] = parameter.get("description") or parameter["schema"].get("description", "")
-    operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
 class _Dumper(yaml.SafeDumper):

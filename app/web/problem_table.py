@@ -156,6 +156,12 @@ PROBLEMS = {
             "Something is wrong on our side. The request's id helps to find it.",
         ),
         Problem(
+            "unsupported-format",
+            501,
+            "Unsupported format",
+            "oEmbed is given as `json` and as `xml`; the parameter `format` names another.",
+        ),
+        Problem(
             "unavailable",
             503,
             "Unavailable",

@@ -26,6 +26,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.Gone: "gone",
     errors.MalformedParameter: "malformed",
     errors.InvalidParameters: "invalid-parameters",
+    errors.UnsupportedFormat: "unsupported-format",
     errors.StoreUnavailable: "unavailable",
     errors.InvalidDrafts: "invalid-draft",
     errors.UnpublishedReferences: "conflict",

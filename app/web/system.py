@@ -107,7 +107,6 @@ def install(app: Flask, api: Api) -> None:
     app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=list(PROBLEMS.values())))
     app.add_url_rule("/problems/<slug:name>", "problem", _problem)
     app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
-    app.add_url_rule("/", "home", lambda: Response(status=307, headers={"Location": "/docs"}))
 
 
 def _page(template: str, policy: str = PAGE_CSP, **values: Any) -> Response:

@@ -1,0 +1,101 @@
+"""Partners and the origins that may frame their cards."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection, delete, insert, select, update
+
+from app.content.tables import table_of
+from app.errors import Fault, InvalidPartner, NotFound
+from app.models.partner import Partner, PartnerOrigin
+from app.shapes.fields import SLUG_MAX_LENGTH
+
+MOST_ORIGINS = 50
+"""Origins of a partner: they all stand in one header."""
+
+partner_table = table_of(Partner)
+origin_table = table_of(PartnerOrigin)
+
+_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
+_PORTS = {"http": 80, "https": 443}
+
+
+@dataclass(frozen=True)
+class PartnerEntry:
+    """A partner as it is listed."""
+
+    slug: str
+    name: str
+    origins: tuple[str, ...]
+
+
+def normal_origin(text: str) -> str:
+    """An origin as browsers write it: small letters, punycode, no usual port (RFC 6454, section 6.2).
+
+    Raises `InvalidPartner` for anything else: a path, a user, a wildcard, another scheme.
+    """
+    wrong = InvalidPartner([Fault("origins", f"'{text[:100]}' is not an origin such as https://clinic.example.")])
+    try:
+        parts = urlsplit(text)
+        host, port = parts.hostname or "", parts.port
+        ascii_host = host if ":" in host else host.encode("idna").decode("ascii")
+    except ValueError:
+        raise wrong from None
+    host = f"[{ascii_host}]" if ":" in ascii_host else ascii_host.lower()
+    only_origin = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
+    if parts.scheme not in _PORTS or not only_origin or not text.isprintable() or not _HOST.fullmatch(host):
+        raise wrong
+    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+
+
+def save_partner(
+    connection: Connection, *, slug: str, name: str, origins: Sequence[str], now: datetime | None = None
+) -> PartnerEntry:
+    """Adds a partner, or gives the one of this slug another name and other origins.
+
+    Raises `InvalidPartner`.
+    """
+    if len(slug) > SLUG_MAX_LENGTH or not _SLUG.fullmatch(slug):
+        raise InvalidPartner([Fault("slug", "Must be small letters, digits and single hyphens.")])
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        raise InvalidPartner([Fault("name", "Must be 1 to 200 characters.")])
+    normal = sorted({normal_origin(each) for each in origins})
+    if not 1 <= len(normal) <= MOST_ORIGINS:
+        raise InvalidPartner([Fault("origins", f"Must be 1 to {MOST_ORIGINS} origins.")])
+    known = connection.execute(select(partner_table.c.slug).where(partner_table.c.slug == slug)).scalar()
+    if known is None:
+        values = {"slug": slug, "name": name.strip(), "created_at": now or datetime.now(UTC)}
+        connection.execute(insert(partner_table).values(values))
+    else:
+        connection.execute(update(partner_table).where(partner_table.c.slug == slug).values(name=name.strip()))
+    connection.execute(delete(origin_table).where(origin_table.c.partner_slug == slug))
+    connection.execute(insert(origin_table), [{"partner_slug": slug, "origin": each} for each in normal])
+    return PartnerEntry(slug, name.strip(), tuple(normal))
+
+
+def remove_partner(connection: Connection, slug: str) -> None:
+    """Removes a partner; its cards are framed by nobody from now on. Raises `NotFound`."""
+    connection.execute(delete(origin_table).where(origin_table.c.partner_slug == slug))
+    if not connection.execute(delete(partner_table).where(partner_table.c.slug == slug)).rowcount:
+        raise NotFound(f"There is no partner '{slug}'.")
+
+
+def partners(connection: Connection) -> list[PartnerEntry]:
+    """All partners, by slug."""
+    found: dict[str, list[str]] = {}
+    for row in connection.execute(select(origin_table).order_by(origin_table.c.partner_slug, origin_table.c.origin)):
+        found.setdefault(row.partner_slug, []).append(row.origin)
+    rows = connection.execute(select(partner_table.c.slug, partner_table.c.name).order_by(partner_table.c.slug))
+    return [PartnerEntry(row.slug, row.name, tuple(found.get(row.slug, ()))) for row in rows]
+
+
+def partner_origins(connection: Connection, slug: str) -> tuple[str, ...] | None:
+    """The origins that may frame a partner's cards, or None where there is no such partner."""
+    if len(slug) > SLUG_MAX_LENGTH or not _SLUG.fullmatch(slug):
+        return None
+    statement = select(origin_table.c.origin).where(origin_table.c.partner_slug == slug)
+    return tuple(connection.execute(statement.order_by(origin_table.c.origin)).scalars()) or None

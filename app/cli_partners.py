@@ -1,0 +1,52 @@
+"""`flask partners`: who may frame cards, and from where."""
+
+import click
+from flask import current_app
+from flask.cli import AppGroup
+
+from app.access import partners as access
+from app.db import Database
+from app.errors import InvalidPartner, NotFound
+
+partners = AppGroup("partners", help="Sites that frame cards, and their origins.")
+
+
+def _database() -> Database:
+    database: Database = current_app.extensions["limber_database"]
+    return database
+
+
+@partners.command()
+@click.argument("slug")
+@click.option("--name", required=True, help="The partner's name.")
+@click.option(
+    "--origin", "origins", multiple=True, required=True, metavar="ORIGIN", help="https://clinic.example; repeatable."
+)
+def add(slug: str, name: str, origins: tuple[str, ...]) -> None:
+    """Add a partner, or give the one of this SLUG another name and other origins."""
+    try:
+        with _database().transaction() as connection:
+            saved = access.save_partner(connection, slug=slug, name=name, origins=origins)
+    except InvalidPartner as error:
+        raise click.ClickException(" ".join(f"{fault.place}: {fault.detail}" for fault in error.faults)) from None
+    click.echo(f"{saved.slug}: {', '.join(saved.origins)}")
+
+
+@partners.command("list")
+def list_partners() -> None:
+    """List partners: slug, name and origins, separated by tabs."""
+    with _database().reading() as connection:
+        for each in access.partners(connection):
+            click.echo("\t".join((each.slug, each.name, " ".join(each.origins))))
+
+
+@partners.command()
+@click.argument("slug")
+def remove(slug: str) -> None:
+    """Remove a partner; nobody frames its cards from now on."""
+    try:
+        with _database().transaction() as connection:
+            access.remove_partner(connection, slug)
+    except NotFound as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{slug} was removed.")

@@ -1,0 +1,77 @@
+"""Styles and scripts: bundled from `static/`, named by what is in them, so that they may be kept for ever.
+
+`/assets/{digest}/{name}` is immutable. Where the digest is another version's (an old page, a new server) the present
+file is answered and may be kept for a short while only.
+"""
+
+import base64
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from flask import Response
+
+from app.errors import NotFound
+
+STATIC = Path(__file__).parent / "static"
+IMMUTABLE = "public, max-age=31536000, immutable"
+
+BUNDLES = {
+    "site.css": ("tokens.css", "base.css", "parts.css", "site.css", "print.css"),
+    "card.css": ("tokens.css", "base.css", "parts.css", "card.css"),
+    "card.js": ("card.js",),
+    "player.js": ("player.js",),
+    "browse.js": ("browse.js",),
+    "builder.js": ("builder.js",),
+    "mark.svg": ("mark.svg",),
+}
+TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+
+ELEMENTS_PATH = "/embed/v1/limber.js"
+"""The custom elements. Partners pin its bytes, so version 1 never changes: what must change becomes version 2."""
+
+
+@cache
+def content(name: str) -> bytes:
+    """The bytes of a bundle."""
+    return b"\n".join((STATIC / part).read_bytes() for part in BUNDLES[name])
+
+
+@cache
+def address(name: str) -> str:
+    """The path under which this version of a bundle is served."""
+    return f"/assets/{_digest(content(name))}/{name}"
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:16]
+
+
+def asset_response(digest: str, name: str) -> Response:
+    """A bundle. Raises `NotFound` for a name that is none."""
+    if name not in BUNDLES:
+        raise NotFound("There is nothing at this address.")
+    response = Response(content(name), mimetype=TYPES[Path(name).suffix])
+    if digest == _digest(content(name)):
+        response.headers["Cache-Control"] = IMMUTABLE
+    return response
+
+
+@cache
+def elements() -> bytes:
+    """The script of the custom elements."""
+    return (STATIC / "limber.v1.js").read_bytes()
+
+
+@cache
+def elements_integrity() -> str:
+    """The script's subresource integrity."""
+    return "sha384-" + base64.b64encode(hashlib.sha384(elements()).digest()).decode()
+
+
+def elements_response() -> Response:
+    """The script of the custom elements, which any origin may load and keep for ever."""
+    response = Response(elements(), mimetype="text/javascript")
+    response.headers["Cache-Control"] = IMMUTABLE
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

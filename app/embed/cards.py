@@ -1,0 +1,83 @@
+"""Cards that partners frame: an exercise with its level as a control, a routine with its player."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Response, request
+
+from app.access.partners import partner_origins
+from app.content.delivery import Moved
+from app.embed import json_ld
+from app.embed.pages import exercise_values, moved, routine_values
+from app.embed.published import FRAMED, Document, database, read_one
+from app.embed.rendering import PAGE_POLICY, html_response
+from app.embed.requests import THEMES, choice, known, language
+from app.embed.views import exercises_of, page_address, player_item
+from app.embed.wording import Wording
+from app.errors import Fault, InvalidParameters
+from app.web.problems import settings
+
+PARAMETERS = ("intensity", "lang", "theme", "partner")
+CARD_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'none'").replace(" connect-src 'self';", "")
+PLAYER_WORDS = (
+    "Start", "Pause", "Go on", "Start again", "Get ready", "Hold", "Move", "Rest", "Done", "Paused",
+    "In your own time", "Next: {name}", "Set {n} of {all}", "Repetition {n} of {all}", "First side", "Second side",
+    "Well done. You have finished.", "Paused while the page was out of sight.", "{n} seconds",
+)  # fmt: skip
+
+
+def card_response(collection: str, slug: str) -> Response:
+    """A card, or 308 to where its entity went."""
+    known(*PARAMETERS)
+    chosen, theme = language(), choice("theme", THEMES, "auto")
+    with database().reading() as connection:
+        origins = _origins(connection)
+        document = read_one(connection, FRAMED[collection], slug, chosen.tag)
+        if isinstance(document, Moved):
+            query = request.query_string.decode()
+            response = moved(f"/embed/{collection}/{document.slug}", chosen)
+            response.headers["Location"] = f"/embed/{collection}/{document.slug}{'?' if query else ''}{query}"
+            response.headers["Content-Security-Policy"] = f"{CARD_POLICY}; {frame_ancestors(origins)}"
+            return response
+        exercises = exercises_of(connection, document) if collection == "routines" else {}
+    values = (
+        exercise_values(document, whole_map=False) if collection == "exercises" else _player_values(document, exercises)
+    )
+    return html_response(
+        f"embed/card_{document['kind']}.html",
+        chosen,
+        policy=f"{CARD_POLICY}; {frame_ancestors(origins)}",
+        document=document,
+        address=page_address(document),
+        theme=theme,
+        origins=origins,
+        **values,
+    )
+
+
+def _origins(connection: Any) -> tuple[str, ...] | None:
+    """The origins that may frame the card, None for any. Raises `InvalidParameters` for an unknown partner."""
+    name = request.args.get("partner")
+    if not name:
+        return None if settings().embed_anywhere else ()
+    origins = partner_origins(connection, name)
+    if origins is None:
+        raise InvalidParameters([Fault("partner", "There is no such partner.")])
+    return origins
+
+
+def frame_ancestors(origins: tuple[str, ...] | None) -> str:
+    """The directive that says who may frame a card; the embed builder of this service always may."""
+    return "frame-ancestors *" if origins is None else " ".join(["frame-ancestors", *origins, "'self'"])
+
+
+def _player_values(document: Document, exercises: Mapping[str, Document]) -> dict[str, Any]:
+    wording = Wording(document["language"])
+    values = routine_values(document, exercises)
+    for stage in document["stages"]:
+        for item in stage["items"]:
+            exercise = exercises.get(item["exercise"]["slug"])
+            item["player"] = player_item(item, exercise, wording.amount(item["dose"]))
+            item["steps"] = exercise["steps"] if exercise else []
+            item["stop_if"] = exercise["stop_if"] if exercise else []
+    return values | {"words": json_ld.script_content({text: wording(text) for text in PLAYER_WORDS})}

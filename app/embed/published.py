@@ -1,0 +1,77 @@
+"""Published documents as the pages read them: parsed, with the origin in them."""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from flask import current_app
+from sqlalchemy import Connection, select
+
+from app.content.content_type import ContentType
+from app.content.delivery import ListRequest, Moved, read_document, read_page
+from app.content.documents import with_origin
+from app.content.selection import Condition, document
+from app.db import Database
+from app.kinds import CATALOGUE
+from app.web.problems import settings
+
+Document = dict[str, Any]
+
+FRAMED = {"exercises": CATALOGUE["exercise"], "routines": CATALOGUE["routine"]}
+"""The collections that have pages and cards."""
+
+
+def database() -> Database:
+    """The application's store."""
+    found: Database = current_app.extensions["limber_database"]
+    return found
+
+
+def parsed(body: bytes) -> Document:
+    """A stored document with this service's origin in it."""
+    found: Document = json.loads(with_origin(body, settings().public_origin))
+    return found
+
+
+def read_one(connection: Connection, content_type: ContentType, slug: str, language: str) -> Document | Moved:
+    """A document, or where its entity went. Raises `NotFound`."""
+    found = read_document(connection, content_type, slug, language)
+    return found if isinstance(found, Moved) else parsed(found)
+
+
+def read_many(
+    connection: Connection, content_type: ContentType, slugs: Iterable[str], language: str
+) -> Mapping[str, Document]:
+    """The documents of these slugs, by slug, in one query; what is not published is left out."""
+    wanted = sorted(set(slugs))
+    if not wanted:
+        return {}
+    statement = select(document.c.slug, document.c.body).where(
+        document.c.kind == content_type.kind, document.c.language == language, document.c.slug.in_(wanted)
+    )
+    return {row.slug: parsed(row.body) for row in connection.execute(statement)}
+
+
+def read_list(
+    connection: Connection,
+    content_type: ContentType,
+    language: str,
+    *,
+    conditions: Sequence[Condition] = (),
+    scope: Sequence[Condition] = (),
+    limit: int,
+    cursor: str | None = None,
+) -> tuple[list[Document], int, str | None]:
+    """Documents by name, the number of all that match, and the cursor of the next page."""
+    page = read_page(
+        connection,
+        ListRequest(
+            content_type=content_type,
+            conditions=tuple(conditions),
+            scope=tuple(scope),
+            limit=limit,
+            cursor=cursor,
+            language=language,
+        ),
+    )
+    return [parsed(body) for body in page.bodies], page.total, page.next

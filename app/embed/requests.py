@@ -1,0 +1,53 @@
+"""What a page or card is asked with: language, level, theme. Unknown values are refused, with those allowed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from flask import request
+
+from app.errors import Fault, InvalidParameters
+from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+
+THEMES = ("auto", "light", "dark")
+
+
+def choice(name: str, allowed: Sequence[str], default: str) -> str:
+    """A query parameter that is one of `allowed`. Raises `InvalidParameters`."""
+    value = request.args.get(name, default) or default
+    if value not in allowed:
+        raise InvalidParameters([Fault(name, f"Must be one of: {', '.join(allowed)}.")])
+    return value
+
+
+def known(*names: str) -> None:
+    """Raises `InvalidParameters` where the query has others than these parameters."""
+    unknown = [name for name in request.args if name not in names]
+    if unknown:
+        allowed = f"Unknown parameter. Allowed: {', '.join(sorted(names)) or 'none'}."
+        raise InvalidParameters([Fault(name, allowed) for name in unknown])
+
+
+@dataclass(frozen=True)
+class Language:
+    """The language of an answer, and whether the client's header decided it."""
+
+    tag: str
+    negotiated: bool
+
+
+def language() -> Language:
+    """`lang`, else what `Accept-Language` likes best, else the default. Raises `InvalidParameters`."""
+    if "lang" in request.args:
+        return Language(choice("lang", LANGUAGES, DEFAULT_LANGUAGE), negotiated=False)
+    accepted = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+    return Language(accepted, negotiated=len(LANGUAGES) > 1)
+
+
+def intensity() -> int | None:
+    """The level that is asked for, 1 to 5. Raises `InvalidParameters`."""
+    value = request.args.get("intensity")
+    if not value:
+        return None
+    if value not in ("1", "2", "3", "4", "5"):
+        raise InvalidParameters([Fault("intensity", "Must be a whole number from 1 to 5.")])
+    return int(value)

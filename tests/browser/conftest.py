@@ -1,0 +1,119 @@
+"""A real browser, Debian's chromium, over a live server and over a partner's site on another origin.
+
+Without chromium these tests are skipped, and the run says so at its end.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.embed.live_server import serving
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+LEFT_OUT = "Left out: pages and cards in a real browser, as there is no chromium on the PATH."
+
+OpenPage = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    if CHROMIUM is None:
+        pytest.skip(LEFT_OUT)
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the live server keeps its database."""
+    return tmp_path_factory.mktemp("live")
+
+
+@pytest.fixture(scope="session")
+def origin(browser: Browser, live_folder: Path) -> Iterator[str]:
+    """The origin of a live, seeded server."""
+    assert browser.is_connected()
+    with serving(live_folder) as started:
+        yield started
+
+
+class PartnerSite:
+    """A site of somebody else's: pages by path, under a Content-Security-Policy of its own."""
+
+    def __init__(self) -> None:
+        self.pages: dict[str, tuple[str, str]] = {}
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                body, policy = site.pages.get(self.path, ("", "default-src 'none'"))
+                self.send_response(200 if self.path in site.pages else 404)
+                self.send_header("Content-Type", "text/html; charset=utf-8")
+                self.send_header("Content-Security-Policy", policy)
+                self.end_headers()
+                with suppress(BrokenPipeError, ConnectionResetError):
+                    self.wfile.write(body.encode())
+
+            def log_message(self, *_arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def add(self, path: str, body: str, *, origin: str, host: str = "localhost") -> str:
+        """Publishes a page that may run scripts of, and frame, nothing but `origin`; its address."""
+        policy = f"default-src 'none'; script-src {origin}; frame-src {origin}; require-trusted-types-for 'script'"
+        head = (
+            '<!doctype html><html lang="en"><meta charset="utf-8"><title>Clinic</title><link rel="icon" href="data:,">'
+        )
+        self.pages[path] = (head + body, policy.replace("default-src 'none'", "default-src 'none'; img-src data:"))
+        return f"http://{host}:{self.server.server_port}{path}"
+
+
+@pytest.fixture(scope="session")
+def partner_site() -> Iterator[PartnerSite]:
+    """A partner's site, on another port, reached as `localhost` where the service is `127.0.0.1`."""
+    site = PartnerSite()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+
+
+@pytest.fixture
+def said() -> list[str]:
+    """What the consoles of the opened pages said, errors of scripts included."""
+    return []
+
+
+@pytest.fixture
+def contexts() -> Iterator[list[BrowserContext]]:
+    """The contexts that a test opened, which are closed after it."""
+    opened: list[BrowserContext] = []
+    yield opened
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, contexts: list[BrowserContext], said: list[str]) -> OpenPage:
+    """Opens an empty page in a context of its own; keyword arguments are the context's."""
+
+    def opener(**options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: said.append(message.text))
+        page.on("pageerror", lambda error: said.append(str(error)))
+        return page
+
+    return opener

@@ -1,0 +1,197 @@
+"""The custom elements on a partner's page of another origin, under a strict policy."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from app.config import ROOT
+from app.embed.assets import elements_integrity
+from tests.browser.conftest import OpenPage, PartnerSite
+from tests.embed.live_server import environment_of
+
+EXERCISE = '<limber-exercise slug="wall-angel"><a href="#">Wall angel</a></limber-exercise>'
+ROUTINE = '<limber-routine slug="desk-break-three-minutes"><a href="#">Desk break</a></limber-routine>'
+
+
+def script(origin: str) -> str:
+    return (
+        f'<script src="{origin}/embed/v1/limber.js" integrity="{elements_integrity()}" crossorigin="anonymous"'
+        " async></script>"
+    )
+
+
+def height(page: Page, element: str) -> float:
+    found: float = page.locator(f"{element} >> iframe").evaluate("frame => frame.getBoundingClientRect().height")
+    return found
+
+
+def content_height(page: Page, element: str) -> float:
+    card = page.frame_locator(f"{element} >> iframe").locator("main")
+    found: float = card.evaluate("main => main.getBoundingClientRect().height")
+    return found
+
+
+def wait_for_fit(page: Page, element: str) -> None:
+    card = page.frame_locator(f"{element} >> iframe").locator("main")
+    expect(card).to_be_visible()
+    for _ in range(100):
+        if abs(height(page, element) - content_height(page, element)) <= 2:
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError((height(page, element), content_height(page, element)))
+
+
+class TestBothElements:
+    def test_appear_fit_and_are_silent(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, said: list[str]
+    ) -> None:
+        address = partner_site.add("/both", f"{EXERCISE}{ROUTINE}{EXERCISE}{script(origin)}", origin=origin)
+        page = open_page(viewport={"width": 500, "height": 4000})
+        page.goto(address)
+        for element in ("limber-exercise >> nth=0", "limber-routine", "limber-exercise >> nth=1"):
+            wait_for_fit(page, element)
+        before = height(page, "limber-exercise >> nth=0")
+        page.frame_locator("limber-exercise >> nth=0 >> iframe").get_by_text("What it works on").click()
+        page.wait_for_timeout(300)
+        wait_for_fit(page, "limber-exercise >> nth=0")
+        assert height(page, "limber-exercise >> nth=0") > before + 50
+        page.set_viewport_size({"width": 260, "height": 4000})
+        wait_for_fit(page, "limber-routine")
+        assert said == []
+
+    def test_frames_are_named_for_screen_readers(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str
+    ) -> None:
+        page = open_page()
+        page.goto(partner_site.add("/named", EXERCISE + script(origin), origin=origin))
+        expect(page.locator("iframe")).to_have_attribute("title", "Wall angel")
+
+    def test_leave_no_globals(self, open_page: OpenPage, partner_site: PartnerSite, origin: str) -> None:
+        page = open_page()
+        page.goto(partner_site.add("/bare", EXERCISE, origin=origin))
+        before = page.evaluate("Object.getOwnPropertyNames(window)")
+        page.goto(partner_site.add("/with", EXERCISE + script(origin), origin=origin))
+        expect(page.locator("iframe")).to_be_attached()
+        after = page.evaluate("Object.getOwnPropertyNames(window)")
+        assert [name for name in set(after) - set(before) if not name.isdigit()] == []
+
+    def test_are_a_plain_link_without_scripts(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str
+    ) -> None:
+        page = open_page(java_script_enabled=False)
+        page.goto(partner_site.add("/plain", EXERCISE + script(origin), origin=origin))
+        expect(page.get_by_role("link", name="Wall angel")).to_be_visible()
+
+    @pytest.mark.parametrize("slug", ["", "../x", "a b", "//evil.example"])
+    def test_what_is_no_slug_stays_a_link(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, slug: str
+    ) -> None:
+        element = f'<limber-exercise slug="{slug}"><a href="#">Wall angel</a></limber-exercise>'
+        page = open_page()
+        page.goto(partner_site.add("/noslug", element + script(origin), origin=origin))
+        page.wait_for_function("() => Boolean(customElements.get('limber-exercise'))")
+        expect(page.get_by_role("link", name="Wall angel")).to_be_visible()
+        expect(page.locator("iframe")).to_have_count(0)
+
+
+class TestChanges:
+    def test_theme_switches_without_loading_anew(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, said: list[str]
+    ) -> None:
+        page = open_page(color_scheme="light", viewport={"width": 500, "height": 2000})
+        page.goto(partner_site.add("/theme", ROUTINE + script(origin), origin=origin))
+        wait_for_fit(page, "limber-routine")
+        inside = page.frame_locator("iframe")
+        inside.get_by_role("button", name="Skip").click()
+        card = inside.locator("main")
+        light = card.evaluate("main => getComputedStyle(main).backgroundColor")
+        page.locator("limber-routine").evaluate("element => element.setAttribute('theme', 'dark')")
+        expect(inside.locator("html")).to_have_attribute("data-theme", "dark")
+        assert card.evaluate("main => getComputedStyle(main).backgroundColor") != light
+        expect(inside.locator("[data-name]")).to_have_text("Neck rotation")
+        assert said == []
+
+    def test_another_slug_shows_another_card(self, open_page: OpenPage, partner_site: PartnerSite, origin: str) -> None:
+        page = open_page()
+        page.goto(partner_site.add("/slug", EXERCISE + script(origin), origin=origin))
+        expect(page.frame_locator("iframe").locator("h1")).to_have_text("Wall angel")
+        page.locator("limber-exercise").evaluate("element => element.setAttribute('slug', 'bird-dog')")
+        expect(page.frame_locator("iframe").locator("h1")).to_have_text("Bird dog")
+
+    def test_removed_elements_leave_nothing_and_may_come_back(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, said: list[str]
+    ) -> None:
+        page = open_page(viewport={"width": 500, "height": 3000})
+        page.goto(partner_site.add("/removed", EXERCISE + script(origin), origin=origin))
+        wait_for_fit(page, "limber-exercise")
+        page.evaluate(
+            "() => { window.kept = document.querySelector('limber-exercise'); kept.remove();"
+            " postMessage({limber: 'height', height: 9}, '*'); }"
+        )
+        assert page.evaluate("kept.shadowRoot.children.length") == 0
+        assert len(page.frames) == 1
+        page.evaluate("document.body.append(kept)")
+        wait_for_fit(page, "limber-exercise")
+        assert said == []
+
+
+class TestMessages:
+    def test_of_other_windows_are_ignored(self, open_page: OpenPage, partner_site: PartnerSite, origin: str) -> None:
+        page = open_page(viewport={"width": 500, "height": 3000})
+        page.goto(partner_site.add("/forged", EXERCISE + ROUTINE + script(origin), origin=origin))
+        wait_for_fit(page, "limber-exercise")
+        wait_for_fit(page, "limber-routine")
+        before = height(page, "limber-exercise")
+        page.evaluate("postMessage({limber: 'height', height: 9999}, '*')")
+        exercise, routine = (
+            next(frame for frame in page.frames if f"/{kind}/" in frame.url) for kind in ("exercises", "routines")
+        )
+        # Of the right origin, but not of its own frame: moves its own element alone.
+        routine.evaluate("parent.postMessage({limber: 'height', height: 777}, '*')")
+        page.wait_for_timeout(200)
+        assert height(page, "limber-exercise") == before
+        assert height(page, "limber-routine") == 777
+        # To a card from a window that does not frame it.
+        exercise.evaluate("postMessage({limber: 'theme', theme: 'dark'}, '*')")
+        page.wait_for_timeout(200)
+        assert exercise.evaluate("document.documentElement.dataset.theme ?? null") is None
+
+    @pytest.mark.parametrize("height_sent", ["'1e9'", "-5", "0", "Infinity", "NaN", "{}", "100001", "null"])
+    def test_with_heights_that_are_none_change_nothing(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, height_sent: str
+    ) -> None:
+        page = open_page(viewport={"width": 500, "height": 3000})
+        page.goto(partner_site.add("/heights", EXERCISE + script(origin), origin=origin))
+        wait_for_fit(page, "limber-exercise")
+        before = height(page, "limber-exercise")
+        page.frames[1].evaluate(f"parent.postMessage({{limber: 'height', height: {height_sent}}}, '*')")
+        page.frames[1].evaluate("parent.postMessage(null, '*')")
+        page.wait_for_timeout(150)
+        assert height(page, "limber-exercise") == before
+
+
+class TestPartners:
+    def test_only_listed_origins_frame_a_partners_card(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str, live_folder: Path
+    ) -> None:
+        element = '<limber-exercise slug="wall-angel" partner="clinic"></limber-exercise>'
+        listed = partner_site.add("/partner", element + script(origin), origin=origin)
+        command = [sys.executable, "-m", "flask", "--app", "app", "partners", "add", "clinic", "--name", "A clinic"]
+        command += ["--origin", listed.removesuffix("/partner")]
+        environment = os.environ | environment_of(live_folder, 8000)
+        subprocess.run(command, cwd=ROOT, env=environment, check=True, capture_output=True)
+        page = open_page(viewport={"width": 500, "height": 3000})
+        page.goto(listed)
+        wait_for_fit(page, "limber-exercise")
+        refused: list[str] = []
+        other = open_page()
+        other.on("console", lambda message: refused.append(message.text))
+        other.goto(listed.replace("localhost", "127.0.0.1"))
+        expect(other.locator("iframe")).to_be_attached()
+        other.wait_for_timeout(500)
+        assert any("frame-ancestors" in text for text in refused)
+        assert other.frames[1].url.startswith("chrome-error:")

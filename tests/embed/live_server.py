@@ -1,0 +1,61 @@
+"""A real server of a seeded catalogue, in a process of its own, for what speaks HTTP or drives a browser."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import urlopen
+
+from app.config import ROOT
+
+PATIENCE_SECONDS = 60
+
+
+def free_port() -> int:
+    with closing(socket.socket()) as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[str]:
+    """The origin of a server whose database stands in `folder`."""
+    port = free_port()
+    origin = f"http://127.0.0.1:{port}"
+    environment = os.environ | environment_of(folder, port)
+    command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait(origin, process)
+            yield origin
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def environment_of(folder: Path, port: int) -> dict[str, str]:
+    return {
+        "DATABASE_URL": f"sqlite:///{folder / 'live.db'}",
+        "PORT": str(port),
+        "PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+    }
+
+
+def _wait(origin: str, process: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            with urlopen(f"{origin}/readyz", timeout=5):
+                return
+        except (URLError, OSError):
+            if process.poll() is not None:
+                break
+            time.sleep(0.2)
+    raise RuntimeError("The server did not become ready.")
