@@ -49,22 +49,31 @@ def some(slugs: list[str], limit: int = 3) -> st.SearchStrategy[list[str]]:
 
 DOSES = optional(
     {
-        "sets": numbers(100), "repetitions": numbers(1000), "hold_seconds": numbers(3600), "rest_seconds": numbers(3600),
-        "times_per_day": numbers(24), "days_per_week": numbers(7), "per_side": st.booleans(),
+        "sets": numbers(100),
+        "repetitions": numbers(1000),
+        "hold_seconds": numbers(3600),
+        "rest_seconds": numbers(3600),
+        "times_per_day": numbers(24),
+        "days_per_week": numbers(7),
+        "per_side": st.booleans(),
     },
     {},
-)  # fmt: skip
+)
 REVIEWS = optional({"reviewer": TEXTS}, {"status": st.sampled_from(REVIEW_STATUSES), "reviewed_on": DAYS})
 TEXT_LISTS = st.lists(TRANSLATED, max_size=4)
 
 
 def terms(slug: str, vocabulary: str, regions: list[str]) -> Drafts:
     fields: dict[str, st.SearchStrategy[Any]] = {
-        "aliases": TEXT_LISTS, "description": TRANSLATED, "see_professional_if": TEXT_LISTS,
-    }  # fmt: skip
+        "aliases": TEXT_LISTS,
+        "description": TRANSLATED,
+        "see_professional_if": TEXT_LISTS,
+    }
     required: dict[str, st.SearchStrategy[Any]] = {
-        "slug": st.just(slug), "vocabulary": st.just(vocabulary), "name": TRANSLATED,
-    }  # fmt: skip
+        "slug": st.just(slug),
+        "vocabulary": st.just(vocabulary),
+        "name": TRANSLATED,
+    }
     if vocabulary == "muscles":
         fields |= {"latin_name": TEXTS, "regions": some(regions)}
     if vocabulary == "licences":
@@ -74,14 +83,22 @@ def terms(slug: str, vocabulary: str, regions: list[str]) -> Drafts:
 
 def sources(slug: str, kind: str, services: list[str], places: list[str]) -> Drafts:
     own: dict[str, dict[str, st.SearchStrategy[Any]]] = {
-        "book": {"authors": st.lists(TEXTS, max_size=3), "publisher": TEXTS, "year": numbers(2200, 1450), "edition": TEXTS},
+        "book": {
+            "authors": st.lists(TEXTS, max_size=3),
+            "publisher": TEXTS,
+            "year": numbers(2200, 1450),
+            "edition": TEXTS,
+        },
         "video": {"creator": TEXTS, "platform": TEXTS, "duration_seconds": numbers(360_000), "published_on": DAYS},
         "professional": {
-            "profession": TEXTS, "organisation": TEXTS, "credentials": TEXTS, "services": some(services),
+            "profession": TEXTS,
+            "organisation": TEXTS,
+            "credentials": TEXTS,
+            "services": some(services),
             "places": some(places),
         },
         "online": {"publisher": TEXTS, "published_on": st.just("2020-02-29"), "accessed_on": st.just("2020-03-01")},
-    }  # fmt: skip
+    }
     return optional(
         {"summary": TRANSLATED, "url": URLS, **own[kind]},
         {"slug": st.just(slug), "type": st.just(kind), "title": TEXTS},
@@ -95,12 +112,16 @@ def places(slug: str, services: list[str], professionals: list[str]) -> Drafts:
     degrees = st.one_of(st.floats(-90, 90), st.integers(-90, 90), st.sampled_from((0.1 + 0.2, -0.0, 1e-7, 5e-324)))
     drafts = optional(
         {
-            "summary": TRANSLATED, "address": address, "services": some(services), "url": URLS,
-            "professionals": some(professionals), "phone": st.just("+44 20 7946 0000"),
+            "summary": TRANSLATED,
+            "address": address,
+            "services": some(services),
+            "url": URLS,
+            "professionals": some(professionals),
+            "phone": st.just("+44 20 7946 0000"),
             "coordinates": st.tuples(degrees, degrees),
         },
         {"slug": st.just(slug), "name": TRANSLATED, "type": st.sampled_from(PLACE_TYPES)},
-    )  # fmt: skip
+    )
     return drafts.map(_with_coordinates)
 
 
@@ -124,26 +145,39 @@ def exercises(slug: str, levels: list[int], harder: list[str], world: dict[str, 
     medium = optional(
         {"width": numbers(20_000), "height": numbers(20_000), "credit": TEXTS},
         {
-            "url": st.one_of(URLS, st.just("/media/a_b~c.png")), "type": st.sampled_from(("image", "video", "animation")),
-            "alt": TRANSLATED, "licence": st.sampled_from(world["licences"]),
+            "url": st.one_of(URLS, st.just("/media/a_b~c.png")),
+            "type": st.sampled_from(("image", "video", "animation")),
+            "alt": TRANSLATED,
+            "licence": st.sampled_from(world["licences"]),
         },
-    )  # fmt: skip
+    )
     level = optional({"label": TRANSLATED, "adjustment": TRANSLATED, "sensation": TRANSLATED, "dose": DOSES}, {})
     ladder = st.tuples(*(level.map(lambda each, at=at: each | {"intensity": at}) for at in levels)).map(list)  # type: ignore[misc]
     return optional(
         {
-            "former_slugs": st.just([f"{slug}-once"]), "aliases": TEXT_LISTS, "summary": TRANSLATED,
-            "position": st.sampled_from(POSITIONS), "regions": some(world["regions"]),
-            "muscles": named("muscles", role=st.sampled_from(ROLES)), "equipment": some(world["equipment"]),
-            "conditions": named("conditions", purpose=st.sampled_from(PURPOSES)), "benefits": some(world["benefits"]),
-            "contraindications": named("conditions", note=TRANSLATED), "steps": st.lists(step, max_size=4),
+            "former_slugs": st.just([f"{slug}-once"]),
+            "aliases": TEXT_LISTS,
+            "summary": TRANSLATED,
+            "position": st.sampled_from(POSITIONS),
+            "regions": some(world["regions"]),
+            "muscles": named("muscles", role=st.sampled_from(ROLES)),
+            "equipment": some(world["equipment"]),
+            "conditions": named("conditions", purpose=st.sampled_from(PURPOSES)),
+            "benefits": some(world["benefits"]),
+            "contraindications": named("conditions", note=TRANSLATED),
+            "steps": st.lists(step, max_size=4),
             "guidance": optional({"note": TRANSLATED}, {"professional": st.sampled_from(PROFESSIONAL)}),
-            "precautions": TEXT_LISTS, "stop_if": TEXT_LISTS, "tips": st.lists(tip, max_size=2),
-            "harder": st.just([{"slug": each, "why": "Why"} for each in harder]), "citations": citations(world),
-            "media": st.lists(medium, max_size=2), "licence": st.sampled_from(world["licences"]), "review": REVIEWS,
+            "precautions": TEXT_LISTS,
+            "stop_if": TEXT_LISTS,
+            "tips": st.lists(tip, max_size=2),
+            "harder": st.just([{"slug": each, "why": "Why"} for each in harder]),
+            "citations": citations(world),
+            "media": st.lists(medium, max_size=2),
+            "licence": st.sampled_from(world["licences"]),
+            "review": REVIEWS,
         },
         {"slug": st.just(slug), "name": TRANSLATED, "type": st.sampled_from(TYPES), "levels": ladder},
-    )  # fmt: skip
+    )
 
 
 def citations(world: dict[str, list[str]]) -> st.SearchStrategy[list[Draft]]:
@@ -169,12 +203,16 @@ def routines(slug: str, items: list[tuple[str, int]], world: dict[str, list[str]
     )
     return optional(
         {
-            "summary": TRANSLATED, "conditions": some(world["conditions"]), "regions": some(world["regions"]),
-            "stages": st.lists(stage, max_size=2), "citations": citations(world),
-            "licence": st.sampled_from(world["licences"]), "review": REVIEWS,
+            "summary": TRANSLATED,
+            "conditions": some(world["conditions"]),
+            "regions": some(world["regions"]),
+            "stages": st.lists(stage, max_size=2),
+            "citations": citations(world),
+            "licence": st.sampled_from(world["licences"]),
+            "review": REVIEWS,
         },
         {"slug": st.just(slug), "name": TRANSLATED, "goal": st.sampled_from(GOALS)},
-    )  # fmt: skip
+    )
 
 
 @st.composite

@@ -33,6 +33,7 @@ class Rows:
             entity = {"former_slugs": [], "version": 1, "draft_digest": "x", "retired": False}
             values = entity | {"created_at": NOW, "updated_at": NOW} | values
         result = self.connection.execute(insert(table).values(**values))
+        assert result.inserted_primary_key
         return result.inserted_primary_key[0]
 
     def exercise(self, slug: str = "a", **values: Any) -> Any:

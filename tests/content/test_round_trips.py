@@ -16,7 +16,6 @@ from app.content.content_type import ContentType
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import WorkingCopy, apply_plan, make_plan
-from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
 from app.seeding.export import export_folder
@@ -61,8 +60,6 @@ def check_tables(database: Database, drafts: Drafts) -> None:
         assert WorkingCopy(connection, CATALOGUE).drafts == wanted
         plan, _ = make_plan(connection, CATALOGUE, wanted, prune=True)
         assert not plan
-        release(connection, CATALOGUE)
-        write(connection, wanted)
 
 
 @pytest.fixture
@@ -80,12 +77,12 @@ def postgresql(make_postgresql: MakeStore) -> Iterator[Database]:
 
 
 class TestTables:
-    @settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=25, deadline=None, suppress_health_check=CHECKS)
     @given(drafts=catalogues())
     def test_what_is_written_to_sqlite_is_read_again(self, sqlite: Database, drafts: Drafts) -> None:
         check_tables(sqlite, drafts)
 
-    @settings(max_examples=10, deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=6, deadline=None, suppress_health_check=CHECKS)
     @given(drafts=catalogues())
     def test_what_is_written_to_postgresql_is_read_again(self, postgresql: Database, drafts: Drafts) -> None:
         check_tables(postgresql, drafts)
@@ -97,7 +94,7 @@ class TestTables:
 
 
 class TestFiles:
-    @settings(max_examples=20, deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=12, deadline=None, suppress_health_check=CHECKS)
     @given(drafts=catalogues())
     def test_what_is_exported_is_read_again_and_changes_nothing(self, sqlite: Database, drafts: Drafts) -> None:
         wanted = loaded(drafts)
@@ -109,7 +106,7 @@ class TestFiles:
             plan, _ = make_plan(connection, CATALOGUE, again, prune=True)
             assert not plan
 
-    @settings(max_examples=60, deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=40, deadline=None, suppress_health_check=CHECKS)
     @given(texts=st.lists(TEXTS, min_size=1, max_size=30))
     def test_any_text_that_a_draft_may_hold_comes_back_from_yaml(self, sqlite: Database, texts: list[str]) -> None:
         check_yaml(sqlite, texts)
@@ -128,7 +125,7 @@ def check_yaml(database: Database, texts: list[str]) -> None:
 
 
 class TestCanonicalForm:
-    @settings(max_examples=50, deadline=None, suppress_health_check=CHECKS)
+    @settings(max_examples=25, deadline=None, suppress_health_check=CHECKS)
     @given(drafts=catalogues())
     def test_loading_a_loaded_draft_changes_nothing(self, drafts: Drafts) -> None:
         for (kind, _), draft in loaded(drafts).items():

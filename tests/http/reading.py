@@ -37,6 +37,7 @@ ADDRESSES = (
 )
 """One address of every delivery operation."""
 
+MOST_PAGES = 200
 PAGES = ("/docs", "/problems", "/problems/not-found")
 SERVICE = ("/livez", "/readyz", "/openapi.json", "/openapi.yaml", "/.well-known/api-catalog")
 
@@ -53,9 +54,12 @@ def pages(client: FlaskClient, path: str) -> Iterator[Any]:
     separator = "&" if "?" in path else "?"
     page = get(client, path)
     yield page
-    while page["page"]["next"] is not None:
+    for _ in range(MOST_PAGES):
+        if page["page"]["next"] is None:
+            return
         page = get(client, f"{path}{separator}cursor={page['page']['next']}")
         yield page
+    raise AssertionError("The pages do not end.")
 
 
 def everything(client: FlaskClient, path: str) -> list[Document]:

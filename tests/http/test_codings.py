@@ -15,13 +15,13 @@ EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/pag
 def decoded(response: TestResponse) -> bytes:
     coding = response.headers.get("Content-Encoding")
     if coding == "gzip":
-        return gzip.decompress(response.data)
+        return bytes(gzip.decompress(response.data))
     if coding == "br":
         return bytes(brotli.decompress(response.data))
     if coding == "zstd":
         return bytes(zstandard.ZstdDecompressor().decompress(response.data))
     assert coding is None
-    return response.data
+    return bytes(response.data)
 
 
 class TestCodings:
