@@ -32,8 +32,24 @@ from app.web.api import Blueprint, NoParameters
 from app.web.problem_table import PROBLEMS
 
 View = TypeVar("View", bound=Callable[..., Any])
-ALWAYS = ("malformed", "unauthenticated", "forbidden", "invalid-parameters", "unavailable")
-WRITING = ("malformed-body", "conflict", "content-too-large", "unsupported-media-type", "too-many-requests")
+ALWAYS = (
+    "malformed",
+    "unauthenticated",
+    "forbidden",
+    "not-acceptable",
+    "content-too-large",
+    "uri-too-long",
+    "invalid-parameters",
+    "too-many-requests",
+    "unavailable",
+)
+READING = ("precondition-failed",)
+WRITING = ("conflict",)
+WITH_BODY = ("malformed-body", "unsupported-media-type")
+MERGE_PATCH_SCHEMA = {
+    "type": "object",
+    "description": "The fields of the draft to change, as they are to be; null takes one away (RFC 7396).",
+}
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
 
@@ -75,10 +91,17 @@ class AdminBlueprint(Blueprint):
             decorated: Any = self.arguments(query or NoParameters, location="query")(view)
             # The key is looked at before anything else of the request.
             decorated = requires(*scopes, writes=method != "GET")(decorated)
-            names = dict.fromkeys((*ALWAYS, *(WRITING if method != "GET" else ()), *problems))
+            particular = READING if method == "GET" else WRITING if body is None else (*WRITING, *WITH_BODY)
+            names = dict.fromkeys((*ALWAYS, *particular, *problems))
             for code in sorted({PROBLEMS[name].status for name in names}):
                 last = [name for name in names if PROBLEMS[name].status == code][-1]
                 decorated = self.alt_response(code, last)(decorated)
+            if method == "GET":
+                decorated = self.alt_response(304, "not-modified")(decorated)
+            if method == "PUT":
+                decorated = self.alt_response(
+                    201, schema=schema, example=example, description="It was created.", success=True
+                )(decorated)
             decorated = self.response(status, schema, example=example)(decorated)
             documentation: dict[str, Any] = {
                 "operationId": operation_id,
@@ -88,7 +111,8 @@ class AdminBlueprint(Blueprint):
                 "security": [{"key": [scope]} for scope in scopes],
             }
             if body is not None:
-                documentation["requestBody"] = {"required": True, "content": {body_type: {"schema": body}}}
+                written = MERGE_PATCH_SCHEMA if body_type == MERGE_PATCH else body
+                documentation["requestBody"] = {"required": True, "content": {body_type: {"schema": written}}}
             if headers:
                 documentation["parameters"] = [_header(name) for name in headers]
             decorated = self.doc(**documentation)(decorated)
@@ -101,7 +125,7 @@ class AdminBlueprint(Blueprint):
 def _header(name: str) -> dict[str, Any]:
     descriptions = {
         "If-Match": "The ETag of the version that the write changes.",
-        "If-None-Match": "`*` to create.",
+        "If-None-Match": "`*` to create, where nothing has this address yet.",
         "Idempotency-Key": "Any text of yours; the same request with the same key is done once and answered the same.",
     }
     return {

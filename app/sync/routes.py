@@ -25,6 +25,10 @@ Query = Mapping[str, Any]
 IMMUTABLE = "public, max-age=604800, immutable"
 """A page that `next` names never changes: it says itself which changes of which history it shows."""
 
+LINES = {"type": "string", "description": "Lines of JSON."}
+DATABASE = {"type": "string", "format": "binary"}
+PART = "The part of the file that the header Range asks for."
+
 blueprint = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
 
 
@@ -85,10 +89,11 @@ def sync(query: Query) -> Response:
         " the file is not whole."
     ),
     content_type="application/x-ndjson",
-    schema={"type": "string", "description": "Lines of JSON."},
+    schema=LINES,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
+@blueprint.alt_response(206, schema=LINES, description=PART, content_type="application/x-ndjson", success=True)
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
     # Codings are for whole files: a part of one is of use only to who knows its beginning.
@@ -105,10 +110,11 @@ def snapshot_lines(query: Query) -> Response:
         " Built once for each revision; ask for parts of it by Range."
     ),
     content_type="application/vnd.sqlite3",
-    schema={"type": "string", "format": "binary"},
+    schema=DATABASE,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
+@blueprint.alt_response(206, schema=DATABASE, description=PART, content_type="application/vnd.sqlite3", success=True)
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""
     return _snapshot(query, "sqlite", "application/vnd.sqlite3", None)

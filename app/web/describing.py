@@ -5,8 +5,11 @@ from typing import Any
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields
 
-from app.shapes.fields import SLUG_PATTERN, CalendarDate, Entry, TranslatableText, WebAddress
+from app.shapes.fields import SLUG_PATTERN, CalendarDate, Entry, Point, TranslatableText, WebAddress
 from app.shapes.languages import DEFAULT_LANGUAGE
+
+_LATITUDE = r"-?([0-8]?[0-9](\.[0-9]{1,17})?|90)"
+_LONGITUDE = r"-?((1[0-7]|[0-9])?[0-9](\.[0-9]{1,17})?|180)"
 
 
 def describe_fields(plugin: MarshmallowPlugin) -> None:
@@ -26,6 +29,8 @@ def _shapes(_converter: Any, field: fields.Field[Any], *, ret: dict[str, Any]) -
         return {"anyOf": [{"type": "string", "pattern": SLUG_PATTERN}, whole]}
     if isinstance(field, CalendarDate):
         return {"format": "date"}
+    if isinstance(field, Point):
+        return {"pattern": f"^{_LATITUDE},{_LONGITUDE}$"}
     if isinstance(field, WebAddress) and not field.local:
         return {"format": "uri"}
     return {}

@@ -129,14 +129,14 @@ def _preflight(response: Response) -> Response:
 def _represent(response: Response) -> Response:
     response.direct_passthrough = False
     content = response.get_data()
-    if tagged := response.get_etag()[0]:
-        # A version that If-Match may name: the same in every coding, so there is none.
-        return _unmodified(response) if request.if_none_match.contains_weak(tagged) else response
-    chosen = _coding_for(response)
-    response.vary.add("Accept-Encoding")
-    digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-    tag = f"{digest}-{chosen}" if chosen else digest
-    response.set_etag(tag)
+    # A version that If-Match may name is the same in every coding, so there is none.
+    tag, chosen = response.get_etag()[0], None
+    if not tag:
+        chosen = _coding_for(response)
+        response.vary.add("Accept-Encoding")
+        digest = hashlib.blake2b(content, digest_size=16).hexdigest()
+        tag = f"{digest}-{chosen}" if chosen else digest
+        response.set_etag(tag)
     if request.if_match and not request.if_match.contains(tag):
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     if request.if_none_match.contains_weak(tag):

@@ -1,5 +1,7 @@
 """The OpenAPI document: what the code declares, with what apispec cannot know."""
 
+import re
+from collections.abc import Iterator
 from typing import Any
 
 import yaml
@@ -42,10 +44,13 @@ PATH_DESCRIPTIONS = {
 HEADERS = {
     "ETag": ("Identifies these very bytes; send it as If-None-Match.", {"type": "string"}),
     "Cache-Control": ("How long the answer may be kept.", {"type": "string"}),
-    "Vary": ("What the answer was negotiated by.", {"type": "string"}),
+    "Vary": ("What the answer was negotiated by, where it was.", {"type": "string"}),
     "X-Request-Id": ("The request's id, yours where you sent one.", {"type": "string"}),
     "Content-Language": ("The language that was served.", {"type": "string"}),
     "Link": ("The first page and the next, where there is one (RFC 8288).", {"type": "string"}),
+    "Location": ("The address of what was made.", {"type": "string"}),
+    "Accept-Ranges": ("That parts can be asked for: `bytes`.", {"type": "string"}),
+    "Content-Range": ("Which part this is, of how many bytes.", {"type": "string"}),
 }
 
 
@@ -69,32 +74,63 @@ def document(spec: APISpec) -> dict[str, Any]:
         for parameter in operations.get("parameters", ()):
             parameter["schema"] = PATH_SCHEMAS[parameter["name"]]
             parameter["description"] = PATH_DESCRIPTIONS[parameter["name"]]
-        for operation in operations.values():
+        for method, operation in operations.items():
             if isinstance(operation, dict):
-                _complete(operation, catalogue=path.startswith("/v1/") and not path.startswith("/v1/admin/"))
+                _complete(method, operation, catalogue=path.startswith("/v1/") and not path.startswith("/v1/admin/"))
+    written = _written(described)
     for name, schema in described["components"]["schemas"].items():
         # Answers gain fields over time; a client whose code was made from a closed schema would refuse them.
-        if not name.endswith("Draft") and schema.get("additionalProperties") is False:
-            del schema["additionalProperties"]
+        schema.pop("additionalProperties", None)
+        if name in written and "properties" in schema:
+            schema["additionalProperties"] = False
     return described
 
 
-def _complete(operation: dict[str, Any], *, catalogue: bool) -> None:
-    if "200" in operation["responses"]:
-        _describe_headers(operation, catalogue=catalogue)
+def _written(described: dict[str, Any]) -> set[str]:
+    """The names of the schemas that bodies of requests are made of. Bodies are strict: unknown fields are refused."""
+    operations = (each for item in described["paths"].values() for each in item.values() if isinstance(each, dict))
+    found: set[str] = set()
+    waiting: list[Any] = [each["requestBody"] for each in operations if "requestBody" in each]
+    while waiting:
+        names = set(re.findall(r"#/components/schemas/(\w+)", str(waiting.pop()))) - found
+        found |= names
+        waiting += [described["components"]["schemas"][name] for name in names]
+    return found
+
+
+def _complete(method: str, operation: dict[str, Any], *, catalogue: bool) -> None:
+    for status, response in operation["responses"].items():
+        if status.startswith("2"):
+            names = set(_headers(method, operation, status, catalogue=catalogue))
+            response["headers"] = {
+                name: {"description": description, "schema": schema}
+                for name, (description, schema) in HEADERS.items()
+                if name in names
+            }
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("nullable", None)
         parameter["description"] = parameter.get("description") or parameter["schema"].get("description", "")
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _describe_headers(operation: dict[str, Any], *, catalogue: bool) -> None:
-    paged = any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ()))
-    operation["responses"]["200"]["headers"] = {
-        name: {"description": description, "schema": schema}
-        for name, (description, schema) in HEADERS.items()
-        if (catalogue or name != "Content-Language") and (paged or name != "Link")
-    }
+def _headers(method: str, operation: dict[str, Any], status: str, *, catalogue: bool) -> Iterator[str]:
+    """The names of the headers of an answer that is no error."""
+    yield from ("Cache-Control", "X-Request-Id")
+    if method == "get":
+        yield from ("ETag", "Vary")
+        if any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ())):
+            yield "Link"
+    elif re.search("#/components/schemas/[A-Za-z]+Item'", str(operation["responses"][status])):
+        # An entity of the working copy is answered with its version, for the next write.
+        yield "ETag"
+    if catalogue:
+        yield "Content-Language"
+    if status == "201":
+        yield "Location"
+    if "206" in operation["responses"]:
+        yield "Accept-Ranges"
+    if status == "206":
+        yield "Content-Range"
 
 
 class _Dumper(yaml.SafeDumper):

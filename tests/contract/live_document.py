@@ -8,21 +8,23 @@ Ask = Callable[[str], Any]
 
 COLLECTIONS = ("exercises", "routines", "sources", "places")
 LEVELS_OF_STEPS = (1, 2)
+LEFT_OUT = {"cursor", "token", "page", "radius_km"}
 
 
 def with_published_values(document: Any, ask: Ask) -> Any:
-    """The document in which slugs are enumerations of what the service publishes.
+    """The document of the delivery face, in which slugs are enumerations of what the service publishes.
 
-    `cursor` is left out: a cursor that nobody gave out is malformed, which a schema cannot say; cursors have tests of
-    their own in `tests/http`.
+    What is taken or refused for a reason that a schema cannot say is left out, and has tests of its own in
+    `tests/http`, `tests/search` and `tests/sync`: cursors and tokens that nobody gave out, a radius around no point.
     """
+    document = delivery_face(document)
     slugs = published_slugs(ask)
     for path, operations in document["paths"].items():
         for parameter in operations.get("parameters", ()):
             if allowed := _path_values(path, parameter["name"], slugs):
                 parameter["schema"] = {"type": "string", "enum": list(allowed)}
         operation = operations["get"]
-        operation["parameters"] = [each for each in operation.get("parameters", ()) if each["name"] != "cursor"]
+        operation["parameters"] = [each for each in operation.get("parameters", ()) if each["name"] not in LEFT_OUT]
         for parameter in operation["parameters"]:
             schema = parameter["schema"]
             if "x-vocabulary" in schema:
@@ -31,6 +33,12 @@ def with_published_values(document: Any, ask: Ask) -> Any:
                 schema["items"] = {"type": "string", "enum": slugs[f"{schema['x-kind']}s"]}
     _ask_for_levels_that_exist(document["paths"]["/v1/exercises/{slug}/steps"], ask)
     return document
+
+
+def delivery_face(document: Any) -> Any:
+    """The document without the management face, whose every operation answers 401 to a fuzzer without a key."""
+    paths = {path: item for path, item in document["paths"].items() if not path.startswith("/v1/admin/")}
+    return {**document, "paths": paths}
 
 
 def published_slugs(ask: Ask) -> dict[str, list[str]]:

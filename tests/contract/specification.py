@@ -24,6 +24,7 @@ def is_instant(value: Any) -> bool:
     return not isinstance(value, str) or (value.endswith("Z") and datetime.fromisoformat(value).tzinfo is not None)
 
 
+JSON = "application/json"
 FORMATS = FormatChecker(formats=["date"])
 FORMATS.checks("uri")(is_absolute)
 FORMATS.checks("date-time", raises=ValueError)(is_instant)
@@ -43,13 +44,40 @@ class Operation:
         return str(self.declared["operationId"])
 
     @property
+    def is_management(self) -> bool:
+        """Whether it needs a key."""
+        return self.path.startswith("/v1/admin/")
+
+    @property
+    def successes(self) -> dict[str, Any]:
+        """Its answers that are no errors, by status."""
+        return {status: each for status, each in self.declared["responses"].items() if status.startswith("2")}
+
+    @property
+    def media_type(self) -> str | None:
+        """What its answers are, where they have a body: one type for each operation."""
+        types = {name for each in self.successes.values() for name in each.get("content", ())}
+        assert len(types) <= 1, self.id
+        return types.pop() if types else None
+
+    @property
+    def gives_json(self) -> bool:
+        return self.media_type == JSON
+
+    @property
     def answer(self) -> Any:
-        """The schema and the example of its 200."""
-        return self.declared["responses"]["200"]["content"]["application/json"]
+        """The schema and the example of its JSON."""
+        return next(iter(self.successes.values()))["content"][JSON]
+
+    @property
+    def query(self) -> dict[str, Any]:
+        """The parameters of its query, by name."""
+        parameters = self.declared.get("parameters", ())
+        return {each["name"]: each for each in parameters if each["in"] == "query"}
 
 
 def operations(document: Any, app: Flask) -> Iterator[Operation]:
-    """Every documented operation."""
+    """Every documented operation. The example of one that has none of its own is its address as it is."""
     requests: dict[str, str] = {}
     for blueprint in app.blueprints.values():
         if isinstance(blueprint, Blueprint):
@@ -57,7 +85,7 @@ def operations(document: Any, app: Flask) -> Iterator[Operation]:
     for path, item in document["paths"].items():
         for method, declared in item.items():
             if method != "parameters":
-                yield Operation(method, path, declared, requests.get(declared["operationId"], ""))
+                yield Operation(method, path, declared, requests.get(declared["operationId"], path))
 
 
 def response_of(document: Any, operation: Operation, status: str) -> Any:
