@@ -93,11 +93,10 @@ class Known:
 
 def identifier_of(draft: Draft, source: str) -> str | None:
     """The catalogue's own identifier of an exercise: the locator of the first citation of the catalogue."""
-    for each in draft.get("citations", ()):
-        if each["source"] == source:
-            locator: str | None = each.get("locator")
-            return locator
-    return None
+    locators: list[str | None] = [
+        each.get("locator") for each in draft.get("citations", ()) if each["source"] == source
+    ]
+    return locators[0] if locators else None
 
 
 def _plain(name: Any) -> str:

@@ -132,10 +132,12 @@ def read_json(path: Path) -> Any:
     Raises `InvalidDrafts` for what cannot be read, is no JSON, is over 64 MiB or names a field twice in one object.
     """
     try:
-        if path.stat().st_size > MAX_BYTES:
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
             raise ValueError(f"The file is larger than {MAX_BYTES} bytes.")
-        content = path.read_bytes().decode("utf-8-sig")
-        return json.loads(content, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        text = content.decode("utf-8-sig")
+        return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
     except FileNotFoundError:
         detail = "There is no such file."
     except OSError as error:

@@ -80,7 +80,7 @@ class TestPrune:
             "slug": "about",
             "name": "About",
             "type": "stretch",
-            "citations": [{"source": "wger", "locator": "uuid-1"}],
+            "citations": [{"source": "wger", "locator": "uuid-77"}],
         }
         edit(database, about_wger, {"slug": "wger-like", "name": "Like", "type": "stretch"})
         before = {kind.kind: drafts_in(database, kind.kind) for kind in CATALOGUE}
