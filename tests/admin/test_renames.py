@@ -67,7 +67,7 @@ class TestRename:
 class TestTakenSlugs:
     def test_another_one_s_slug_is_409_and_changes_nothing(self, stocked: Desk) -> None:
         before = stocked.contents()
-        assert list(faults(stocked.patch("/exercises/lean", {"slug": "hang"}, status=409))) == ["/slug"]
+        assert list(faults(stocked.patch("/exercises/hang", {"slug": "lean"}, status=409))) == ["/slug"]
         assert stocked.contents() == before
 
     def test_another_one_s_former_slug_is_409(self, stocked: Desk) -> None:
