@@ -146,13 +146,17 @@ class RenderingContext:
         return [self.draft(kind, slug) for slug in self._published.naming(self._key, kind, relation)]
 
 
-def missing_fault(content_type: ContentType, draft: Draft, error: MissingReference) -> Fault:
-    """What to tell an editor of a draft that names something unpublished."""
-    pointers = [
-        mention.pointer for mention in mentions(content_type.mapped, draft) if (mention.kind, mention.slug) == error.key
-    ]
-    place = f"/{content_type.collection}/{draft['slug']}{pointers[0] if pointers else ''}"
-    return Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")
+def missing_faults(
+    content_type: ContentType, published: Published, key: Key, error: MissingReference
+) -> Iterator[Fault]:
+    """What to tell an editor of a draft that names things that are not published: each of them, and where."""
+    place, draft = f"/{content_type.collection}/{key[1]}", published.draft(key)
+    missing = [each for each in mentions(content_type.mapped, draft) if published.find((each.kind, each.slug)) is None]
+    for mention in missing:
+        yield Fault(place + mention.pointer, f"{mention.kind} '{mention.slug}' is not published.")
+    if not missing:
+        # Something that it names shows it in turn.
+        yield Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")
 
 
 class _PublishedLookup:

@@ -20,8 +20,12 @@ from app.content.published import (
     Key,
     MissingReference,
     Published,
+<<<<<<< HEAD
     missing_fault,
     published_entity,
+=======
+    missing_faults,
+>>>>>>> admin
     reference,
     rule_faults,
 )
@@ -210,12 +214,14 @@ class _Run:
         done = 0
         for batch in batches(wanted):
             published.prefetch(batch)
-            publisher.prepare(batch)
-            for key in batch:
+            # What is named but not published has no document; naming it is a fault of who names it.
+            there = [key for key in batch if published.find(key) is not None]
+            publisher.prepare(there)
+            for key in there:
                 try:
                     self.changes += publisher.render(key, published)
                 except MissingReference as error:
-                    self.faults.append(missing_fault(self.catalogue[key[0]], published.draft(key), error))
+                    self.faults += missing_faults(self.catalogue[key[0]], published, key, error)
                 if self.check_rules:
                     self.faults += rule_faults(self.catalogue[key[0]], published, key)
             publisher.flush()

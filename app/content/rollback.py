@@ -48,7 +48,7 @@ def roll_back(
         raise NothingToRelease(f"The catalogue is that of revision {revision} already.")
     back = {key: target[key] for key in differing if key in target}
     gone = [key for key in differing if key not in target]
-    edited = find_pending(connection, catalogue).keys() & set(back)
+    edited = _edited(find_pending(connection, catalogue), back)
     if edited and not discard_pending:
         faults = [
             Fault(f"/{catalogue[kind].collection}/{slug}", "Holds unreleased edits.") for kind, slug in sorted(edited)
@@ -63,6 +63,12 @@ def roll_back(
         now=now,
         pending=_to_publish(connection, catalogue, back, gone),
     )
+
+
+def _edited(pending: Pending, back: dict[Key, Draft]) -> set[Key]:
+    """What would lose unreleased edits: its draft is neither what is published nor what it goes back to."""
+    drafted = {(kind, entry.slug): entry.draft_digest for kind, changed in pending.changed.items() for entry in changed}
+    return {key for key in pending.keys() & set(back) if drafted.get(key) != _digest(back[key])}
 
 
 def _digest(draft: Draft | None) -> str | None:

@@ -1,0 +1,106 @@
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import update
+
+from app.access import idempotency
+from app.access.idempotency import record_table
+from app.errors import Conflict, StoreUnavailable
+from tests.admin.desk import Desk, database_of
+from tests.admin.samples import minimal
+
+ONCE = {"Idempotency-Key": "one-of-mine"}
+PLACE = minimal("places")
+
+
+class TestReplay:
+    def test_the_same_request_is_done_once_and_answered_the_same(self, desk: Desk) -> None:
+        first, again = (desk.send("POST", "/places", json=PLACE, headers=ONCE) for _ in range(2))
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.data == again.data
+        assert [first.headers[name] for name in ("ETag", "Location")] == [
+            again.headers[name] for name in ("ETag", "Location")
+        ]
+        assert len(desk.get("/audit")["items"]) == 1
+
+    def test_it_answers_as_then_after_the_entity_was_changed_and_deleted(self, desk: Desk) -> None:
+        first = desk.send("POST", "/places", json=PLACE, headers=ONCE)
+        desk.patch("/places/new-one", {"name": "Changed"})
+        assert desk.send("POST", "/places", json=PLACE, headers=ONCE).data == first.data
+        desk.delete("/places/new-one")
+        assert desk.send("POST", "/places", json=PLACE, headers=ONCE).data == first.data
+        desk.get("/places/new-one", status=404)
+
+    def test_releases_rollbacks_and_imports_are_done_once_too(self, desk: Desk) -> None:
+        for number, (path, body) in enumerate(
+            [("/imports?release=true", {"places": [PLACE]}), ("/imports", {"sources": [minimal("sources")]})]
+        ):
+            headers = {"Idempotency-Key": f"import-{number}"}
+            assert desk.post(path, body, status=200, headers=headers) == desk.post(
+                path, body, status=200, headers=headers
+            )
+        headers = {"Idempotency-Key": "release"}
+        assert desk.post("/releases", {}, headers=headers) == desk.post("/releases", {}, headers=headers)
+        headers = {"Idempotency-Key": "back"}
+        back = desk.post("/rollbacks", {"revision": 1}, headers=headers)
+        assert desk.post("/rollbacks", {"revision": 1}, headers=headers) == back
+        assert desk.get("/releases")["page"]["total"] == 3
+
+    @pytest.mark.parametrize(
+        ("path", "body"), [("/places", PLACE | {"name": "Other"}), ("/sources", minimal("sources")), ("/releases", {})]
+    )
+    def test_another_request_with_the_key_is_422_and_does_nothing(self, desk: Desk, path: str, body: Any) -> None:
+        desk.post("/places", PLACE, headers=ONCE)
+        before = desk.contents()
+        refused = desk.post(path, body, status=422, headers=ONCE)
+        assert refused["type"].endswith("/problems/idempotency-mismatch")
+        assert desk.contents() == before
+
+    def test_a_refused_request_is_not_kept(self, desk: Desk) -> None:
+        desk.post("/places", {"slug": "new-one"}, status=422, headers=ONCE)
+        desk.post("/places", PLACE, headers=ONCE)
+
+    def test_each_api_key_has_keys_of_its_own(self, desk: Desk) -> None:
+        desk.post("/places", PLACE, headers=ONCE)
+        Desk(desk.app).post("/places", PLACE, status=409, headers=ONCE)
+
+    def test_after_a_day_the_answer_is_forgotten(self, desk: Desk) -> None:
+        desk.post("/places", PLACE, headers=ONCE)
+        with database_of(desk.app).transaction() as connection:
+            connection.execute(update(record_table).values(created_at=datetime.now(UTC) - timedelta(hours=25)))
+        desk.post("/places", PLACE, status=409, headers=ONCE)
+
+    @pytest.mark.parametrize("key", ["", "a b", "ü", "x" * 201])
+    def test_what_is_no_key_is_400(self, desk: Desk, key: str) -> None:
+        desk.post("/places", PLACE, status=400, headers={"Idempotency-Key": key})
+
+
+class TestInParallel:
+    def test_50_requests_with_one_key_make_one_entity_and_50_equal_answers(self, desk: Desk) -> None:
+        def ask(_number: int) -> tuple[int, bytes]:
+            response = desk.send("POST", "/places", json=PLACE, headers=ONCE)
+            return response.status_code, response.data
+
+        # As many at once as the store has connections; the others queue behind them.
+        with ThreadPoolExecutor(8) as threads:
+            answers = list(threads.map(ask, range(50)))
+        assert {status for status, _ in answers} == {201}
+        assert len(set(answers)) == 1
+        assert desk.get("/places")["page"]["total"] == 1
+        assert len(desk.get("/audit")["items"]) == 1
+
+
+class TestInFlight:
+    def test_who_waits_in_vain_behind_the_same_request_gets_409(self) -> None:
+        with (
+            idempotency.waiting("key", "same"),
+            pytest.raises(Conflict, match="still being answered"),
+            idempotency.waiting("key", "same"),
+        ):
+            raise StoreUnavailable("locked")
+
+    def test_who_waits_in_vain_behind_another_gets_503(self) -> None:
+        with idempotency.waiting("key", "other"), pytest.raises(StoreUnavailable), idempotency.waiting("key", "same"):
+            raise StoreUnavailable("locked")

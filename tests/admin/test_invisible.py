@@ -1,0 +1,85 @@
+"""What is not released is not there: asked of every delivery operation that the OpenAPI document lists."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from flask import Flask
+
+from tests.access.documented import delivery_operations
+from tests.admin.desk import Desk
+from tests.admin.samples import COLLECTIONS, book, exercise, minimal, routine, term
+
+NAMES = {
+    "exercises": ("lean", "hang", "secret"),
+    "routines": ("break", "secret"),
+    "sources": ("manual", "therapist", "secret"),
+    "places": ("clinic", "secret"),
+    "vocabularies": ("back", "stiffness", "wall", "secret"),
+}
+VOCABULARIES = ("regions", "conditions", "equipment")
+Answers = dict[str, tuple[int, bytes, Any]]
+
+
+def addresses(app: Flask) -> Iterator[str]:
+    """Every delivery address of the small catalogue, of what is published and of what is not."""
+    for operation in delivery_operations(app):
+        collection = operation.path.split("/")[2] if operation.path.startswith("/v1/") else ""
+        slugs = NAMES.get(collection, ("",)) if "{slug}" in operation.path else ("",)
+        vocabularies = VOCABULARIES if "{vocabulary}" in operation.path else ("",)
+        for slug in slugs:
+            for vocabulary in vocabularies:
+                yield operation.address(slug=slug, vocabulary=vocabulary)
+    for collection in NAMES:
+        yield f"/v1/{collection}{'/regions' if collection == 'vocabularies' else ''}?limit=1&sort=-published_at"
+    yield from ("/v1/exercises?region=secret", "/v1/exercises?source=secret", "/v1/routines?exercise=secret")
+
+
+def answers(app: Flask) -> Answers:
+    """Status, body and ETag of every delivery address."""
+    client, found = app.test_client(), {}
+    for address in addresses(app):
+        response = client.get(address, headers={"X-Request-Id": "the-same"})
+        found[address] = (response.status_code, response.data, response.headers.get("ETag"))
+    return found
+
+
+class TestDrafts:
+    def test_new_changed_renamed_and_retired_ones_are_invisible_until_released(self, stocked: Desk) -> None:
+        before = answers(stocked.app)
+        assert {status for status, _, _ in before.values()} >= {200, 404, 422}
+        for collection in COLLECTIONS:
+            stocked.post(f"/{collection}", minimal(collection, slug="secret"))
+            assert answers(stocked.app) == before
+        stocked.patch("/vocabularies/back", {"name": "Changed"})
+        stocked.patch("/sources/manual", {"slug": "handbook", "title": "Changed"})
+        stocked.patch("/exercises/lean", {"steps": None, "regions": None, "easier": ["secret"]})
+        stocked.delete("/routines/break")
+        stocked.bring(
+            terms=[term("more")],
+            sources=[book("more")],
+            exercises=[exercise("more")],
+            routines=[routine("more", ("lean", 1))],
+        )
+        stocked.post("/imports?dry_run=true&prune=true", {"routines": []}, status=200)
+        stocked.get("/pending")
+        assert answers(stocked.app) == before
+        stocked.release()
+        after = answers(stocked.app)
+        changed = {address for address in before if before[address] != after[address]}
+        assert {"/v1/exercises/lean", "/v1/sources/manual", "/v1/routines/break", "/v1/places/secret"} <= changed
+
+    def test_a_partial_release_shows_its_part_alone(self, stocked: Desk) -> None:
+        stocked.post("/places", minimal("places", slug="secret"))
+        stocked.release(items=[("place", "secret")])
+        before = answers(stocked.app)
+        assert before["/v1/places/secret"][0] == 200
+        stocked.post("/exercises", exercise("secret", name="Unreleased text"))
+        stocked.patch("/places/secret", {"name": "Unreleased text"})
+        assert answers(stocked.app) == before
+        assert not any(b"Unreleased" in body for _, body, _ in answers(stocked.app).values())
+
+    def test_a_refused_release_shows_nothing(self, stocked: Desk) -> None:
+        before = answers(stocked.app)
+        stocked.bring(sources=[book("secret")], exercises=[exercise("secret", citations=[{"source": "secret"}])])
+        stocked.post("/releases", {"items": [{"kind": "exercise", "slug": "secret"}]}, status=409)
+        assert answers(stocked.app) == before
