@@ -7,7 +7,7 @@ from app.config import Settings, load_settings
 from app.db import Database
 from app.exercises.routes import blueprint as exercises
 from app.places.routes import blueprint as places
-from app.routines.compose_routes import blueprint as routines
+from app.routines.routes import blueprint as routines
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.vocabularies.routes import blueprint as vocabularies
@@ -20,7 +20,7 @@ BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, s
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for the given settings, or for those of the environment."""
     settings = settings or load_settings()
-    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings

@@ -9,7 +9,16 @@ from app.content.content_type import ContentType, Filter
 from app.content.cursors import MAX_LENGTH
 from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
-from app.shapes.fields import Choice, Kilometres, PlainText, Point, SearchedText, Slug, WholeNumber, is_country
+from app.shapes.fields import (
+    Choice,
+    Kilometres,
+    Point,
+    SearchedText,
+    Slug,
+    WholeNumber,
+    country_codes,
+    is_country,
+)
 from app.shapes.languages import LANGUAGES
 
 SORT_DESCRIPTION = (
@@ -37,8 +46,12 @@ class QuerySchema(Schema):
 class Country(fields.String):
     """A country code; small letters are taken too."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.OneOf(country_codes()), **options)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        code = str(value).upper()
+        code = str(value)
+        code = code.upper() if code.isascii() else code
         if not is_country(code):
             raise ValidationError("Must be an ISO 3166-1 country code of two letters, such as GB.")
         return code
@@ -79,7 +92,7 @@ def limit_parameter() -> fields.Field[Any]:
 def cursor_parameter() -> fields.Field[Any]:
     """`cursor`: where the page begins."""
     description = "`page.next` of the page before, with the same filters and order."
-    return PlainText(limit=MAX_LENGTH, metadata={"description": description})
+    return fields.String(metadata={"description": description, "minLength": 1, "maxLength": MAX_LENGTH})
 
 
 def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
@@ -166,35 +179,6 @@ def document_query(content_type: ContentType) -> Schema:
     return _schema(f"{content_type.kind.title()}Query", LanguageQuery, declared)
 
 
-@cache
-def page_schema(content_type: ContentType) -> Schema:
-    """A page of documents."""
-    name = f"{content_type.kind.title()}Page"
-    items = fields.List(fields.Nested(content_type.document_schema), required=True)
-    declared: dict[str, Any] = {"items": items, "page": fields.Nested(PageSchema, required=True)}
-    if content_type.facets:
-        values = fields.List(fields.Nested(FacetValueSchema))
-        description = "The facets asked for: for each value the number of documents under all other filters."
-        declared["facets"] = fields.Dict(keys=fields.String(), values=values, metadata={"description": description})
-    return _schema(name, Schema, declared)
-
-
 def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:
     made: type[Schema] = type(name, (base,), declared)
     return made()
-
-
-class FacetValueSchema(Schema):
-    """A value of a facet, and how many documents have it."""
-
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    count = fields.Integer(required=True)
-
-
-class PageSchema(Schema):
-    """Where a page stands in its list."""
-
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True, metadata={"description": "Everything that matches, on all pages."})
-    next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
