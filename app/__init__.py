@@ -12,7 +12,7 @@ from app.embed import routes as embed
 from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
-from app.routines.compose_routes import blueprint as routines
+from app.routines.routes import blueprint as routines
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync

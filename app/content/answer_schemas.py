@@ -16,6 +16,14 @@ class PageSchema(Schema):
     next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
 
 
+class FacetValueSchema(Schema):
+    """A value of a facet, and how many documents have it."""
+
+    slug = fields.String(required=True)
+    name = fields.String(required=True)
+    count = fields.Integer(required=True)
+
+
 def document_answer(content_type: ContentType) -> dict[str, Any]:
     """A document, or with `fields` a part of it."""
     return {"anyOf": [content_type.document_schema, trimmed_schema(content_type)]}
@@ -43,17 +51,9 @@ def trimmed_schema(content_type: ContentType) -> type[Schema]:
     return type(f"Trimmed{content_type.kind.title()}", (Trimmed, *(shapes.values() or [whole])), declared)
 
 
-class FacetValueSchema(Schema):
-    """A value of a facet, and how many documents have it."""
-
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    count = fields.Integer(required=True)
-
-
 @cache
 def _page_schema(content_type: ContentType, prefix: str, document: type[Schema]) -> type[Schema]:
-    declared: dict[str, Any] = {
+    declared: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(document), required=True),
         "page": fields.Nested(PageSchema, required=True),
     }

@@ -95,14 +95,14 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
     carried, position = _position(request)
     check_values(connection, request.conditions)
     understood = understood_query(connection, request.query, request.language, carried)
-    conditions = (*request.scope, *request.conditions)
     while True:
         ranked = rankings(connection, understood, request.near, kind=content_type.kind, language=request.language)
         total, facets = count(
             connection,
             content_type,
             language=request.language,
-            conditions=conditions,
+            scope=request.scope,
+            conditions=request.conditions,
             rankings=ranked,
             asked=request.facets,
         )
@@ -111,7 +111,8 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         understood = loosened(understood)
     columns: Columns = {**SORT_COLUMNS, **{each.key.name: each.found.c.rank for each in ranked}}
     shown = [columns[key.name].label(f"sort_{key.name}") for key in keys]
-    statement = matching(content_type.kind, request.language, conditions, ranked, document.c.body, *shown)
+    groups = (request.scope, request.conditions)
+    statement = matching(content_type.kind, request.language, groups, ranked, document.c.body, *shown)
     if position is not None:
         statement = statement.where(after(keys, position, columns))
     rows = connection.execute(statement.order_by(*order(keys, columns)).limit(request.limit + 1)).all()

@@ -20,13 +20,13 @@ Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
 def matching(
-    kind: str, language: str, conditions: Sequence[Condition], rankings: Sequence[Ranking], *columns: Any
+    kind: str, language: str, groups: Sequence[Sequence[Condition]], rankings: Sequence[Ranking], *columns: Any
 ) -> Select[Any]:
-    """The columns of the documents that meet the conditions and are found by every ranking."""
+    """The columns of the documents that meet all groups of conditions and are found by every ranking."""
     source: Any = document
     for ranking in rankings:
         source = source.join(ranking.found, ranking.found.c.entity_id == document.c.entity_id)
-    return select(*columns).select_from(source).where(where(kind, language, conditions))
+    return select(*columns).select_from(source).where(where(kind, language, *groups))
 
 
 def count(
@@ -34,6 +34,7 @@ def count(
     content_type: ContentType,
     *,
     language: str,
+    scope: Sequence[Condition],
     conditions: Sequence[Condition],
     rankings: Sequence[Ranking],
     asked: Sequence[str],
@@ -42,7 +43,7 @@ def count(
 
     A facet's own filter does not narrow its counts. Values without a document are left out.
     """
-    ids = matching(content_type.kind, language, conditions, rankings, document.c.entity_id).cte("listed")
+    ids = matching(content_type.kind, language, (scope, conditions), rankings, document.c.entity_id).cte("listed")
     total = select(literal("").label("facet"), literal("").label("value"), func.count().label("count"))
     statements: list[Any] = [total.select_from(ids)]
     for name in asked:
@@ -50,9 +51,9 @@ def count(
         others = [each for each in conditions if each.filter is not own]
         entities = ids
         if len(others) < len(conditions):
-            narrowed = matching(content_type.kind, language, others, rankings, document.c.entity_id)
+            narrowed = matching(content_type.kind, language, (scope, others), rankings, document.c.entity_id)
             entities = narrowed.cte(f"listed_without_{name}")
-        same_row = [each for each in others if each.filter.facet == own.facet and not each.implied]
+        same_row = [each for each in others if each.filter.facet == own.facet]
         value = facet.c[own.column]
         statements.append(
             select(literal(name), value, func.count(facet.c.entity_id.distinct()))

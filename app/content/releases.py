@@ -20,12 +20,8 @@ from app.content.published import (
     Key,
     MissingReference,
     Published,
-<<<<<<< HEAD
-    missing_fault,
-    published_entity,
-=======
     missing_faults,
->>>>>>> admin
+    published_entity,
     reference,
     rule_faults,
 )

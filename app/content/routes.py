@@ -130,7 +130,7 @@ def _link(relation: str, cursor: str | None) -> str:
 
 def scope_of(name: str, value: str) -> Condition:
     """A condition that an address implies."""
-    return Condition(Filter(name, "", name), (value,), implied=True)
+    return Condition(Filter(name, "", name), (value,))
 
 
 def document_response(content_type: ContentType, slug: str, query: Query) -> Response:

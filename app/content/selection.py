@@ -26,11 +26,10 @@ SORT_COLUMNS: Columns = {
 
 @dataclass(frozen=True)
 class Condition:
-    """A filter with the values it was given. One that the address implies is met by itself (`implied`)."""
+    """A filter with the values it was given."""
 
     filter: Filter
     values: tuple[Any, ...]
-    implied: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,11 +61,14 @@ def with_slug(keys: Sequence[SortKey]) -> tuple[SortKey, ...]:
     return tuple(ordered) if "slug" in unique else (*ordered, SortKey("slug"))
 
 
-def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnElement[bool]:
-    """The documents of a kind that meet all conditions; those on one facet by one row of it, but for implied ones."""
-    parts: list[ColumnElement[bool]] = [document.c.kind == kind, document.c.language == language]
-    parts += [_met([each]) for each in conditions if each.implied]
-    conditions = [each for each in conditions if not each.implied]
+def where(kind: str, language: str, *groups: Sequence[Condition]) -> ColumnElement[bool]:
+    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
+    parts = [part for conditions in groups for part in _parts(conditions)]
+    return and_(document.c.kind == kind, document.c.language == language, *parts)
+
+
+def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
+    parts: list[ColumnElement[bool]] = []
     excluding = ("without", "within")
     parts += [
         document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
@@ -74,13 +76,9 @@ def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnEl
         if each.filter.operator in excluding
     ]
     rest = [each for each in conditions if each.filter.operator not in excluding]
-    for _name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
-        parts.append(_met(list(group)))
-    return and_(*parts)
-
-
-def _met(conditions: Sequence[Condition]) -> ColumnElement[bool]:
-    return document.c.entity_id.in_(_entities([_row(each) for each in conditions], conditions[0].filter.facet))
+    for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
+        parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))
+    return parts
 
 
 def _entities(rows: Sequence[ColumnElement[bool]], name: str) -> Any:

@@ -150,7 +150,7 @@ def _conditions(wish: Wish, types: Sequence[str], purposes: Sequence[Condition] 
 def _read(connection: Connection, wish: Wish, types: Sequence[str], purposes: Sequence[Condition] = ()) -> list[Draft]:
     """The drafts of the exercises that meet the wish, in the order of the seed, `CONSIDERED` at most."""
     conditions = _conditions(wish, types, purposes)
-    statement = matching("exercise", wish.language, conditions, (), document.c.slug)
+    statement = matching("exercise", wish.language, (conditions,), (), document.c.slug)
     slugs = sorted(connection.execute(statement).scalars(), key=lambda slug: _shuffled(wish.seed, slug))
     published = Published(connection, KINDS)
     published.read([("exercise", slug) for slug in slugs[:CONSIDERED]])
@@ -176,7 +176,7 @@ def _nothing_fits(connection: Connection, wish: Wish, types: Sequence[str], *, m
     helpful = False
     for name, other in loosened.items():
         conditions = _conditions(other, types, other.purposes() if main else ())
-        statement = matching("exercise", wish.language, conditions, (), func.count())
+        statement = matching("exercise", wish.language, (conditions,), (), func.count())
         if number := connection.execute(statement).scalar_one():
             helpful = True
             yield Fault(name, f"Nothing fits with this. Without it {number} exercises of the sort needed would.")

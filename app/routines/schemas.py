@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from marshmallow import fields, pre_load, validates_schema
+from marshmallow import fields, pre_load, validate, validates_schema
 
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
@@ -108,3 +108,21 @@ class RoutineDocument(d.EntityDocument):
     citations = fields.List(fields.Nested(d.CitationDocument))
     licence = fields.Nested(d.LicenceDocument, allow_none=True)
     review = fields.Nested(d.ReviewDocument)
+
+
+class ComposedItemDocument(ItemDocument):
+    """An exercise at one of its intensities, and why it was chosen."""
+
+    reasons = fields.List(fields.String(), validate=validate.Length(1))
+
+
+class ComposedStageDocument(StageDocument):
+    """The session."""
+
+    items = fields.List(fields.Nested(ComposedItemDocument))
+
+
+class ComposedRoutineDocument(RoutineDocument):
+    """A routine made for a request. It is not published: it has no page, and its address makes it anew."""
+
+    stages = fields.List(fields.Nested(ComposedStageDocument))
