@@ -21,7 +21,7 @@ PARAMETERS = ("intensity", "lang", "theme", "partner")
 CARD_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'none'").replace(" connect-src 'self';", "")
 PLAYER_WORDS = (
     "Start", "Pause", "Go on", "Start again", "Get ready", "Hold", "Move", "Rest", "Done", "Paused",
-    "In your own time", "Next: {name}", "Set {n} of {all}", "Repetition {n} of {all}", "First side", "Second side",
+    "In your own time", "Set {n} of {all}", "Repetition {n} of {all}", "First side", "Second side",
     "Well done. You have finished.", "Paused while the page was out of sight.", "{n} seconds",
 )  # fmt: skip
 

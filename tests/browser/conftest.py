@@ -13,7 +13,7 @@ from threading import Thread
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from tests.embed.live_server import serving
+from tests.browser.live_server import serving
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 LEFT_OUT = "Left out: pages and cards in a real browser, as there is no chromium on the PATH."
@@ -39,9 +39,8 @@ def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def origin(browser: Browser, live_folder: Path) -> Iterator[str]:
+def origin(live_folder: Path) -> Iterator[str]:
     """The origin of a live, seeded server."""
-    assert browser.is_connected()
     with serving(live_folder) as started:
         yield started
 

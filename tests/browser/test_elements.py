@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from app.config import ROOT
 from app.embed.assets import elements_integrity
 from tests.browser.conftest import OpenPage, PartnerSite
-from tests.embed.live_server import environment_of
+from tests.browser.live_server import environment_of
 
 EXERCISE = '<limber-exercise slug="wall-angel"><a href="#">Wall angel</a></limber-exercise>'
 ROUTINE = '<limber-routine slug="desk-break-three-minutes"><a href="#">Desk break</a></limber-routine>'

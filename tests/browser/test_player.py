@@ -60,12 +60,12 @@ class TestPlaying:
     def test_skips_and_goes_back_by_exercise(self, player: Page) -> None:
         player.get_by_role("button", name="Skip").click()
         assert shown(player, "name") == "Neck rotation"
-        player.get_by_role("button", name="Back").click()
+        player.get_by_role("button", name="Previous").click()
         assert shown(player, "name") == "Shoulder rolls"
         for _ in range(6):
             player.get_by_role("button", name="Skip").click()
         assert shown(player, "phase-name") == "Done"
-        player.get_by_role("button", name="Back").click()
+        player.get_by_role("button", name="Previous").click()
         assert shown(player, "name") == "Long exhale breathing"
 
     def test_stands_when_the_page_is_hidden(self, player: Page) -> None:

@@ -1,10 +1,13 @@
 import json
 from typing import Any
+from urllib.parse import quote
 from xml.etree import ElementTree as ET
 
 import pytest
 from bs4 import BeautifulSoup
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 EXERCISE = "/exercises/open-arm-upper-back-stretch"
 ROUTINE = "/routines/four-week-upper-back-progression"
@@ -160,6 +163,24 @@ class TestEveryPage:
         assert other.status_code == 200
         assert "immutable" not in other.headers["Cache-Control"]
         assert client.get("/assets/0000/settings.py").status_code == 404
+
+
+class TestGarbage:
+    @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+    @given(
+        path=st.sampled_from(["/", EXERCISE, ROUTINE, "/embed", "/oembed", f"/embed{EXERCISE}", f"/embed{ROUTINE}"]),
+        query=st.dictionaries(
+            st.sampled_from(
+                ["q", "lang", "theme", "intensity", "partner", "cursor", "region", "show", "url", "maxwidth"]
+            )
+            | st.text(max_size=5),
+            st.text(max_size=30) | st.sampled_from(["exercise:", "routine:wall-angel", "1", "en", "\ud800", "\x00"]),
+            max_size=3,
+        ),
+    )
+    def test_is_never_a_500(self, client: FlaskClient, path: str, query: dict[str, str]) -> None:
+        text = "&".join(f"{quote(k, errors='replace')}={quote(v, errors='replace')}" for k, v in query.items())
+        assert client.get(f"{path}?{text}").status_code in (200, 400, 404, 422, 501)
 
 
 class TestSitemap:

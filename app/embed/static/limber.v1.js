@@ -54,7 +54,7 @@
       // To the card alone: another document that the frame might have come to show hears nothing.
       #say(what) {
         const theme = this.getAttribute("theme") ?? "auto";
-        this.#frame.contentWindow?.postMessage({ limber: what, theme }, origin);
+        this.#frame?.contentWindow?.postMessage({ limber: what, theme }, origin);
       }
 
       // From the card alone: of this origin, and of this very frame.

@@ -4,6 +4,7 @@
   const PREPARE_SECONDS = 5;
   const REPETITION_SECONDS = 4; // as the catalogue computes sessions
   const TICK_MILLISECONDS = 200;
+  const RING = 289; // the length of the ring, as the style sheet has it
 
   const words = JSON.parse(document.getElementById("words").textContent);
   const say = (text, values = {}) => words[text].replace(/\{(\w+)\}/g, (_, name) => values[name]);
@@ -124,7 +125,7 @@
     count.textContent = ended() ? "" : counted(phase);
     cue.textContent = ended() ? "" : phase.item.cue ?? "";
     cue.hidden = !cue.textContent;
-    ring.style.strokeDashoffset = ended() || left === null ? 0 : 100 - (100 * left) / phase.seconds;
+    ring.style.strokeDashoffset = ended() || left === null ? 0 : RING - (RING * left) / phase.seconds;
     const before = phases.slice(0, at).reduce((sum, each) => sum + (each.seconds ?? 0), 0) + (ended() ? 0 : spent / 1000);
     const whole = phases.reduce((sum, each) => sum + (each.seconds ?? 0), 0);
     bar.style.transform = `scaleX(${whole ? Math.min(1, before / whole) : 0})`;

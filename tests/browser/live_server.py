@@ -13,7 +13,7 @@ from urllib.request import urlopen
 
 from app.config import ROOT
 
-PATIENCE_SECONDS = 60
+PATIENCE_SECONDS = 180
 
 
 def free_port() -> int:
@@ -37,7 +37,15 @@ def serving(folder: Path) -> Iterator[str]:
             yield origin
         finally:
             process.terminate()
-            process.wait(20)
+            _end(process)
+
+
+def _end(process: "subprocess.Popen[bytes]") -> None:
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def environment_of(folder: Path, port: int) -> dict[str, str]:
