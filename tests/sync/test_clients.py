@@ -141,6 +141,24 @@ def test_a_pruned_token_is_answered_by_one_fresh_enumeration(
 
 
 class TestPythonClient:
+    def test_what_goes_on_where_it_was_cut_off_ends_at_the_newest_revision(self, filled: World, tmp_path: Path) -> None:
+        answers = [3]
+
+        def fetch(address: str) -> Any:
+            if not answers[0]:
+                raise KeyboardInterrupt
+            answers[0] -= 1
+            return filled.fetch(address)
+
+        replica = filled.replica(tmp_path / "r.db", fetch, limit=5)
+        with pytest.raises(KeyboardInterrupt):
+            replica.sync()
+        filled.put("exercise", exercise("new"))
+        filled.release()
+        answers[0] = 100
+        assert replica.sync().revision == 2
+        assert held(replica) == filled.published()
+
     def test_gives_up_after_a_second_410(self, tmp_path: Path) -> None:
         answers: list[str] = []
 

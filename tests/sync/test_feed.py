@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.content import canonical_json
 from app.content.releases import rerender
 from app.kinds import CATALOGUE
 from app.sync import changes, feed, tokens
@@ -230,7 +231,7 @@ class TestTokens:
         ],
     )
     def test_one_with_a_right_checksum_and_a_wrong_content_is_400(self, filled: World, content: Any) -> None:
-        sealed = b"s" * tokens.SEAL_BYTES + tokens.canonical_json.dump(content)
+        sealed = b"s" * tokens.SEAL_BYTES + canonical_json.dump(content)
         forged = base64.urlsafe_b64encode(tokens._check(sealed) + sealed).decode().rstrip("=")
         for parameter in ("token", "page"):
             filled.get(f"/v1/sync?{parameter}={forged}", 400)

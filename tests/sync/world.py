@@ -123,9 +123,10 @@ class Store:
 class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
-    def __init__(self, url: str, folder: Path) -> None:
+    def __init__(self, url: str, folder: Path, connections: int) -> None:
         self.store = Store(url)
-        self.app: Flask = create_app(Settings(database_url=url, public_origin=ORIGIN, snapshot_folder=folder))
+        settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        self.app: Flask = create_app(settings)
         self.database: Database = self.app.extensions["limber_database"]
         self.http = self.app.test_client()
         self.drafts: dict[Key, Written] = {}
@@ -219,9 +220,9 @@ def texts(items: list[Any]) -> dict[Key, str]:
 
 
 @contextmanager
-def opened(url: str, folder: Path) -> Iterator[World]:
+def opened(url: str, folder: Path, *, connections: int = 8) -> Iterator[World]:
     """A world, closed at the end."""
-    world = World(url, folder)
+    world = World(url, folder, connections)
     try:
         yield world
     finally:

@@ -100,6 +100,7 @@ export class Replica {
   async sync(): Promise<Synced> {
     let pages = 0;
     let reset = false;
+    let resumed = (await this.#store.state()).next !== undefined;
     for (;;) {
       const response = await this.#request(await this.#address());
       if (response.status === 410) {
@@ -117,7 +118,10 @@ export class Replica {
         const { generation } = await this.#store.state();
         const state = { generation, revision: page.revision, token: page.token };
         await this.#store.apply({ put: [], remove: [], state });
-        return { revision: page.revision, pages, reset };
+        if (!resumed) return { revision: page.revision, pages, reset };
+        // What was cut off showed the revision of its own first page; there may be newer ones.
+        resumed = false;
+        continue;
       }
       if (reset) throw new DigestMismatch(`Another digest than ${page.digest} at revision ${page.revision}.`);
       await this.#reset(null);
