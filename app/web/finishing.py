@@ -14,7 +14,7 @@ from werkzeug.datastructures import MIMEAccept
 from app.errors import MalformedParameter
 from app.web import coding
 from app.web.files import FileResponse
-from app.web.problems import MEDIA_TYPE, PROBLEMS, problem_response, settings
+from app.web.problems import PROBLEMS, problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
@@ -28,6 +28,8 @@ OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqli
 """The addresses below /v1 that do not give JSON."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+ABOUT_THE_REQUEST = (412, 413, 416)
+"""Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 _NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
 
@@ -50,7 +52,11 @@ def check_request() -> Response | None:
         return problem_response(PROBLEMS["content-too-large"], f"The body is over {MAX_BODY_BYTES} bytes.")
     if len(request.query_string) > MAX_QUERY_BYTES:
         return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
-    for key, values in request.args.lists():
+    try:
+        parameters = list(request.args.lists())
+    except UnicodeDecodeError:
+        raise MalformedParameter("The query holds bytes that are not UTF-8.") from None
+    for key, values in parameters:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
     given = OTHER_TYPES.get(request.path, "application/json")
@@ -60,20 +66,26 @@ def check_request() -> Response | None:
 
 
 def _accepts(accepted: MIMEAccept, given: str) -> bool:
-    return not accepted or accepted[given] > 0 or accepted[MEDIA_TYPE] > 0
+    """Whether a type may be sent. It has no parameters, so those that a client adds rule nothing out."""
+    qualities: dict[str, float] = {}
+    for media_range, quality in accepted:
+        essence = media_range.partition(";")[0].strip().lower()
+        qualities[essence] = max(quality, qualities.get(essence, 0))
+    matching = [each for each in (given, "application/*", "*/*", "*") if each in qualities]
+    return not qualities or bool(matching and qualities[matching[0]] > 0)
 
 
 def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
-    _set_headers(response)
-    if isinstance(response, FileResponse):
-        return response
-    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+    # A file has its ETag, and its bytes are not to be read here.
+    whole = response.status_code == 200 and not isinstance(response, FileResponse)
+    if whole and request.method in ("GET", "HEAD"):
         response = _represent(response)
-    elif response.status_code >= 400:
-        response.vary.add("Accept-Encoding")
+    _set_headers(response)
+    if response.status_code >= 400:
+        response.vary.update(("Accept", "Accept-Encoding") if response.status_code == 406 else ("Accept-Encoding",))
         _encode(response, _coding_for(response))
     return response
 
@@ -86,7 +98,9 @@ def _set_headers(response: Response) -> None:
     headers["Access-Control-Expose-Headers"] = EXPOSED
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Content-Security-Policy", PRIVATE_CSP)
-    if "Cache-Control" not in headers:
+    if response.status_code in ABOUT_THE_REQUEST:
+        headers["Cache-Control"] = "no-store"
+    elif "Cache-Control" not in headers:
         age = limits.delivery_max_age_seconds if response.status_code < 400 else limits.error_max_age_seconds
         stale = ", stale-while-revalidate=600, stale-if-error=86400" if response.status_code < 400 else ""
         headers["Cache-Control"] = f"public, max-age={age}{stale}"
@@ -95,6 +109,7 @@ def _set_headers(response: Response) -> None:
 def _preflight(response: Response) -> Response:
     allow = ", ".join(sorted(response.allow))
     answer = Response(status=204)
+    del answer.headers["Content-Type"]
     answer.headers["Allow"] = allow
     answer.headers["Access-Control-Allow-Methods"] = allow
     answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
@@ -111,9 +126,7 @@ def _represent(response: Response) -> Response:
     tag = f"{digest}-{chosen}" if chosen else digest
     response.set_etag(tag)
     if request.if_match and not request.if_match.contains(tag):
-        refused = problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
-        _set_headers(refused)
-        return refused
+        return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     if request.if_none_match.contains_weak(tag):
         response.status_code = 304
         response.set_data(b"")
