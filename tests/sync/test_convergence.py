@@ -34,7 +34,6 @@ def machine(store_url: str, tmp_path: Path) -> Iterator[Machine]:
     """A machine on a store that each example begins anew."""
     with opened(store_url, tmp_path) as found:
         yield machine_of(found, tmp_path)
-        found.store.drop(found.database)
 
 
 @pytest.fixture
@@ -47,7 +46,7 @@ def sqlite_machine(make_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[M
 def machine_of(found: World, path: Path) -> Machine:
     class Bound(Convergence):
         world = found
-        blank = found.store.back_up(found.database)
+        blank = found.store.back_up()
         folder = path
 
     return Bound

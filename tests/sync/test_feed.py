@@ -298,13 +298,13 @@ class TestGone:
         assert [item["slug"] for item in changed(filled, kept)] == ["c"]
 
     def test_a_token_of_a_revision_that_a_restored_database_does_not_have(self, filled: World) -> None:
-        copy = filled.store.back_up(filled.database)
+        copy = filled.store.back_up()
         kept = token_of(filled)
         filled.put("exercise", exercise("a", note="lost"))
         filled.release()
         lost = token_of(filled)
         page = filled.get("/v1/sync?limit=2")["next"]
-        filled.store.restore(filled.database, copy)
+        filled.store.restore(copy)
         self.gone(filled, f"/v1/sync?token={lost}", "/v1/sync?lang=en&limit=100")
         filled.put("exercise", exercise("a", note="another"))
         filled.release()
