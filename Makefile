@@ -4,7 +4,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-faults fuzz check format generated requirements clean
+.PHONY: help serve test test-faults test-sync fuzz check format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -17,6 +17,11 @@ test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
 
 test-faults: .venv/installed-dev ## Kill apply and release at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
+
+test-sync: .venv/installed-dev ## Sync at full size: 1,000 and 300 examples, 100 kills of each client, 20 seconds of writers
+	LIMBER_SYNC_EXAMPLES=1000 $(BIN)/pytest tests/sync/test_convergence.py -k "sqlite or mutant"
+	LIMBER_SYNC_EXAMPLES=300 $(BIN)/pytest tests/sync/test_convergence.py -k postgresql
+	LIMBER_KILLS=100 LIMBER_SYNC_SECONDS=20 $(BIN)/pytest -s tests/sync/test_clients.py tests/sync/test_concurrency.py
 
 fuzz: .venv/installed-dev ## Fuzz the whole API with schemathesis at full size
 	LIMBER_FUZZ_EXAMPLES=100 $(BIN)/pytest tests/contract/test_fuzzing.py -n 2

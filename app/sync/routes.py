@@ -93,7 +93,7 @@ def sync(query: Query) -> Response:
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
-@blueprint.alt_response(206, schema=LINES, description=PART, content_type="application/x-ndjson", success=True)
+@blueprint.alt_response(206, schema=LINES, description=PART, content_type="application/x-ndjson", success=True)  # type: ignore[untyped-decorator]  # flask-smorest is untyped
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
     # Codings are for whole files: a part of one is of use only to who knows its beginning.
@@ -114,7 +114,7 @@ def snapshot_lines(query: Query) -> Response:
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
-@blueprint.alt_response(206, schema=DATABASE, description=PART, content_type="application/vnd.sqlite3", success=True)
+@blueprint.alt_response(206, schema=DATABASE, description=PART, content_type="application/vnd.sqlite3", success=True)  # type: ignore[untyped-decorator]  # flask-smorest is untyped
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""
     return _snapshot(query, "sqlite", "application/vnd.sqlite3", None)

@@ -30,7 +30,7 @@ OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqli
 """The addresses below /v1 that do not give JSON."""
 
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-ABOUT_THE_REQUEST = (412, 413)
+ABOUT_THE_REQUEST = (412, 413, 416)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 _NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
@@ -83,10 +83,9 @@ def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
-    if isinstance(response, FileResponse):
-        _set_headers(response)
-        return response
-    if response.status_code == 200 and request.method in ("GET", "HEAD"):
+    # A file has its ETag, and its bytes are not to be read here.
+    whole = response.status_code == 200 and not isinstance(response, FileResponse)
+    if whole and request.method in ("GET", "HEAD"):
         response = _represent(response)
     _set_headers(response)
     if response.status_code >= 400:

@@ -93,6 +93,7 @@ class Replica:
         everything anew, once. Raises `SyncError`, after which `sync` may simply be called again.
         """
         pages, reset = 0, False
+        (resumed,) = self._database.execute("SELECT next IS NOT NULL FROM sync").fetchone()
         while True:
             answer = self._request(self._address())
             if answer.status == 410:
@@ -106,8 +107,11 @@ class Replica:
             page = json.loads(answer.body)
             pages += 1
             if self._apply(page):
-                return Synced(page["revision"], pages, reset)
-            if "token" in page:
+                if not resumed:
+                    return Synced(page["revision"], pages, reset)
+                # What was cut off showed the revision of its own first page; there may be newer ones.
+                resumed = False
+            elif "token" in page:
                 if reset:
                     raise DigestMismatch(f"Another digest than {page['digest']} at revision {page['revision']}.")
                 self._reset(None)

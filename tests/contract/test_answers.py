@@ -1,5 +1,6 @@
 """Every answer of the seeded catalogue is one that the OpenAPI document describes."""
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -10,14 +11,18 @@ from jsonschema import Draft202012Validator
 
 from app.kinds import CATALOGUE
 from app.web.problems import MEDIA_TYPE
+from tests.conftest import ORIGIN
 from tests.contract.live_document import COLLECTIONS, items_of, published_slugs
 from tests.contract.specification import Operation, operations, validator, whole
+
+PAGE = 100
+"""More than a page holds: what is published must be read on several."""
 
 
 @pytest.fixture(scope="module")
 def described(document: Any, bare_app: Flask) -> dict[str, Operation]:
-    """The documented operations, by id."""
-    return {each.id: each for each in operations(document, bare_app)}
+    """The documented operations of the delivery face that give JSON, by id."""
+    return {each.id: each for each in operations(document, bare_app) if each.gives_json and not each.is_management}
 
 
 @pytest.fixture(scope="module")
@@ -51,6 +56,15 @@ class TestAnswers:
             answer = get(client, each.example_request)
             assert faults(answers[name], answer, each.example_request) == []
             assert answer.keys() == each.answer["example"].keys()
+
+    def test_an_answer_has_the_headers_that_are_documented(
+        self, client: FlaskClient, document: Any, bare_app: Flask
+    ) -> None:
+        for each in (each for each in operations(document, bare_app) if not each.is_management):
+            for status, documented in each.successes.items():
+                response = client.get(each.example_request, headers={"Range": "bytes=0-9"} if status == "206" else {})
+                assert (str(response.status_code), response.mimetype) == (status, each.media_type)
+                assert {*documented["headers"], "Vary"} <= {*response.headers.keys(), "Vary"}, each.id
 
     @pytest.mark.parametrize("content_type", CATALOGUE.types, ids=lambda each: each.collection)
     def test_every_page_and_document_is_valid_and_both_show_the_same(
@@ -107,6 +121,104 @@ class TestAnswers:
             assert faults(answers["listSourceExercises"], get(client, path), path) == []
 
 
+class TestSearches:
+    @pytest.mark.parametrize("path", ["/v1/exercises", "/v1/routines", "/v1/sources", "/v1/places"])
+    def test_a_page_with_facets_and_words_is_valid(
+        self,
+        client: FlaskClient,
+        described: dict[str, Operation],
+        answers: dict[str, Draft202012Validator],
+        path: str,
+    ) -> None:
+        operation = described[f"list{path.rpartition('/')[2].title()}"]
+        names = operation.query["facets"]["schema"]["items"]["enum"]
+        for query in (f"facets={','.join(names)}", "q=sholder%20blad&sort=-published_at", "lang=es&limit=2"):
+            page = get(client, f"{path}?{query}")
+            assert faults(answers[operation.id], page, query) == []
+            assert ("facets" in page) == query.startswith("facets=")
+        assert list(get(client, f"{path}?facets={','.join(names)}")["facets"]) == names
+
+    def test_a_page_of_what_is_near_is_valid(
+        self, client: FlaskClient, answers: dict[str, Draft202012Validator]
+    ) -> None:
+        for path in ("/v1/places?near=51.5,-0.12", "/v1/places?near=51.5,-0.12&radius_km=20000"):
+            page = get(client, path)
+            assert faults(answers["listPlaces"], page, path) == []
+            assert page["items"]
+
+    @pytest.mark.parametrize("query", ["minutes=5", "minutes=20&safe_for=neck-pain&can_do_with=chair,wall&lang=es"])
+    def test_a_composed_routine_is_valid(
+        self, client: FlaskClient, answers: dict[str, Draft202012Validator], query: str
+    ) -> None:
+        path = f"/v1/routines/compose?{query}"
+        assert faults(answers["composeRoutine"], get(client, path), path) == []
+
+
+class TestSync:
+    def test_every_page_is_valid_and_its_items_are_documents(
+        self, client: FlaskClient, document: Any, answers: dict[str, Draft202012Validator]
+    ) -> None:
+        path, count = "/v1/sync?limit=50", 0
+        while path:
+            page = get(client, path)
+            assert faults(answers["sync"], page, path) == []
+            assert ("next" in page) != ("token" in page)
+            for item in page["items"]:
+                kind = validator(document, {"$ref": f"#/components/schemas/{item['kind'].title()}"})
+                assert faults(kind, item, item["slug"]) == []
+            count += len(page["items"])
+            path = page.get("next", "").removeprefix(ORIGIN)
+        assert count > PAGE
+
+    def test_each_line_of_a_snapshot_but_the_last_is_a_document(self, client: FlaskClient, document: Any) -> None:
+        *lines, last = client.get("/v1/snapshot.ndjson").text.splitlines()
+        for item in map(json.loads, lines):
+            kind = validator(document, {"$ref": f"#/components/schemas/{item['kind'].title()}"})
+            assert faults(kind, item, item["slug"]) == []
+        assert len(lines) > PAGE
+        assert json.loads(last).keys() == {"revision", "token", "digest"}
+
+
+class TestExpansions:
+    @pytest.mark.parametrize(
+        "content_type", [each for each in CATALOGUE.types if each.expansions], ids=lambda x: x.kind
+    )
+    def test_an_expanded_answer_is_the_plain_one_with_whole_documents_where_references_stood(
+        self, client: FlaskClient, document: Any, content_type: Any
+    ) -> None:
+        plain = get(client, f"/v1/{content_type.collection}?limit=100")["items"]
+        for expansion in content_type.expansions:
+            published = validator(document, {"$ref": f"#/components/schemas/{expansion.kind.title()}"})
+            expanded = get(client, f"/v1/{content_type.collection}?limit=100&expand={expansion.name}")["items"]
+            replaced = [swap for pair in zip(plain, expanded, strict=True) for swap in differences(*pair)]
+            assert replaced
+            for reference, whole_document in replaced:
+                assert faults(published, whole_document, reference["slug"]) == []
+                assert reference.items() <= whole_document.items()
+
+    def test_the_open_schemas_take_an_expanded_document(
+        self, client: FlaskClient, document: Any, described: dict[str, Operation]
+    ) -> None:
+        for name, path in (
+            ("listExercises", "/v1/exercises?expand=sources"),
+            ("listRoutines", "/v1/routines?expand=exercises"),
+        ):
+            served = Draft202012Validator({**described[name].answer["schema"], "components": document["components"]})
+            assert faults(served, get(client, path), path) == []
+
+
+def differences(plain: Any, other: Any) -> Iterator[tuple[Any, Any]]:
+    """What stands in the one where something else stands in the other: references and what they gave way to."""
+    if isinstance(plain, dict) and isinstance(other, dict) and plain.keys() == other.keys():
+        for key in plain:
+            yield from differences(plain[key], other[key])
+    elif isinstance(plain, list) and isinstance(other, list) and len(plain) == len(other):
+        for first, second in zip(plain, other, strict=True):
+            yield from differences(first, second)
+    elif plain != other:
+        yield plain, other
+
+
 class TestTrimmedAnswers:
     @pytest.mark.parametrize("collection", COLLECTIONS)
     def test_any_one_field_is_a_valid_answer_but_no_whole_one(
@@ -139,6 +251,11 @@ class TestErrors:
         yield "/v1/exercises", {"Accept": "text/html"}, 406
         yield "/v1/exercises", {"If-Match": '"another"'}, 412
         yield "/v1/exercises?" + "a" * 9000, {}, 414
+        yield "/v1/sync?token=nonsense", {}, 400
+        yield "/v1/snapshot.sqlite", {"Range": "bytes=999999999-"}, 416
+        yield "/v1/places?radius_km=2", {}, 422
+        yield "/v1/exercises?lang=tlh&facets=nothing&expand=nothing", {}, 422
+        yield "/v1/admin/exercises", {}, 401
 
     def test_every_problem_is_valid(self, client: FlaskClient, document: Any) -> None:
         problem = validator(document, {"$ref": "#/components/schemas/Problem"})

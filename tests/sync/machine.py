@@ -21,7 +21,7 @@ NOTES = ("", "one", "two")
 NOW = st.booleans()
 """Whether an edit is released at once."""
 
-CLIENTS = (
+CLIENTS: tuple[dict[str, Any], ...] = (
     {"limit": 2},
     {"limit": 3, "kinds": ("exercise", "routine")},
     {"limit": 100},
@@ -36,7 +36,7 @@ class Convergence(RuleBasedStateMachine):
     """The model is the drafts; the truth is what the delivery face has."""
 
     world: World
-    blank: str
+    blank: int
     folder: Path
     autoincrement = False
     """For a mutant: a release takes its number when it begins, as an autoincrement column or a sequence gives it."""
@@ -46,13 +46,14 @@ class Convergence(RuleBasedStateMachine):
 
     @initialize()
     def begin(self) -> None:
-        self.world.store.restore(self.world.database, self.blank)
+        self.world.store.restore(self.blank)
+        self.world.store.forget(self.blank)
         self.world.drafts = {}
         for path in self.folder.glob("client-*"):
             path.unlink()
         self.replicas = [self._open(number) for number in range(len(CLIENTS))]
         self.answers: int | None = None
-        self.backup: tuple[str, dict[Any, Any]] | None = None
+        self.backup: tuple[int, dict[Any, Any]] = (self.blank, {})
         self.overlapping: tuple[int | None, str] | None = None
         self.numbers = 0
         self.damaged: set[int] = set()
@@ -174,15 +175,18 @@ class Convergence(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        self.backup = (self.world.store.back_up(self.world.database), deepcopy(self.world.drafts))
+        self.backup = (self.world.store.back_up(), deepcopy(self.world.drafts))
 
-    @precondition(lambda self: self.backup)
-    @rule()
-    def restore_an_older_backup(self) -> None:
-        assert self.backup
-        self.world.store.restore(self.world.database, self.backup[0])
+    @rule(slug=st.sampled_from(SLUGS), note=st.sampled_from(NOTES), again=st.booleans())
+    def restore_an_older_backup(self, slug: str, note: str, *, again: bool) -> None:
+        """The revisions since are lost; others may take their numbers."""
+        self.world.store.restore(self.backup[0])
         self.world.drafts = deepcopy(self.backup[1])
         self.overlapping = None
+        if again:
+            former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
+            self.world.put("exercise", exercise(slug, note=f"restored {note}", former_slugs=former))
+            self.release()
 
     @precondition(lambda self: self.damaging)
     @rule(client=st.integers(0, len(CLIENTS) - 1), old=st.booleans())

@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from app.content import canonical_json
 from app.content.releases import rerender
 from app.kinds import CATALOGUE
 from app.sync import changes, feed, tokens
@@ -230,7 +231,7 @@ class TestTokens:
         ],
     )
     def test_one_with_a_right_checksum_and_a_wrong_content_is_400(self, filled: World, content: Any) -> None:
-        sealed = b"s" * tokens.SEAL_BYTES + tokens.canonical_json.dump(content)
+        sealed = b"s" * tokens.SEAL_BYTES + canonical_json.dump(content)
         forged = base64.urlsafe_b64encode(tokens._check(sealed) + sealed).decode().rstrip("=")
         for parameter in ("token", "page"):
             filled.get(f"/v1/sync?{parameter}={forged}", 400)
@@ -297,13 +298,13 @@ class TestGone:
         assert [item["slug"] for item in changed(filled, kept)] == ["c"]
 
     def test_a_token_of_a_revision_that_a_restored_database_does_not_have(self, filled: World) -> None:
-        copy = filled.store.back_up(filled.database)
+        copy = filled.store.back_up()
         kept = token_of(filled)
         filled.put("exercise", exercise("a", note="lost"))
         filled.release()
         lost = token_of(filled)
         page = filled.get("/v1/sync?limit=2")["next"]
-        filled.store.restore(filled.database, copy)
+        filled.store.restore(copy)
         self.gone(filled, f"/v1/sync?token={lost}", "/v1/sync?lang=en&limit=100")
         filled.put("exercise", exercise("a", note="another"))
         filled.release()

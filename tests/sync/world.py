@@ -1,20 +1,20 @@
 """A small catalogue that tests edit, release, back up and sync; with the real application behind it."""
 
 import importlib.util
+import itertools
 import json
 import shutil
 import sqlite3
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-import psycopg
 from flask import Flask
-from sqlalchemy import make_url, select
+from sqlalchemy import Connection, RowMapping, Table, insert, select, text
 
 from app import create_app
 from app.config import ROOT, Settings
@@ -23,7 +23,7 @@ from app.content.loading import load_draft
 from app.content.plans import apply_plan, make_plan
 from app.content.publishing import document_table
 from app.content.releases import Released, release
-from app.db import Database
+from app.db import Base, Database
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
 from app.shapes.languages import DEFAULT_LANGUAGE
@@ -71,62 +71,63 @@ def place(slug: str, note: str = "", **fields: Any) -> Written:
 
 
 class Store:
-    """A database that can be copied and put back."""
+    """A database that can be copied and put back: as a file on SQLite, as the rows of its tables on PostgreSQL."""
 
-    def __init__(self, url: str) -> None:
-        self.url = url
-        self._path = Path(make_url(url).database or "") if url.startswith("sqlite") else None
-        self._backups = 0
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._path = Path(database.engine.url.database or "") if database.is_sqlite else None
+        self._copies: list[dict[Table, list[dict[str, Any]]]] = []
+        self._numbers = itertools.count()
 
-    def back_up(self, database: Database) -> str:
+    def back_up(self) -> int:
         """Copies the database; the answer names the copy."""
-        self._backups += 1
         if self._path:
-            copy = f"{self._path}.{self._backups}"
+            number = next(self._numbers)
+            copy = f"{self._path}.{number}"
             with closing(sqlite3.connect(self._path)) as source, closing(sqlite3.connect(copy)) as target:
                 source.backup(target)
-            return copy
-        name = make_url(self.url).database
-        database.dispose()
-        self._administer(f"CREATE DATABASE {name}_{self._backups} TEMPLATE {name}")
-        return f"{name}_{self._backups}"
+            return number
+        with self._database.reading() as connection:
+            tables = Base.metadata.sorted_tables
+            self._copies.append({each: [dict(row) for row in _rows(connection, each)] for each in tables})
+        return len(self._copies) - 1
 
-    def restore(self, database: Database, copy: str) -> None:
+    def restore(self, copy: int) -> None:
         """Puts a copy in the place of the database."""
-        database.dispose()
         if self._path:
+            self._database.dispose()
             for suffix in ("-wal", "-shm"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
-            shutil.copy(copy, self._path)
+            shutil.copy(f"{self._path}.{copy}", self._path)
             return
-        name = make_url(self.url).database
-        self._administer(f"DROP DATABASE {name}")
-        self._administer(f"CREATE DATABASE {name} TEMPLATE {copy}")
+        with self._database.transaction() as connection:
+            names = ", ".join(connection.dialect.identifier_preparer.format_table(each) for each in self._copies[copy])
+            connection.execute(text(f"TRUNCATE {names}"))
+            for table, rows in self._copies[copy].items():
+                if rows:
+                    connection.execute(insert(table), rows)
 
-    def drop(self, database: Database) -> None:
-        """Removes the database and its copies."""
-        database.dispose()
+    def forget(self, keep: int) -> None:
+        """Removes the copies made after one."""
         if self._path:
-            for path in self._path.parent.glob(f"{self._path.name}*"):
-                path.unlink()
-            return
-        name = make_url(self.url).database
-        for each in [name, *(f"{name}_{number + 1}" for number in range(self._backups))]:
-            self._administer(f"DROP DATABASE IF EXISTS {each}")
+            for path in self._path.parent.glob(f"{self._path.name}.*"):
+                if path.suffix[1:].isdigit() and int(path.suffix[1:]) > keep:
+                    path.unlink()
+        del self._copies[keep + 1 :]
 
-    def _administer(self, statement: str) -> None:
-        url = make_url(self.url).set(database="postgres", drivername="postgresql")
-        with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
-            connection.execute(statement.encode())
+
+def _rows(connection: Connection, table: Table) -> Sequence[RowMapping]:
+    return connection.execute(select(*table.c)).mappings().all()
 
 
 class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
-    def __init__(self, url: str, folder: Path) -> None:
-        self.store = Store(url)
-        self.app: Flask = create_app(Settings(database_url=url, public_origin=ORIGIN, snapshot_folder=folder))
+    def __init__(self, url: str, folder: Path, connections: int) -> None:
+        settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        self.app: Flask = create_app(settings)
         self.database: Database = self.app.extensions["limber_database"]
+        self.store = Store(self.database)
         self.http = self.app.test_client()
         self.drafts: dict[Key, Written] = {}
 
@@ -219,9 +220,9 @@ def texts(items: list[Any]) -> dict[Key, str]:
 
 
 @contextmanager
-def opened(url: str, folder: Path) -> Iterator[World]:
+def opened(url: str, folder: Path, *, connections: int = 8) -> Iterator[World]:
     """A world, closed at the end."""
-    world = World(url, folder)
+    world = World(url, folder, connections)
     try:
         yield world
     finally:

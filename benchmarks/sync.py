@@ -1,0 +1,233 @@
+"""What syncing costs, at 1,000 and at 100,000 exercises: bytes, seconds, and the server's peak memory.
+
+    python -m benchmarks.sync [EXERCISES ...]
+
+The catalogue is the seed's, its exercises copied under other slugs until there are enough, written into the tables as
+a release writes them. Then one exercise in a hundred changes. The server is granian with one worker, as `flask serve`
+runs it, on SQLite.
+"""
+
+import json
+import os
+import re
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, delete, func, insert, select, update
+
+from app import migrating
+from app.cli_serve import granian_arguments
+from app.config import ROOT, Settings
+from app.content.digests import ChangedDocument, chain
+from app.content.published import published_entity
+from app.content.publishing import document_table, document_version, facet
+from app.content.releases import counter, release, release_table
+from app.db import Database
+from app.kinds import CATALOGUE
+from app.seeding.apply import apply_folder, plan_folder
+
+BATCH = 2000
+MEBIBYTE = 1024 * 1024
+
+
+class Cost(NamedTuple):
+    """What was received, and how long it took."""
+
+    bytes: int
+    seconds: float
+    pages: int = 1
+
+
+def fill(database: Database, exercises: int) -> None:
+    """The seed, and copies of its exercises."""
+    migrating.upgrade(database)
+    with database.transaction(exclusive=True) as connection:
+        apply_folder(connection, CATALOGUE, plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False))
+        release(connection, CATALOGUE)
+    with database.transaction(exclusive=True) as connection:
+        originals = connection.execute(select(document_table).where(document_table.c.kind == "exercise")).all()
+        copies = [(originals[number % len(originals)], number) for number in range(exercises - len(originals))]
+        changes: list[ChangedDocument] = []
+        for start in range(0, len(copies), BATCH):
+            changes += list(_copy(connection, copies[start : start + BATCH]))
+        _close(connection, 2, changes)
+
+
+def _copy(connection: Connection, copies: Sequence[tuple[Any, int]]) -> Iterator[ChangedDocument]:
+    first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
+    entities, documents, versions, facets = [], [], [], []
+    for identifier, (original, number) in enumerate(copies, start=first):
+        slug = f"{original.slug}-{number}"
+        body = bytes(original.body).replace(f"/{original.slug}".encode(), f"/{slug}".encode())
+        body = body.replace(f'"slug":"{original.slug}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
+        body = body.replace(b'"revision":1,', b'"revision":2,')
+        entity = {"id": identifier, "kind": "exercise", "slug": slug, "draft": {}, "draft_digest": "-", "revision": 2}
+        entities.append(entity)
+        row = {key: getattr(original, key) for key in ("language", "content_digest", "sort_name", "published_at")}
+        key = {"kind": "exercise", "slug": slug, "revision": 2, "body": body}
+        documents.append({**row, **key, "entity_id": identifier})
+        versions.append({**key, "language": original.language, "deleted": False})
+        facets.append((original.entity_id, identifier))
+        yield ChangedDocument("exercise", slug, original.language, body)
+    connection.execute(insert(published_entity), entities)
+    connection.execute(insert(document_table), documents)
+    connection.execute(insert(document_version), versions)
+    of: dict[int, list[dict[str, Any]]] = {}
+    for each in connection.execute(select(facet)).mappings() if first < BATCH else ():
+        of.setdefault(each["entity_id"], []).append(dict(each))
+    _FACETS.update(of)
+    connection.execute(
+        insert(facet), [row | {"entity_id": copy} for original, copy in facets for row in _FACETS.get(original, ())]
+    )
+
+
+_FACETS: dict[int, list[dict[str, Any]]] = {}
+"""The facets of the originals."""
+
+
+def change(database: Database, share: float) -> int:
+    """A release in which a share of the exercises changed, evenly spread. How many they are."""
+    with database.transaction(exclusive=True) as connection:
+        step = round(1 / share)
+        found = select(document_table).where(
+            document_table.c.kind == "exercise", document_table.c.entity_id % step == 0
+        )
+        rows = connection.execute(found).all()
+        changes = []
+        for row in rows:
+            body = re.sub(rb'"revision":[12],', b'"revision":3,', bytes(row.body)).replace(
+                b'"name":"', b'"name":"New ', 1
+            )
+            changes.append(ChangedDocument(row.kind, row.slug, row.language, body))
+        connection.execute(
+            insert(document_version), [{**each._asdict(), "deleted": False, "revision": 3} for each in changes]
+        )
+        for row, each in zip(rows, changes, strict=True):
+            where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
+            connection.execute(update(document_table).where(where).values(body=each.body, revision=3))
+        _close(connection, 3, changes)
+    return len(rows)
+
+
+def _close(connection: Connection, revision: int, changes: Sequence[ChangedDocument]) -> None:
+    before = connection.execute(select(release_table.c.digest).where(release_table.c.revision == revision - 1))
+    digest = chain(before.scalar_one(), revision, changes)
+    row = {"revision": revision, "released_at": datetime.now(UTC), "digest": digest, "deleted": 0}
+    connection.execute(delete(release_table).where(release_table.c.revision == revision))
+    connection.execute(insert(release_table).values(**row, changed=len(changes)))
+    connection.execute(update(counter).values(revision=revision))
+
+
+class Server:
+    """A running server."""
+
+    def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
+        self.origin, self.process = f"http://127.0.0.1:{port}", process
+
+    def get(self, path: str, **headers: str) -> Cost:
+        """Receives a whole answer and keeps nothing of it."""
+        began, size = time.perf_counter(), 0
+        request = urllib.request.Request(self.origin + path, headers=headers)
+        with urllib.request.urlopen(request, timeout=1800) as response:
+            while piece := response.read(MEBIBYTE):
+                size += len(piece)
+        return Cost(size, time.perf_counter() - began)
+
+    def sync(self, token: str | None = None) -> tuple[Cost, str]:
+        """Follows every page, of 1,000 items each; the token at the end."""
+        began, size, pages = time.perf_counter(), 0, 0
+        address: str | None = f"{self.origin}/v1/sync?limit=1000" + (f"&token={token}" if token else "")
+        page: dict[str, Any] = {}
+        while address:
+            with urllib.request.urlopen(address, timeout=1800) as response:
+                content = response.read()
+            page = json.loads(content)
+            size, pages, address = size + len(content), pages + 1, page.get("next")
+        return Cost(size, time.perf_counter() - began, pages), page["token"]
+
+    def peak(self) -> float:
+        """The worker's peak resident memory so far, in mebibytes."""
+        return max(self._peaks())
+
+    def _peaks(self) -> Iterator[float]:
+        parents = [self.process.pid]
+        while parents:
+            pid = parents.pop()
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            yield int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+            for task in Path(f"/proc/{pid}/task").iterdir():
+                parents += map(int, (task / "children").read_text(encoding="utf-8").split())
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """A fresh server on the catalogue of a folder."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    settings = Settings(f"sqlite:///{folder}/limber.db", f"http://127.0.0.1:{port}", port=port)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": settings.database_url,
+        "PUBLIC_ORIGIN": settings.public_origin,
+        "SNAPSHOT_FOLDER": str(folder / "snapshots"),
+    }
+    command = [sys.executable, "-m", "granian", *granian_arguments(settings)]
+    with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
+        server = Server(port, process)
+        try:
+            for _ in range(200):
+                try:
+                    server.get("/livez")
+                    break
+                except OSError:
+                    time.sleep(0.2)
+            yield server
+        finally:
+            process.terminate()
+
+
+def measure(exercises: int) -> None:
+    """Prints the figures of one size."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        database = Database(Settings(f"sqlite:///{folder}/limber.db", "http://127.0.0.1"))
+        fill(database, exercises)
+        print(f"\n{exercises} exercises")
+        with serving(folder) as server:
+            show("first answer of the feed (sums every digest)", server.get("/v1/sync?limit=1"), server)
+            whole, token = server.sync()
+            show(f"enumeration, {whole.pages} pages", whole, server)
+            for path, headers in (
+                ("/v1/snapshot.ndjson", {}),
+                ("/v1/snapshot.ndjson", {"Accept-Encoding": "zstd"}),
+                ("/v1/snapshot.sqlite", {}),
+            ):
+                of = f"{path} {headers.get('Accept-Encoding', '')}".strip()
+                show(f"{of}, built", server.get(path, **headers), server)
+                show(f"{of}, again", server.get(path, **headers), server)
+            changed = change(database, 0.01)
+            delta, _ = server.sync(token)
+            show(f"delta, {changed} changed, {delta.pages} pages", delta, server)
+            print(f"  the delta is {delta.bytes / whole.bytes:.2%} of the enumeration's bytes")
+        database.dispose()
+
+
+def show(what: str, cost: Cost, server: Server) -> None:
+    """One line."""
+    size = f"{cost.bytes / MEBIBYTE:10.3f} MiB"
+    print(f"  {what:<52}{size}{cost.seconds:10.3f} s   peak {server.peak():6.0f} MiB", flush=True)
+
+
+if __name__ == "__main__":
+    for size in [int(each) for each in sys.argv[1:]] or [1_000, 100_000]:
+        measure(size)

@@ -1,0 +1,188 @@
+/**
+ * A copy of a Limber catalogue in a browser, React Native or Node, kept up to date by `/v1/sync`.
+ *
+ * Where the copy lives is up to a `Store`: IndexedDB, SQLite, a file. Its one duty is that `apply` is all or nothing,
+ * the state together with the documents; then the client may be killed at any moment.
+ *
+ *     const replica = new Replica(store, "https://api.example.org");
+ *     await replica.sync();
+ */
+import type { components } from "./openapi.d.ts";
+
+type Schemas = components["schemas"];
+export type Page = Schemas["SyncPage"];
+export type Tombstone = Schemas["Tombstone"];
+export type Document =
+  | Schemas["Term"]
+  | Schemas["Source"]
+  | Schemas["Place"]
+  | Schemas["Exercise"]
+  | Schemas["Routine"];
+
+/** A document as it is kept. `generation` tells what a fresh enumeration has brought from what was there before. */
+export interface Kept {
+  kind: string;
+  slug: string;
+  generation: number;
+  document: Document;
+}
+
+/** Where a sync stands. */
+export interface State {
+  generation: number;
+  revision?: number;
+  token?: string;
+  next?: string;
+}
+
+/** Everything that one page changes. */
+export interface Change {
+  put: Kept[];
+  remove: { kind: string; slug: string }[];
+  /** Also remove what is of an older generation than this. */
+  removeBefore?: number;
+  state: State;
+}
+
+/** Where the copy lives. */
+export interface Store {
+  state(): Promise<State>;
+  /** Makes a change, all of it or nothing. */
+  apply(change: Change): Promise<void>;
+  documents(): AsyncIterable<Kept> | Iterable<Kept>;
+}
+
+export interface Options {
+  kinds?: Document["kind"][];
+  language?: string;
+  limit?: number;
+  fetch?: typeof globalThis.fetch;
+}
+
+/** What a sync did. `reset`: everything was fetched anew. */
+export interface Synced {
+  revision: number;
+  pages: number;
+  reset: boolean;
+}
+
+export class SyncError extends Error {}
+
+/** What is held is not the catalogue, even after it was fetched anew. */
+export class DigestMismatch extends SyncError {}
+
+const MODULUS = 1n << 256n;
+const ATTEMPTS = 4;
+const WORTH_ANOTHER_TRY = [429, 502, 503, 504];
+
+export class Replica {
+  readonly #store: Store;
+  readonly #service: string;
+  readonly #query: URLSearchParams;
+  readonly #fetch: typeof globalThis.fetch;
+
+  constructor(store: Store, service: string, options: Options = {}) {
+    this.#store = store;
+    this.#service = service.replace(/\/+$/, "");
+    this.#query = new URLSearchParams();
+    if (options.kinds?.length) this.#query.set("kinds", options.kinds.join(","));
+    if (options.language) this.#query.set("lang", options.language);
+    if (options.limit) this.#query.set("limit", String(options.limit));
+    this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+  }
+
+  /**
+   * Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
+   *
+   * A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching everything
+   * anew, once. Throws a SyncError, after which `sync` may simply be called again.
+   */
+  async sync(): Promise<Synced> {
+    let pages = 0;
+    let reset = false;
+    let resumed = (await this.#store.state()).next !== undefined;
+    for (;;) {
+      const response = await this.#request(await this.#address());
+      if (response.status === 410) {
+        if (reset) throw new SyncError("A fresh enumeration is gone, too.");
+        await this.#reset(response.headers.get("Location"));
+        reset = true;
+        continue;
+      }
+      if (!response.ok) throw new SyncError(`The service answered ${response.status}.`);
+      const page = (await response.json()) as Page;
+      pages += 1;
+      await this.#apply(page);
+      if (page.token === undefined) continue;
+      if ((await this.digest()) === page.digest) {
+        const { generation } = await this.#store.state();
+        const state = { generation, revision: page.revision, token: page.token };
+        await this.#store.apply({ put: [], remove: [], state });
+        if (!resumed) return { revision: page.revision, pages, reset };
+        // What was cut off showed the revision of its own first page; there may be newer ones.
+        resumed = false;
+        continue;
+      }
+      if (reset) throw new DigestMismatch(`Another digest than ${page.digest} at revision ${page.revision}.`);
+      await this.#reset(null);
+      reset = true;
+    }
+  }
+
+  /** The digest of what is held: the sum of the SHA-256 of every document, modulo 2**256. */
+  async digest(): Promise<string> {
+    let total = 0n;
+    for await (const { document } of this.#store.documents()) {
+      const text = new TextEncoder().encode(JSON.stringify(document));
+      const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+      total += BigInt("0x" + Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    }
+    return (total % MODULUS).toString(16).padStart(64, "0");
+  }
+
+  async #address(): Promise<string> {
+    const { token, next } = await this.#store.state();
+    if (next) return next;
+    const query = new URLSearchParams(this.#query);
+    if (token) {
+      // A token names its kinds and its language itself.
+      query.delete("kinds");
+      query.delete("lang");
+      query.set("token", token);
+    }
+    const text = query.toString();
+    return `${this.#service}/v1/sync${text ? `?${text}` : ""}`;
+  }
+
+  async #request(address: string): Promise<Response> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        const response = await this.#fetch(address, { headers: { Accept: "application/json" } });
+        if (!WORTH_ANOTHER_TRY.includes(response.status) || attempt === ATTEMPTS) return response;
+      } catch (error) {
+        if (attempt === ATTEMPTS) throw new SyncError(`No answer from ${address}.`, { cause: error });
+      }
+      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+    }
+  }
+
+  /** Forgets where it was. What is held stays readable until the enumeration that begins now is complete. */
+  async #reset(location: string | null): Promise<void> {
+    const { generation } = await this.#store.state();
+    const state: State = { generation: generation + 1 };
+    if (location) state.next = new URL(location, `${this.#service}/v1/sync`).href;
+    await this.#store.apply({ put: [], remove: [], state });
+  }
+
+  async #apply(page: Page): Promise<void> {
+    const state = await this.#store.state();
+    const change: Change = { put: [], remove: [], state };
+    for (const item of page.items) {
+      if ("deleted" in item) change.remove.push({ kind: item.kind, slug: item.slug });
+      else change.put.push({ kind: item.kind, slug: item.slug, generation: state.generation, document: item });
+    }
+    if (page.next === undefined) change.removeBefore = state.generation;
+    else change.state = { ...state, next: page.next };
+    await this.#store.apply(change);
+  }
+}
