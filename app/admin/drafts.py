@@ -38,6 +38,15 @@ from app.shapes.fields import Choice
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
 
+EXAMPLES: dict[str, dict[str, Any]] = {
+    "term": {"vocabulary": "regions", "name": "Upper back"},
+    "source": {"type": "book", "title": "A book"},
+    "place": {"type": "clinic", "name": "A clinic"},
+    "exercise": {"type": "stretch", "name": "Wall lean", "guidance": {"professional": "recommended"}},
+    "routine": {"goal": "relieve", "name": "Short break"},
+}
+"""What the documentation shows as drafts: the least that each kind needs."""
+
 
 class DraftListQuery(QuerySchema):
     """Which drafts."""
@@ -101,7 +110,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         "kind": kind,
         "slug": "an-example",
         "state": "draft",
-        "draft": {"slug": "an-example"},
+        "draft": {"slug": "an-example", **EXAMPLES[kind]},
         "released_revision": None,
         "updated_at": "2026-01-01T00:00:00Z",
     }

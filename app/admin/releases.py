@@ -46,6 +46,7 @@ from app.content.published import Published
 from app.content.releases import Released, release
 from app.content.renaming import with_renames
 from app.content.rollback import roll_back
+from app.content.routes import page_links
 from app.errors import Fault, InvalidDrafts
 from app.kinds import CATALOGUE
 
@@ -170,7 +171,9 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
         described = _releases(connection, [row])[0]
     page = {"limit": query["limit"], "total": len(keys), "next": following}
     items = [_entry(each.key, each.before, each.after) for each in entries]
-    return answer_json({**described, "items": items, "page": page})
+    response = answer_json({**described, "items": items, "page": page})
+    response.headers["Link"] = page_links(following)
+    return response
 
 
 @blueprint.admin(

@@ -37,7 +37,7 @@ PATH_DESCRIPTIONS = {
     "vocabulary": "The slug of a vocabulary.",
     "name": "The name of a problem.",
     "intensity": "1 very gentle to 5 very strong.",
-    "identifier": "The key's id.",
+    "identifier": "The key's id, which is no secret.",
     "revision": "The number of a release.",
     "number": "The place in the list, from 1.",
 }
