@@ -1,6 +1,10 @@
-"""Random drafts, patches and bundles: an answer of the contract to each, and never a 500."""
+"""Random drafts, patches and bundles: an answer of the contract to each, and never a 500.
+
+`LIMBER_FUZZ_EXAMPLES` is how many of each are tried.
+"""
 
 import copy
+import os
 from typing import Any
 
 import pytest
@@ -12,7 +16,7 @@ from tests.admin.desk import Desk
 from tests.admin.samples import COLLECTIONS, catalogue
 
 SLOW = settings(
-    max_examples=30,
+    max_examples=int(os.environ.get("LIMBER_FUZZ_EXAMPLES", "30")),
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow, HealthCheck.data_too_large],
 )

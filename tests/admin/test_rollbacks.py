@@ -59,8 +59,9 @@ class TestRollback:
         back(stocked, 1)
         back(stocked, 2)
         assert published(stocked) == second
-        assert stocked.pending() == {}
+        assert stocked.pending() == {("routine", "break"): "created"}
         back(stocked, 3)
+        assert stocked.public("/routines/break")["slug"] == "break"
         assert stocked.public("/places/new-one") == 404
         assert stocked.get("/releases")["page"]["total"] == 5
 
