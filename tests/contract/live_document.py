@@ -7,14 +7,15 @@ Ask = Callable[[str], Any]
 """Asks the live service for a path's JSON."""
 
 COLLECTIONS = ("exercises", "routines", "sources", "places")
+GIVEN_OUT = ("cursor", "token", "page")
 LEVELS_OF_STEPS = (1, 2)
 
 
 def with_published_values(document: Any, ask: Ask) -> Any:
     """The document in which slugs are enumerations of what the service publishes.
 
-    `cursor` is left out: a cursor that nobody gave out is malformed, which a schema cannot say; cursors have tests of
-    their own in `tests/http`.
+    `cursor`, `token` and `page` are left out: what nobody gave out is malformed, which a schema cannot say; they have
+    tests of their own in `tests/http` and `tests/sync`.
     """
     slugs = published_slugs(ask)
     for path, operations in document["paths"].items():
@@ -22,7 +23,7 @@ def with_published_values(document: Any, ask: Ask) -> Any:
             if allowed := _path_values(path, parameter["name"], slugs):
                 parameter["schema"] = {"type": "string", "enum": list(allowed)}
         operation = operations["get"]
-        operation["parameters"] = [each for each in operation.get("parameters", ()) if each["name"] != "cursor"]
+        operation["parameters"] = [each for each in operation.get("parameters", ()) if each["name"] not in GIVEN_OUT]
         for parameter in operation["parameters"]:
             schema = parameter["schema"]
             if "x-vocabulary" in schema:

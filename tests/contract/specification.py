@@ -43,6 +43,10 @@ class Operation:
         return str(self.declared["operationId"])
 
     @property
+    def gives_json(self) -> bool:
+        return "application/json" in self.declared["responses"]["200"]["content"]
+
+    @property
     def answer(self) -> Any:
         """The schema and the example of its 200."""
         return self.declared["responses"]["200"]["content"]["application/json"]
