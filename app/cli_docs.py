@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from apispec import APISpec
@@ -80,13 +81,14 @@ def openapi_text(app: Any) -> str:
 
 
 def example_answers(app: Any) -> dict[str, Any]:
-    """The answers to every operation's example request, by operation."""
+    """The answers to every operation's example request, by operation; those that are JSON."""
     with example_client(app) as client:
         return {
-            operation_id: client.get(request).get_json()
+            operation_id: answer.get_json()
             for blueprint in app.blueprints.values()
             if isinstance(blueprint, Blueprint)
             for operation_id, request in blueprint.example_requests.items()
+            if (answer := client.get(request)).is_json
         }
 
 
@@ -94,7 +96,9 @@ def example_answers(app: Any) -> dict[str, Any]:
 def example_client(app: Any) -> Iterator[FlaskClient]:
     """A client of a freshly seeded catalogue, whose origin and release time are always the same."""
     with tempfile.TemporaryDirectory() as folder:
-        settings = Settings(database_url=f"sqlite:///{folder}/examples.db", public_origin=EXAMPLE_ORIGIN)
+        settings = Settings(
+            database_url=f"sqlite:///{folder}/examples.db", public_origin=EXAMPLE_ORIGIN, snapshot_folder=Path(folder)
+        )
         seeded = app.extensions["limber_create_app"](settings)
         database: Database = seeded.extensions["limber_database"]
         migrating.upgrade(database)

@@ -32,6 +32,7 @@ MakeStore = Callable[[], str]
 
 
 def settings_for(url: str, **options: object) -> Settings:
+    options.setdefault("snapshot_folder", Path(tempfile.gettempdir()) / "limber-test-snapshots")
     return Settings(database_url=url, public_origin=ORIGIN, **options)  # type: ignore[arg-type]
 
 

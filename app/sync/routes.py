@@ -88,6 +88,7 @@ def sync(query: Query) -> Response:
         "A document a line. The last line is `{revision, token, digest}`: sync on from its token. Without that line,"
         " the file is not whole."
     ),
+    example="/v1/snapshot.ndjson",
     content_type="application/x-ndjson",
     schema=LINES,
     query=SnapshotQuery,
@@ -109,6 +110,7 @@ def snapshot_lines(query: Query) -> Response:
         "Tables `document`, `facet`, the full-text index `document_text`, and `snapshot` with the sync token."
         " Built once for each revision; ask for parts of it by Range."
     ),
+    example="/v1/snapshot.sqlite",
     content_type="application/vnd.sqlite3",
     schema=DATABASE,
     query=SnapshotQuery,

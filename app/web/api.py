@@ -91,6 +91,10 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             {"description": "The entity has another slug now.", "headers": {"Location": location}},
             lazy=True,
         )
+        part = {"description": "Which bytes these are, and of how many.", "schema": {"type": "string"}}
+        self.spec.components.response(
+            "partial", {"description": "The range that is asked for.", "headers": {"Content-Range": part}}, lazy=True
+        )
 
 
 def _schema_name(schema: Any) -> str:
@@ -120,19 +124,18 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         operation_id: str,
         summary: str,
         description: str,
+        example: str,
         schema: type[Schema] | Schema | dict[str, Any],
-        example: str | None = None,
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
         content_type: str = "application/json",
     ) -> Callable[[View], View]:
         """Declares a GET operation, of JSON where no other type is given: its route, its query, its documentation.
 
-        `example` is a request; its answer, kept in `examples/`, is the documented example. The view is given the
-        query as its first argument.
+        `example` is a request; its answer, kept in `examples/` where it is JSON, is the documented example. The view
+        is given the query as its first argument.
         """
-        if example:
-            self.example_requests[operation_id] = example
+        self.example_requests[operation_id] = example
 
         def decorate(view: View) -> View:
             decorated = view
@@ -145,7 +148,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             decorated = self.alt_response(304, "not-modified")(decorated)
             if "<slug:slug>" in rule:
                 decorated = self.alt_response(308, "moved")(decorated)
-            shown = example_answer(operation_id) if example else None
+            if "range-not-satisfiable" in problems:
+                decorated = self.alt_response(206, "partial")(decorated)
+            shown = example_answer(operation_id) if content_type == "application/json" else None
             decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
             decorated = self.arguments(query or NoParameters, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
