@@ -29,10 +29,47 @@ PAGE = (
     "/v1/exercises?q=shoulder+strech&region=region-1,region-2&equipment=thing-1,thing-2&max_intensity=3"
     "&facets=condition,type&lang=en"
 )
-NAMES = (
-    "shoulder chest neck spine hip knee back arm leg wall chair band mat roller side front open closed slow fast deep"
-    " long short high low seated standing lying kneeling gentle strong stretch twist press raise pull push roll hold"
-).split()
+NAMES = [
+    "shoulder",
+    "chest",
+    "neck",
+    "spine",
+    "hip",
+    "knee",
+    "back",
+    "arm",
+    "leg",
+    "wall",
+    "chair",
+    "band",
+    "mat",
+    "roller",
+    "side",
+    "front",
+    "open",
+    "closed",
+    "slow",
+    "fast",
+    "deep",
+    "long",
+    "short",
+    "high",
+    "low",
+    "seated",
+    "standing",
+    "lying",
+    "kneeling",
+    "gentle",
+    "strong",
+    "stretch",
+    "twist",
+    "press",
+    "raise",
+    "pull",
+    "push",
+    "roll",
+    "hold",
+]
 METACHARACTERS = "\"'*()^:{}-+&|!<>\\%_~?,;.#/@[]=`$"
 
 
