@@ -29,7 +29,10 @@ PAGE = (
     "/v1/exercises?q=shoulder+strech&region=region-1,region-2&equipment=thing-1,thing-2&max_intensity=3"
     "&facets=condition,type&lang=en"
 )
-NAMES = [
+NAMES = """
+shoulder chest neck spine hip knee back arm leg wall chair band mat roller side front open closed slow fast deep long
+short high low seated standing lying kneeling gentle strong stretch twist press raise pull push roll hold
+""".split()  # noqa: SIM905  # a list of words reads best as words
     "shoulder",
     "chest",
     "neck",
