@@ -32,47 +32,7 @@ PAGE = (
 NAMES = """
 shoulder chest neck spine hip knee back arm leg wall chair band mat roller side front open closed slow fast deep long
 short high low seated standing lying kneeling gentle strong stretch twist press raise pull push roll hold
-""".split()  # noqa: SIM905  # a list of words reads best as words
-    "shoulder",
-    "chest",
-    "neck",
-    "spine",
-    "hip",
-    "knee",
-    "back",
-    "arm",
-    "leg",
-    "wall",
-    "chair",
-    "band",
-    "mat",
-    "roller",
-    "side",
-    "front",
-    "open",
-    "closed",
-    "slow",
-    "fast",
-    "deep",
-    "long",
-    "short",
-    "high",
-    "low",
-    "seated",
-    "standing",
-    "lying",
-    "kneeling",
-    "gentle",
-    "strong",
-    "stretch",
-    "twist",
-    "press",
-    "raise",
-    "pull",
-    "push",
-    "roll",
-    "hold",
-]
+""".split()  # noqa: SIM905  # words read best as a text
 METACHARACTERS = "\"'*()^:{}-+&|!<>\\%_~?,;.#/@[]=`$"
 
 
