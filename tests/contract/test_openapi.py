@@ -11,17 +11,19 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from app.web.problems import MEDIA_TYPE, PROBLEMS
 from tests.contract.specification import Operation, operations, response_of
 
-LIST_PARAMETERS = {"sort", "limit", "cursor", "fields"}
+LIST_PARAMETERS = {"sort", "limit", "cursor", "fields", "lang", "q"}
+SAFETY = {"safe_for", "can_do_with"}
 EXERCISE_FILTERS = {
     *("region", "muscle", "equipment", "condition", "purpose", "benefit", "type", "position"),
     *("source", "source_type", "professional", "min_intensity", "max_intensity", "max_seconds"),
+    *(*SAFETY, "facets", "expand"),
 }
 FILTERS = {
     "/v1/exercises": EXERCISE_FILTERS,
     "/v1/sources/{slug}/exercises": EXERCISE_FILTERS,
-    "/v1/routines": {"condition", "region", "goal", "exercise", "max_intensity", "max_seconds"},
-    "/v1/sources": {"type", "exercise"},
-    "/v1/places": {"type", "service", "country"},
+    "/v1/routines": {"condition", "region", "goal", "exercise", "max_intensity", "max_seconds", "facets", "expand"} | SAFETY,
+    "/v1/sources": {"type", "exercise", "facets"},
+    "/v1/places": {"type", "service", "country", "facets", "near", "radius_km"},
     "/v1/vocabularies/{vocabulary}": set(),
 }
 VOCABULARIES = {
