@@ -4,7 +4,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help serve test test-faults test-sync fuzz check format generated requirements clean
+.PHONY: help search-quality search-speed serve test test-faults test-sync fuzz check format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -25,6 +25,14 @@ test-sync: .venv/installed-dev ## Sync at full size: 1,000 and 300 examples, 100
 
 fuzz: .venv/installed-dev ## Fuzz the whole API with schemathesis at full size
 	LIMBER_FUZZ_EXAMPLES=100 $(BIN)/pytest tests/contract/test_fuzzing.py -n 2
+
+NAMES ?= ../shared/data/free-exercise-db/exercises.json
+
+search-quality: .venv/installed-dev ## Measure how well search finds, on both stores (NAMES=a file of exercises)
+	$(BIN)/python -m benchmarks.search_quality $(NAMES)
+
+search-speed: .venv/installed-dev ## Measure how fast search is at 1,000 and 10,000 exercises, and fuzz it
+	$(BIN)/python -m benchmarks.search_speed
 
 check: .venv/installed-dev ## Format, lint, types, import contracts, and what is generated
 	$(BIN)/ruff format --check .

@@ -43,6 +43,9 @@ def count(
 
     A facet's own filter does not narrow its counts. Values without a document are left out.
     """
+    if not asked:
+        number = matching(content_type.kind, language, (scope, conditions), rankings, func.count())
+        return int(connection.execute(number).scalar_one()), {}
     ids = matching(content_type.kind, language, (scope, conditions), rankings, document.c.entity_id).cte("listed")
     total = select(literal("").label("facet"), literal("").label("value"), func.count().label("count"))
     statements: list[Any] = [total.select_from(ids)]
@@ -68,7 +71,7 @@ def count(
             counts[name][value] = number
         else:
             found = number
-    return found, _named(connection, content_type, language, counts) if asked else {}
+    return found, _named(connection, content_type, language, counts)
 
 
 def _named(

@@ -66,7 +66,12 @@ class TestCacheControl:
 class TestVary:
     def test_it_names_what_was_negotiated_and_no_more(self, client: FlaskClient) -> None:
         for path in (*ADDRESSES, *PAGES, *SERVICE, *FILES, *ERRORS):
-            assert client.get(path, headers={"Origin": "https://partner.example"}).headers["Vary"] == "Accept-Encoding"
+            answer = client.get(path, headers={"Origin": "https://partner.example"})
+            expected = "Accept-Language, Accept-Encoding" if "Content-Language" in answer.headers else "Accept-Encoding"
+            assert answer.headers["Vary"] == expected
+
+    def test_what_an_address_names_is_not_negotiated(self, client: FlaskClient) -> None:
+        assert client.get("/v1/exercises?lang=es").headers["Vary"] == "Accept-Encoding"
 
 
 class TestRequestId:

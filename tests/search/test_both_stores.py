@@ -1,0 +1,62 @@
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from benchmarks.search_speed import texts
+from tests.conftest import MakeStore, apply_seed, settings_for
+
+LISTS = (
+    "/v1/exercises?q=sholder+blad",
+    "/v1/exercises?q=what+helps+with+a+stiff+neck&facets=region,condition,type,equipment",
+    "/v1/exercises?q=respiraci%C3%B3n&lang=es&facets=region",
+    "/v1/exercises?q=omoplatos+tensos&lang=es",
+    "/v1/exercises?q=catcow",
+    "/v1/exercises?q=yoga&safe_for=osteoporosis,glaucoma&can_do_with=mat,cushion&sort=-name",
+    "/v1/exercises?region=neck,chest&max_intensity=2&facets=muscle,benefit,purpose,professional,source_type",
+    "/v1/routines?q=desk&facets=goal,condition&max_seconds=600",
+    "/v1/places?q=physiotherapy&facets=country,service",
+    "/v1/sources?q=yoga&facets=type",
+    "/v1/vocabularies/conditions?q=head",
+    "/v1/suggestions?q=sholder",
+    "/v1/suggestions?q=dol&lang=es",
+    "/v1/routines/compose?minutes=12&condition=desk-strain&safe_for=osteoporosis",
+)
+
+
+@pytest.fixture(scope="module")
+def both(make_sqlite: MakeStore, make_postgresql: MakeStore) -> Iterator[tuple[Flask, Flask]]:
+    """The seeded catalogue on either store."""
+    apps = []
+    for make in (make_sqlite, make_postgresql):
+        created = create_app(settings_for(make()))
+        apply_seed(created.extensions["limber_database"])
+        apps.append(created)
+    yield apps[0], apps[1]
+    for created in apps:
+        created.extensions["limber_database"].dispose()
+
+
+def found(app: Flask, path: str) -> Any:
+    answer = app.test_client().get(path).json
+    assert answer is not None
+    shown = [each.get("slug") for each in answer.get("items", ())]
+    stages = [[item["exercise"], item["dose"]] for stage in answer.get("stages", ()) for item in stage["items"]]
+    return shown, stages, answer.get("facets"), answer.get("page", {}).get("total")
+
+
+@pytest.mark.parametrize("path", LISTS)
+def test_both_stores_answer_the_same(both: tuple[Flask, Flask], path: str) -> None:
+    sqlite, postgresql = (found(app, path) for app in both)
+    assert sqlite == postgresql
+    assert any(sqlite[:2])
+
+
+def test_no_text_is_an_error_on_either_store(both: tuple[Flask, Flask]) -> None:
+    for app in both:
+        client = app.test_client()
+        for number, text in enumerate(texts(250)):
+            path = "/v1/suggestions" if number % 3 == 0 else "/v1/exercises"
+            assert client.get(path, query_string={"q": text}).status_code in (200, 400, 414), ascii(text)
