@@ -36,6 +36,7 @@ generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schem
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
 	$(FLASK) docs openapi
+	$(FLASK) docs readme
 
 requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt

@@ -20,7 +20,7 @@ BLUEPRINTS = (exercises, routines, sources, places, vocabularies, system.health)
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for the given settings, or for those of the environment."""
     settings = settings or load_settings()
-    app = Flask(__name__, static_folder="web/static", template_folder="web/templates")
+    app = Flask(__name__, static_folder=None, template_folder="web/templates")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings

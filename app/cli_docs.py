@@ -1,7 +1,10 @@
 """The `flask docs` commands: they write what is generated from the code and checked in."""
 
 import json
+import re
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
 
@@ -9,6 +12,7 @@ from apispec import APISpec
 from apispec_oneofschema import MarshmallowPlugin
 from flask import current_app
 from flask.cli import AppGroup
+from flask.testing import FlaskClient
 
 from app import migrating
 from app.config import ROOT, Settings
@@ -25,6 +29,8 @@ docs = AppGroup("docs", help="What is generated from the code and checked in.")
 
 EXAMPLE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 EXAMPLE_ORIGIN = "http://127.0.0.1:8000"
+EXAMPLE_REQUEST_ID = "5f0c9a5e8d1b4c0fa2f5a3d8c7b6e1d2"
+CURL = rf"```console\n(?P<command>\$ curl '{EXAMPLE_ORIGIN}(?P<path>[^']*)')\n(?:[^`]*\n)?```"
 
 
 @docs.command("examples")
@@ -50,6 +56,24 @@ def write_schemas() -> None:
         path.write_text(json.dumps(seed_schema(content_type), indent=2) + "\n", encoding="utf-8")
 
 
+@docs.command("readme")
+def write_readme() -> None:
+    """Write the answers of the README's curl examples."""
+    path = ROOT / "README.md"
+    with example_client(current_app) as client:
+        path.write_text(with_answers(path.read_text(encoding="utf-8"), client), encoding="utf-8")
+
+
+def with_answers(text: str, client: FlaskClient) -> str:
+    """A text in which each `$ curl 'ADDRESS'` of a console block is followed by its answer."""
+
+    def answered(match: re.Match[str]) -> str:
+        answer = client.get(match["path"], headers={"X-Request-Id": EXAMPLE_REQUEST_ID}).get_data(as_text=True)
+        return f"```console\n{match['command']}\n{answer}\n```"
+
+    return re.sub(CURL, answered, text)
+
+
 def openapi_text(app: Any) -> str:
     """What `openapi.yaml` is to hold."""
     return openapi.as_yaml(openapi.document(app.extensions["limber_api"].spec))
@@ -57,6 +81,18 @@ def openapi_text(app: Any) -> str:
 
 def example_answers(app: Any) -> dict[str, Any]:
     """The answers to every operation's example request, by operation."""
+    with example_client(app) as client:
+        return {
+            operation_id: client.get(request).get_json()
+            for blueprint in app.blueprints.values()
+            if isinstance(blueprint, Blueprint)
+            for operation_id, request in blueprint.example_requests.items()
+        }
+
+
+@contextmanager
+def example_client(app: Any) -> Iterator[FlaskClient]:
+    """A client of a freshly seeded catalogue, whose origin and release time are always the same."""
     with tempfile.TemporaryDirectory() as folder:
         settings = Settings(database_url=f"sqlite:///{folder}/examples.db", public_origin=EXAMPLE_ORIGIN)
         seeded = app.extensions["limber_create_app"](settings)
@@ -66,15 +102,8 @@ def example_answers(app: Any) -> dict[str, Any]:
             planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
             apply_folder(connection, CATALOGUE, planned)
             release(connection, CATALOGUE, now=EXAMPLE_TIME)
-        client = seeded.test_client()
-        answers = {
-            operation_id: client.get(request).get_json()
-            for blueprint in app.blueprints.values()
-            if isinstance(blueprint, Blueprint)
-            for operation_id, request in blueprint.example_requests.items()
-        }
+        yield seeded.test_client()
         database.dispose()
-    return answers
 
 
 def seed_schema(content_type: ContentType) -> dict[str, Any]:

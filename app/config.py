@@ -39,6 +39,8 @@ def _origin(value: str) -> str:
 def _database_url(value: str) -> str:
     if not value.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://", "postgres://")):
         raise ValidationError("must begin with sqlite:/// or postgresql://")
+    if value == "sqlite:///:memory:":
+        raise ValidationError("must be a file: a database in memory is lost with its connection")
     return value.replace("postgres://", "postgresql://", 1)
 
 

@@ -24,6 +24,9 @@ NAMING_CONVENTION = {
     "pk": "pk_%(table_name)s",
 }
 
+OTHER_TABLES = ("42P01", "42703")
+"""PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
+
 
 class Base(DeclarativeBase):
     """Every table's base: constraints are named by one convention, so that migrations can name them too."""
@@ -93,6 +96,8 @@ def _store_errors() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated:
             raise StoreUnavailable("The database closed the connection.") from error
+        if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
+            raise StoreUnavailable("The database's tables are not those of this version.") from error
         raise
 
 

@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from typing import Any
 
 from app.content.content_type import Catalogue
 from app.content.mapping import Draft, Mention, mentions
@@ -42,7 +43,7 @@ class Candidates:
 
     def check(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Fault]]:
         """The faults of these entities, with pointers into their drafts."""
-        former = self._former_slugs()
+        former, sharing = self._former_slugs(), self._sharing()
         for key in keys:
             content_type, draft = self.catalogue[key[0]], self.drafts[key]
             for mention in mentions(content_type.mapped, draft):
@@ -51,9 +52,13 @@ class Candidates:
             for index, slug in enumerate(draft.get("former_slugs", ())):
                 others = [other for other in former[key[0], slug] if other != key[1]]
                 if (key[0], slug) in self.drafts:
-                    yield key, Fault(f"/former_slugs/{index}", f"'{slug}' is the present slug of a {key[0]}.")
+                    yield key, Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
                 elif others:
                     yield key, Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
+            for name in content_type.unique:
+                others = [other for other in sharing.get((key[0], name, draft.get(name)), ()) if other != key[1]]
+                if others:
+                    yield key, Fault(f"/{name}", f"The {key[0]} '{others[0]}' has the same {name}.")
             for fault in content_type.check(draft, self):
                 yield key, fault
 
@@ -63,6 +68,14 @@ class Candidates:
             for each in draft.get("former_slugs", ()):
                 former[kind, each].append(slug)
         return former
+
+    def _sharing(self) -> dict[tuple[str, str, Any], list[str]]:
+        sharing: dict[tuple[str, str, Any], list[str]] = defaultdict(list)
+        for (kind, slug), draft in self.drafts.items():
+            for name in self.catalogue[kind].unique:
+                if name in draft:
+                    sharing[kind, name, draft[name]].append(slug)
+        return sharing
 
     def _check_mention(self, mention: Mention) -> Fault | None:
         draft = self.draft(mention.kind, mention.slug)

@@ -88,7 +88,8 @@ class ContentType:
     """One kind.
 
     `collection` is the name in addresses and of the folder of its seed files. `group_key` is the draft's field that
-    sorts entities of the kind (a term's vocabulary, a source's type). `shows` lists the (kind, field) pairs by which
+    sorts entities of the kind (a term's vocabulary, a source's type). `unique` lists fields of whose values no two
+    entities have the same. `shows` lists the (kind, field) pairs by which
     other drafts name an entity of this kind in a way that its own document shows.
     """
 
@@ -101,6 +102,7 @@ class ContentType:
     filters: tuple[Filter, ...] = ()
     group_key: str | None = None
     title_key: str = "name"
+    unique: tuple[str, ...] = ()
     shows: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
 

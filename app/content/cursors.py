@@ -18,8 +18,9 @@ def fingerprint(*parts: Any) -> str:
 
 
 def encode(list_fingerprint: str, position: Sequence[str]) -> str:
-    """A cursor after the row whose sort values are `position`."""
-    return base64.urlsafe_b64encode(canonical_json.dump([list_fingerprint, *position])).decode().rstrip("=")
+    """A cursor after the row whose sort values are `position`, with a digest that shows what was altered by hand."""
+    values = [list_fingerprint, *position]
+    return base64.urlsafe_b64encode(canonical_json.dump([fingerprint(values), *values])).decode().rstrip("=")
 
 
 def decode(cursor: str, list_fingerprint: str, length: int) -> list[str]:
@@ -34,11 +35,12 @@ def decode(cursor: str, list_fingerprint: str, length: int) -> list[str]:
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
     except (ValueError, binascii.Error, RecursionError):
         raise MalformedCursor("The cursor is not one that this service made.") from None
-    if not isinstance(values, list) or len(values) != length + 1 or not all(map(_is_plain_text, values)):
+    whole = isinstance(values, list) and len(values) > 2 and all(map(_is_plain_text, values))
+    if not whole or encode(values[1], values[2:]) != cursor:
         raise MalformedCursor("The cursor is not one that this service made.")
-    if values[0] != list_fingerprint:
+    if values[1] != list_fingerprint or len(values) != length + 2:
         raise MalformedCursor("The cursor belongs to a list with other filters or another order.")
-    return values[1:]
+    return list(values[2:])
 
 
 def _is_plain_text(value: Any) -> bool:

@@ -76,7 +76,7 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         cursors.decode(request.cursor, request.fingerprint, len(request.sort)) if request.cursor is not None else None
     )
     check_values(connection, request.conditions)
-    matching = where(request.content_type.kind, request.language, (*request.scope, *request.conditions))
+    matching = where(request.content_type.kind, request.language, request.scope, request.conditions)
     total = connection.execute(select(func.count()).select_from(document).where(matching)).scalar_one()
     statement = select(document.c.body, document.c.sort_name, document.c.published_at, document.c.slug).where(matching)
     if position is not None:

@@ -57,6 +57,10 @@ class EntityDraft(DraftSchema):
     slug = f.Slug(required=True, metadata={"description": "The name in addresses, stable for ever."})
     former_slugs = f.listed(f.Slug(), metadata={"description": "Names it had before; they answer 308."})
 
+    @validates_schema
+    def _no_former_slug_twice(self, draft: dict[str, Any], **_options: Any) -> None:
+        refuse_repeats(draft.get("former_slugs", []), "former_slugs")
+
 
 class NumberedEntries(DraftSchema):
     """An entry of a numbered list: the number may be given, if it is the entry's place, and is not kept."""

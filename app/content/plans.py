@@ -82,7 +82,7 @@ def make_plan(
     working = WorkingCopy(connection, catalogue)
     plan = Plan()
     renamed = _renamed(working, wanted)
-    wanted = {**_following(working, wanted, renamed), **wanted}
+    wanted = {**({} if prune else _following(working, wanted, renamed)), **wanted}
     for key, draft in wanted.items():
         _plan_entity(plan, working, key, draft, renamed.get(key))
     missing = [key for key in working.active() if key not in wanted and key not in renamed.values()]
@@ -90,8 +90,9 @@ def make_plan(
         _plan_removals(plan, working, missing)
     else:
         plan.kept = missing
-    after = {key: draft for key, draft in working.active().items() if key not in renamed.values()}
-    after = {key: draft for key, draft in after.items() if key not in plan.deleted} | dict(wanted)
+    gone = {*plan.deleted, *renamed.values()}
+    after = {key: draft for key, draft in working.active().items() if key not in gone} | dict(wanted)
+    _drop_what_broke(plan, working, {**after, **{former: after[key] for key, former in renamed.items()}})
     touched = set(plan.created) | {each.key for each in plan.updated} | set(plan.deleted) | set(renamed.values())
     candidates = Candidates(catalogue, after)
     return plan, list(candidates.check(_to_check(catalogue, after, wanted, touched)))
@@ -182,6 +183,32 @@ def _keep_what_retired_rows_name(plan: Plan, working: WorkingCopy) -> None:
                 plan.removed[mention.kind].remove(entry)
                 plan.retired[mention.kind].append(entry)
                 retired.append((mention.kind, mention.slug))
+
+
+def _drop_what_broke(plan: Plan, working: WorkingCopy, after: Mapping[Key, Draft]) -> None:
+    """A retired entity that breaks its kind's rule after the change is deleted: nobody could mend it.
+
+    Such is a routine with an item at a level that its exercise gives up. What was published of it stays in the log.
+    """
+    leaving = {(kind, entry.slug) for kind, entries in plan.retired.items() for entry in entries}
+    retired = {
+        key: working.drafts[key]
+        for key, entry in working.entries.items()
+        if (entry.retired or key in leaving) and key not in after
+    }
+    if not retired:
+        return
+    catalogue = working.catalogue
+    named = {
+        (each.kind, each.slug) for key, draft in retired.items() for each in mentions(catalogue[key[0]].mapped, draft)
+    }
+    candidates = Candidates(catalogue, {**retired, **after})
+    for key, draft in retired.items():
+        if key not in named and any(catalogue[key[0]].check(draft, candidates)):
+            entry = working.entries[key]
+            plan.removed.setdefault(key[0], []).append(entry)
+            if key in leaving:
+                plan.retired[key[0]].remove(entry)
 
 
 def apply_plan(

@@ -9,7 +9,7 @@ from app.content.content_type import ContentType, Filter
 from app.content.cursors import MAX_LENGTH
 from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
-from app.shapes.fields import Choice, PlainText, Slug, WholeNumber, is_country
+from app.shapes.fields import Choice, Slug, WholeNumber, country_codes, is_country
 
 OR = " Repeated or comma-separated values are alternatives."
 
@@ -28,8 +28,12 @@ class QuerySchema(Schema):
 class Country(fields.String):
     """A country code; small letters are taken too."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(validate=validate.OneOf(country_codes()), **options)
+
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        code = str(value).upper()
+        code = str(value)
+        code = code.upper() if code.isascii() else code
         if not is_country(code):
             raise ValidationError("Must be an ISO 3166-1 country code of two letters, such as GB.")
         return code
@@ -59,7 +63,7 @@ def limit_parameter() -> fields.Field[Any]:
 def cursor_parameter() -> fields.Field[Any]:
     """`cursor`: where the page begins."""
     description = "`page.next` of the page before, with the same filters and order."
-    return PlainText(limit=MAX_LENGTH, metadata={"description": description})
+    return fields.String(metadata={"description": description, "minLength": 1, "maxLength": MAX_LENGTH})
 
 
 def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
@@ -95,22 +99,6 @@ def document_query(content_type: ContentType) -> Schema:
     return _schema(f"{content_type.kind.title()}Query", QuerySchema, {"fields": fields_parameter(content_type)})
 
 
-@cache
-def page_schema(content_type: ContentType) -> Schema:
-    """A page of documents."""
-    name = f"{content_type.kind.title()}Page"
-    items = fields.List(fields.Nested(content_type.document_schema), required=True)
-    return _schema(name, Schema, {"items": items, "page": fields.Nested(PageSchema, required=True)})
-
-
 def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:
     made: type[Schema] = type(name, (base,), declared)
     return made()
-
-
-class PageSchema(Schema):
-    """Where a page stands in its list."""
-
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True, metadata={"description": "Everything that matches, on all pages."})
-    next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})

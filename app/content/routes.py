@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 
 from flask import Response, current_app, request
 
+from app.content.answer_schemas import document_answer, page_answer
 from app.content.content_type import ContentType, Filter
 from app.content.delivery import ListRequest, Moved, read_document, read_page, trim
 from app.content.documents import with_origin
-from app.content.query_schemas import document_query, list_query, page_schema
+from app.content.query_schemas import document_query, list_query
 from app.content.selection import Condition, conditions_of, sort_keys
 from app.db import Database
 from app.web.api import Blueprint
@@ -48,7 +49,7 @@ def delivery_blueprint(
         summary=f"List {collection}",
         description=list_description,
         example=f"/v1/{collection}?{example_filter}&limit=1",
-        schema=page_schema(content_type),
+        schema=page_answer(content_type),
         query=list_query(content_type),
         problems=("malformed-cursor", "not-acceptable"),
     )
@@ -61,7 +62,7 @@ def delivery_blueprint(
         summary=f"Get one {kind}",
         description=f"The whole published document of one {kind}. A slug that it had before answers 308.",
         example=f"/v1/{collection}/{example_slug}",
-        schema=content_type.document_schema,
+        schema=document_answer(content_type),
         query=document_query(content_type),
         problems=("not-found", "not-acceptable"),
     )

@@ -51,9 +51,14 @@ def sort_keys(given: Sequence[str] | None) -> tuple[SortKey, ...]:
     return tuple(ordered) if "slug" in unique else (*ordered, SortKey("slug"))
 
 
-def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnElement[bool]:
-    """The documents of a kind that meet all conditions. Those on one facet are met by one row of it."""
-    parts: list[ColumnElement[bool]] = [document.c.kind == kind, document.c.language == language]
+def where(kind: str, language: str, *groups: Sequence[Condition]) -> ColumnElement[bool]:
+    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
+    parts = [part for conditions in groups for part in _parts(conditions)]
+    return and_(document.c.kind == kind, document.c.language == language, *parts)
+
+
+def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
+    parts: list[ColumnElement[bool]] = []
     excluding = ("without", "within")
     parts += [
         document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
@@ -63,7 +68,7 @@ def where(kind: str, language: str, conditions: Sequence[Condition]) -> ColumnEl
     rest = [each for each in conditions if each.filter.operator not in excluding]
     for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
         parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))
-    return and_(*parts)
+    return parts
 
 
 def _entities(rows: Sequence[ColumnElement[bool]], name: str) -> Any:

@@ -34,7 +34,7 @@ class Book(Source):
     source_id: Mapped[int] = mapped_column(Integer, owner("source"), primary_key=True)
     publisher: Mapped[str | None] = mapped_column(String)
     year: Mapped[int | None] = mapped_column(Integer)
-    isbn: Mapped[str | None] = mapped_column(Code, unique=True)
+    isbn: Mapped[str | None] = mapped_column(Code)
     edition: Mapped[str | None] = mapped_column(String)
 
 

@@ -4,6 +4,7 @@
 def field_name(pointer: str) -> str:
     """A JSON pointer as a field: `/steps/0/instruction` is `steps[1].instruction`, as people count from one."""
     text = ""
-    for step in pointer.strip("/").split("/"):
-        text += f"[{int(step) + 1}]" if step.isdigit() else f".{step}"
-    return text.lstrip(".")
+    for step in pointer.removeprefix("/").split("/"):
+        name = step.replace("~1", "/").replace("~0", "~")
+        text += f"[{int(step) + 1}]" if step.isascii() and step.isdigit() else f".{name}"
+    return text.removeprefix(".")

@@ -76,6 +76,9 @@ def parse(content: bytes) -> Parsed:
 
 def _reader_place(text: str, error: yaml.YAMLError) -> Place:
     position = getattr(error, "position", 0)
+    if yaml.__with_libyaml__:
+        # libyaml counts bytes, the pure reader characters.
+        position = len(text.encode()[:position].decode(errors="ignore"))
     return text.count("\n", 0, position) + 1, position - text.rfind("\n", 0, position)
 
 

@@ -93,7 +93,10 @@ class TranslatableText(fields.Field[Any]):
         texts: dict[str, str] = {}
         for language, text in value.items():
             try:
-                texts[checked_language(language)] = checked_text(text, self.limit)
+                tag = checked_language(language)
+                if tag in texts:
+                    raise ValidationError(f"'{tag}' stands here twice.")
+                texts[tag] = checked_text(text, self.limit)
             except ValidationError as error:
                 faults[language] = [str(message) for message in error.messages]
         if not faults and DEFAULT_LANGUAGE not in texts:
@@ -112,7 +115,7 @@ def checked_language(tag: Any) -> str:
     Raises `ValidationError` for what is none.
     """
     try:
-        if not isinstance(tag, str) or not tag.isascii() or len(tag) > 20:
+        if not isinstance(tag, str) or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) or len(tag) > 20:
             raise ValueError
         parse_locale(tag, sep="-")
         return str(Locale.parse(tag, sep="-")).replace("_", "-")
@@ -151,7 +154,7 @@ class WholeNumber(fields.Integer):
 
 
 class Coordinate(fields.Float):
-    """A latitude or longitude in decimal degrees (WGS 84)."""
+    """A latitude or longitude in decimal degrees (WGS 84), kept to a centimetre: seven decimals."""
 
     def __init__(self, bound: int, **options: Any) -> None:
         self.bound = bound
@@ -162,7 +165,7 @@ class Coordinate(fields.Float):
             value = float(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or not -self.bound <= value <= self.bound:
             raise ValidationError(f"Must be a number of degrees from -{self.bound} to {self.bound}.")
-        return float(value)
+        return round(float(value), 7) + 0.0  # never -0.0, which a store may read back as another number
 
 
 class YesNo(fields.Boolean):
@@ -261,7 +264,15 @@ class CountryCode(fields.String):
 
 def is_country(code: str) -> bool:
     """Whether the text is an assigned ISO 3166-1 alpha-2 code."""
-    return bool(re.fullmatch("[A-Z]{2}", code)) and code in Locale("en").territories and code not in ("EU", "ZZ", "XA")
+    return code in country_codes()
+
+
+@cache
+def country_codes() -> tuple[str, ...]:
+    """Every assigned ISO 3166-1 alpha-2 code: CLDR's territories without those that are only reserved."""
+    reserved = ("AC", "CP", "CQ", "DG", "EA", "EU", "EZ", "IC", "QO", "TA", "UN", "XA", "XB", "XK", "ZZ")
+    codes = (str(code) for code in Locale("en").territories)
+    return tuple(sorted(code for code in codes if re.fullmatch("[A-Z]{2}", code) and code not in reserved))
 
 
 class Entry(fields.Nested):

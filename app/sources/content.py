@@ -19,5 +19,6 @@ SOURCE = ContentType(
     ),
     group_key="type",
     title_key="title",
+    unique=("isbn",),
     shows=frozenset({("exercise", "citations"), ("routine", "citations"), ("place", "professionals")}),
 )

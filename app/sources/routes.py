@@ -5,8 +5,9 @@ from typing import Any
 
 from flask import Response
 
+from app.content.answer_schemas import page_answer
 from app.content.delivery import Moved, read_document
-from app.content.query_schemas import list_query, page_schema
+from app.content.query_schemas import list_query
 from app.content.routes import database, delivery_blueprint, document_response, list_response, scope_of
 from app.exercises.content import EXERCISE
 from app.sources.content import SOURCE
@@ -26,7 +27,7 @@ blueprint = delivery_blueprint(
     summary="List the exercises that cite a source",
     description="Published exercises that cite the source, with the same parameters as the list of exercises.",
     example="/v1/sources/light-on-yoga/exercises?type=yoga&limit=1",
-    schema=page_schema(EXERCISE),
+    schema=page_answer(EXERCISE),
     query=list_query(EXERCISE),
     problems=("malformed-cursor", "not-found", "not-acceptable"),
 )

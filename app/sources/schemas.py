@@ -12,10 +12,14 @@ from app.shapes import fields as f
 from app.shapes.fields import listed
 
 
+def _type(*types: str) -> f.Choice:
+    return f.Choice(types, required=True, metadata={"description": "The sort of source."})
+
+
 class SourceDraftBase(EntityDraft):
     """What every source's draft has."""
 
-    type = f.Choice(SOURCE_TYPES, required=True, metadata={"description": "The sort of source."})
+    type = _type(*SOURCE_TYPES)
     title = f.PlainText(required=True, limit=500, metadata={"description": "The title in its own language."})
     summary = f.TranslatableText(metadata={"description": "What it offers, in a sentence or two."})
     url = f.WebAddress(metadata={"description": "Where to find it."})
@@ -24,6 +28,7 @@ class SourceDraftBase(EntityDraft):
 class BookDraft(SourceDraftBase):
     """A book."""
 
+    type = _type("book")
     authors = listed(f.PlainText(), metadata={"description": "Its authors, in the order of the title page."})
     publisher = f.PlainText(metadata={"description": "Its publisher."})
     year = f.WholeNumber(1450, 2200, metadata={"description": "The year of this edition."})
@@ -34,6 +39,7 @@ class BookDraft(SourceDraftBase):
 class VideoDraft(SourceDraftBase):
     """A film or a series."""
 
+    type = _type("video")
     creator = f.PlainText(metadata={"description": "Who made it."})
     platform = f.PlainText(metadata={"description": "Where it is shown."})
     duration_seconds = f.WholeNumber(1, 360_000, metadata={"description": "Its length in seconds."})
@@ -43,6 +49,7 @@ class VideoDraft(SourceDraftBase):
 class ProfessionalDraft(SourceDraftBase):
     """A professional, or a profession as its body stands for it."""
 
+    type = _type("professional")
     profession = f.PlainText(metadata={"description": "The profession."})
     organisation = f.PlainText(metadata={"description": "The organisation."})
     credentials = f.PlainText(limit=1000, metadata={"description": "What qualifies them."})
@@ -58,6 +65,7 @@ class ProfessionalDraft(SourceDraftBase):
 class OnlineDraft(SourceDraftBase):
     """A page or a site."""
 
+    type = _type("online")
     publisher = f.PlainText(metadata={"description": "Who is behind it."})
     published_on = f.CalendarDate(metadata={"description": "The day it came out."})
     accessed_on = f.CalendarDate(metadata={"description": "The day it was last read."})

@@ -9,23 +9,22 @@ from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
 from app.content import canonical_json, cursors
+from app.content.answer_schemas import PageSchema, document_answer, page_answer
 from app.content.delivery import Moved, read_document, trim
 from app.content.documents import on_this_service
 from app.content.query_schemas import (
-    PageSchema,
     QuerySchema,
     cursor_parameter,
     document_query,
     limit_parameter,
     list_query,
-    page_schema,
 )
 from app.content.routes import database, document_response, json_response, list_response, page_links, scope_of
 from app.content.selection import facet
 from app.errors import NotFound
 from app.models.vocabulary import VOCABULARIES
 from app.vocabularies.content import TERM
-from app.vocabularies.schemas import TermDocument, VocabularyDocument
+from app.vocabularies.schemas import VocabularyDocument
 from app.web.api import Blueprint
 
 DESCRIPTIONS = {
@@ -107,7 +106,7 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
     summary="List the terms of a vocabulary",
     description="Published terms of one vocabulary, by name. Their slugs are the values of the filters.",
     example="/v1/vocabularies/regions?limit=2",
-    schema=page_schema(TERM),
+    schema=page_answer(TERM),
     query=list_query(TERM),
     problems=("malformed-cursor", "not-found", "not-acceptable"),
 )
@@ -123,7 +122,7 @@ def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
     summary="Get one term",
     description="The whole published document of one term. A slug that it had before answers 308.",
     example="/v1/vocabularies/conditions/upper-back-pain",
-    schema=TermDocument,
+    schema=document_answer(TERM),
     query=document_query(TERM),
     problems=("not-found", "not-acceptable"),
 )

@@ -57,6 +57,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
         super()._init_spec(marshmallow_plugin=MarshmallowPlugin(schema_name_resolver=_schema_name), **options)
         describe_fields(self.ma_plugin)
 
+    def _register_pagination_header(self) -> None:
+        """Nothing: a page says in its body where it stands."""
+
     def _register_error_handlers(self) -> None:
         self._app.register_error_handler(HTTPException, of_http_exception)
         self._app.register_error_handler(LimberError, of_limber_error)
@@ -77,6 +80,12 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             )
         self.spec.components.response(
             "not-modified", {"description": "The version that If-None-Match names is the present one."}, lazy=True
+        )
+        location = {"description": "The same address under the present slug.", "schema": {"type": "string"}}
+        self.spec.components.response(
+            "moved",
+            {"description": "The entity has another slug now.", "headers": {"Location": location}},
+            lazy=True,
         )
 
 
@@ -128,6 +137,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 # One response a status: the most particular of its problems describes it.
                 decorated = self.alt_response(status, names[-1])(decorated)
             decorated = self.alt_response(304, "not-modified")(decorated)
+            if "<slug:slug>" in rule:
+                decorated = self.alt_response(308, "moved")(decorated)
             decorated = self.response(200, schema, example=example_answer(operation_id))(decorated)
             decorated = self.arguments(query or NoParameters, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
@@ -144,6 +155,8 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
 
 class NoParameters(Schema):
     """A query without parameters."""
+
+    error_messages = {"unknown": "Unknown field. Allowed: none."}
 
 
 @cache

@@ -1,7 +1,7 @@
 """What may stand in an address where an entity, an intensity or a number is meant; anything else is 404."""
 
 from flask import Flask
-from werkzeug.routing import BaseConverter, IntegerConverter
+from werkzeug.routing import BaseConverter, IntegerConverter, ValidationError
 
 from app.shapes.fields import SLUG_MAX_LENGTH
 
@@ -15,7 +15,7 @@ class SlugConverter(BaseConverter):
     def to_python(self, value: str) -> str:
         """The slug; one that is too long is no slug."""
         if len(value) > SLUG_MAX_LENGTH:
-            return ""
+            raise ValidationError
         return value
 
 
@@ -36,5 +36,6 @@ class NumberConverter(IntegerConverter):
 
 
 def install(app: Flask) -> None:
-    """Makes the converters known to the application's addresses."""
+    """Makes the converters known to the application's addresses, which are those that are written and no others."""
+    app.url_map.merge_slashes = False
     app.url_map.converters |= {"slug": SlugConverter, "intensity": IntensityConverter, "number": NumberConverter}

@@ -13,7 +13,7 @@ from werkzeug.datastructures import MIMEAccept
 
 from app.errors import MalformedParameter
 from app.web import coding
-from app.web.problems import MEDIA_TYPE, PROBLEMS, problem_response, settings
+from app.web.problems import PROBLEMS, problem_response, settings
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
@@ -22,6 +22,8 @@ PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
 EXPOSED = "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id"
 ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, X-Request-Id"
 _REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+ABOUT_THE_REQUEST = (412, 413)
+"""Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 _NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
 
@@ -44,7 +46,11 @@ def check_request() -> Response | None:
         return problem_response(PROBLEMS["content-too-large"], f"The body is over {MAX_BODY_BYTES} bytes.")
     if len(request.query_string) > MAX_QUERY_BYTES:
         return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
-    for key, values in request.args.lists():
+    try:
+        parameters = list(request.args.lists())
+    except UnicodeDecodeError:
+        raise MalformedParameter("The query holds bytes that are not UTF-8.") from None
+    for key, values in parameters:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
     if request.path.startswith("/v1/") and not _accepts_json(request.accept_mimetypes):
@@ -53,18 +59,24 @@ def check_request() -> Response | None:
 
 
 def _accepts_json(accepted: MIMEAccept) -> bool:
-    return not accepted or accepted["application/json"] > 0 or accepted[MEDIA_TYPE] > 0
+    """Whether JSON may be sent. It has no parameters, so those that a client adds rule nothing out."""
+    qualities: dict[str, float] = {}
+    for media_range, quality in accepted:
+        essence = media_range.partition(";")[0].strip().lower()
+        qualities[essence] = max(quality, qualities.get(essence, 0))
+    matching = [each for each in ("application/json", "application/*", "*/*", "*") if each in qualities]
+    return not qualities or bool(matching and qualities[matching[0]] > 0)
 
 
 def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
-    _set_headers(response)
     if response.status_code == 200 and request.method in ("GET", "HEAD"):
         response = _represent(response)
-    elif response.status_code >= 400:
-        response.vary.add("Accept-Encoding")
+    _set_headers(response)
+    if response.status_code >= 400:
+        response.vary.update(("Accept", "Accept-Encoding") if response.status_code == 406 else ("Accept-Encoding",))
         _encode(response, _coding_for(response))
     return response
 
@@ -77,7 +89,9 @@ def _set_headers(response: Response) -> None:
     headers["Access-Control-Expose-Headers"] = EXPOSED
     headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
     headers.setdefault("Content-Security-Policy", PRIVATE_CSP)
-    if "Cache-Control" not in headers:
+    if response.status_code in ABOUT_THE_REQUEST:
+        headers["Cache-Control"] = "no-store"
+    elif "Cache-Control" not in headers:
         age = limits.delivery_max_age_seconds if response.status_code < 400 else limits.error_max_age_seconds
         stale = ", stale-while-revalidate=600, stale-if-error=86400" if response.status_code < 400 else ""
         headers["Cache-Control"] = f"public, max-age={age}{stale}"
@@ -86,6 +100,7 @@ def _set_headers(response: Response) -> None:
 def _preflight(response: Response) -> Response:
     allow = ", ".join(sorted(response.allow))
     answer = Response(status=204)
+    del answer.headers["Content-Type"]
     answer.headers["Allow"] = allow
     answer.headers["Access-Control-Allow-Methods"] = allow
     answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
@@ -102,9 +117,7 @@ def _represent(response: Response) -> Response:
     tag = f"{digest}-{chosen}" if chosen else digest
     response.set_etag(tag)
     if request.if_match and not request.if_match.contains(tag):
-        refused = problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
-        _set_headers(refused)
-        return refused
+        return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     if request.if_none_match.contains_weak(tag):
         response.status_code = 304
         response.set_data(b"")

@@ -38,6 +38,8 @@ HEADERS = {
     "Cache-Control": ("How long the answer may be kept.", {"type": "string"}),
     "Vary": ("What the answer was negotiated by.", {"type": "string"}),
     "X-Request-Id": ("The request's id, yours where you sent one.", {"type": "string"}),
+    "Content-Language": ("The language that was served.", {"type": "string"}),
+    "Link": ("The first page and the next, where there is one (RFC 8288).", {"type": "string"}),
 }
 
 
@@ -57,22 +59,27 @@ def settings() -> dict[str, Any]:
 def document(spec: APISpec) -> dict[str, Any]:
     """The whole document as plain data."""
     described: dict[str, Any] = spec.to_dict()
-    for path in described["paths"].values():
-        for parameter in path.get("parameters", ()):
+    for path, operations in described["paths"].items():
+        for parameter in operations.get("parameters", ()):
             parameter["schema"] = PATH_SCHEMAS[parameter["name"]]
             parameter["description"] = PATH_DESCRIPTIONS[parameter["name"]]
-        for operation in path.values():
+        for operation in operations.values():
             if isinstance(operation, dict):
-                _complete(operation)
+                _complete(operation, catalogue=path.startswith("/v1/"))
+    for name, schema in described["components"]["schemas"].items():
+        # Answers gain fields over time; a client whose code was made from a closed schema would refuse them.
+        if not name.endswith("Draft") and schema.get("additionalProperties") is False:
+            del schema["additionalProperties"]
     return described
 
 
-def _complete(operation: dict[str, Any]) -> None:
-    for status, response in operation["responses"].items():
-        if status == "200":
-            response["headers"] = {
-                name: {"description": description, "schema": schema} for name, (description, schema) in HEADERS.items()
-            }
+def _complete(operation: dict[str, Any], *, catalogue: bool) -> None:
+    paged = any(parameter["name"] == "cursor" for parameter in operation.get("parameters", ()))
+    operation["responses"]["200"]["headers"] = {
+        name: {"description": description, "schema": schema}
+        for name, (description, schema) in HEADERS.items()
+        if (catalogue or name != "Content-Language") and (paged or name != "Link")
+    }
     for parameter in operation.get("parameters", ()):
         parameter["schema"].pop("nullable", None)
         parameter["description"] = parameter.get("description") or parameter["schema"].get("description", "")

@@ -35,8 +35,7 @@ class QueryParser(FlaskParser):
     ) -> NoReturn:
         """Names each parameter once, with what is allowed."""
         messages = error.messages_dict["query"]
-        found = faults_of(messages)
-        faults = {fault.place.strip("/").split("/")[0]: fault.detail for fault in found}
+        faults = {str(name): fault.detail for name, each in messages.items() for fault in faults_of(each)}
         raise InvalidParameters([Fault(name, _parameter_detail(detail)) for name, detail in faults.items()])
 
 

@@ -163,6 +163,8 @@ def of_http_exception(error: HTTPException) -> Response:
         return Response(status=status, headers=list(error.get_headers()))
     name = OF_STATUS.get(status, "malformed" if status < 500 else "internal-error")
     headers = {key: value for key, value in error.get_headers() if key in ("Allow", "Retry-After")}
+    if "Allow" in headers:
+        headers["Allow"] = ", ".join(sorted(headers["Allow"].split(", ")))
     details = {
         "not-found": "There is nothing at this address.",
         "method-not-allowed": f"This address answers {headers.get('Allow', '')}.",

@@ -3,11 +3,12 @@
 import json
 from collections.abc import Mapping
 from functools import cache
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
 import flask_swagger_ui
-from flask import Flask, Response, current_app, render_template, send_from_directory
+from flask import Flask, Response, current_app, render_template
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
@@ -20,6 +21,8 @@ from app.web.api import Api, Blueprint
 from app.web.problems import PROBLEMS, settings
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
+STATIC = Path(__file__).parent / "static"
+STATIC_FILES = ("page.css", "docs.js")
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -99,6 +102,7 @@ def install(app: Flask, api: Api) -> None:
     )
     app.add_url_rule("/docs", "docs", lambda: _page("docs.html", DOCS_CSP))
     app.add_url_rule("/docs/<file>", "docs_file", _docs_file)
+    app.add_url_rule("/static/<file>", "static", lambda file: _file(STATIC, file, STATIC_FILES))
     app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=list(PROBLEMS.values())))
     app.add_url_rule("/problems/<slug:name>", "problem", _problem)
     app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
@@ -111,9 +115,14 @@ def _page(template: str, policy: str = PAGE_CSP, **values: Any) -> Response:
 
 
 def _docs_file(file: str) -> Response:
-    if file not in SWAGGER_FILES:
+    return _file(SWAGGER_UI, file, SWAGGER_FILES)
+
+
+def _file(folder: Path, file: str, files: tuple[str, ...]) -> Response:
+    """One of the files, without the conditions and ages that Flask would give it: `finishing` has them for all."""
+    if file not in files:
         raise NotFound("There is nothing at this address.")
-    return send_from_directory(SWAGGER_UI, file)
+    return Response((folder / file).read_bytes(), mimetype=guess_type(file)[0])
 
 
 def _problem(name: str) -> Response:

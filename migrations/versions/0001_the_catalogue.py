@@ -153,8 +153,7 @@ def upgrade() -> None:
     sa.CheckConstraint("length(isbn) = 13 AND trim(isbn, '0123456789') = ''", name=op.f('ck_book_isbn_13_digits')),
     sa.CheckConstraint('year BETWEEN 1450 AND 2200', name=op.f('ck_book_year_of_print')),
     sa.ForeignKeyConstraint(['source_id'], ['source.id'], name=op.f('fk_book_source_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('source_id', name=op.f('pk_book')),
-    sa.UniqueConstraint('isbn', name=op.f('uq_book_isbn'))
+    sa.PrimaryKeyConstraint('source_id', name=op.f('pk_book'))
     )
     op.create_table('book_author',
     sa.Column('name', sa.String(), nullable=False),

@@ -1,0 +1,52 @@
+"""What lists and single documents answer, whole or trimmed by `fields`, made from what a kind declares."""
+
+from functools import cache
+from typing import Any
+
+from marshmallow import Schema, fields
+
+from app.content.content_type import ContentType
+
+
+class PageSchema(Schema):
+    """Where a page stands in its list."""
+
+    limit = fields.Integer(required=True)
+    total = fields.Integer(required=True, metadata={"description": "Everything that matches, on all pages."})
+    next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
+
+
+def document_answer(content_type: ContentType) -> dict[str, Any]:
+    """A document, or with `fields` a part of it."""
+    return {"anyOf": [content_type.document_schema, trimmed_schema(content_type)]}
+
+
+def page_answer(content_type: ContentType) -> dict[str, Any]:
+    """A page of documents, or with `fields` of parts of them."""
+    whole, trimmed = content_type.document_schema, trimmed_schema(content_type)
+    return {"anyOf": [_page_schema(content_type, "", whole), _page_schema(content_type, "Trimmed", trimmed)]}
+
+
+class Trimmed(Schema):
+    """A document of which `fields` kept a part; `kind` and `slug` always stay."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = field_name in ("kind", "slug")
+
+
+@cache
+def trimmed_schema(content_type: ContentType) -> type[Schema]:
+    """A kind's document with any part of its fields, those of all its shapes where it has several."""
+    whole = content_type.document_schema
+    shapes: dict[str, type[Schema]] = getattr(whole, "type_schemas", {})
+    declared = {"type": fields.String(metadata={"enum": list(shapes)})} if shapes else {}
+    return type(f"Trimmed{content_type.kind.title()}", (Trimmed, *(shapes.values() or [whole])), declared)
+
+
+@cache
+def _page_schema(content_type: ContentType, prefix: str, document: type[Schema]) -> type[Schema]:
+    declared = {
+        "items": fields.List(fields.Nested(document), required=True),
+        "page": fields.Nested(PageSchema, required=True),
+    }
+    return type(f"{prefix}{content_type.kind.title()}Page", (Schema,), declared)

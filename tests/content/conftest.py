@@ -1,0 +1,10 @@
+import pytest
+
+from app.db import Database
+from tests.content.editing import Editor
+
+
+@pytest.fixture
+def editor(database: Database) -> Editor:
+    """An editor of a fresh empty store."""
+    return Editor(database)

@@ -1,0 +1,122 @@
+"""An editor for tests: drafts in, releases out, on a real store and without files."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Row, select
+
+from app.content.checks import Key
+from app.content.loading import load_draft
+from app.content.mapping import Draft
+from app.content.plans import Plan, apply_plan, make_plan
+from app.content.publishing import document_table, document_version
+from app.content.releases import Released, current_revision, redirect, release, release_table
+from app.content.working_copy import drafts, entries
+from app.db import Database
+from app.errors import Fault
+from app.kinds import CATALOGUE
+
+Drafts = Mapping[str, Sequence[Draft]]
+
+
+def loaded(given: Drafts) -> dict[Key, Draft]:
+    """Canonical drafts by kind and slug, from what an editor writes by collection."""
+    found: dict[Key, Draft] = {}
+    for collection, written in given.items():
+        content_type = CATALOGUE.of_collection(collection)
+        assert content_type, collection
+        for each in written:
+            draft = load_draft(content_type, each)
+            found[content_type.kind, draft["slug"]] = draft
+    return found
+
+
+class Refused(Exception):
+    """The faults that stood against an edit."""
+
+    def __init__(self, faults: Sequence[tuple[Key, Fault]]) -> None:
+        super().__init__("; ".join(fault.detail for _, fault in faults))
+        self.faults = list(faults)
+
+
+class Editor:
+    """Edits, releases and reads one store."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+
+    def put(self, *, prune: bool = False, **given: Sequence[Draft]) -> Plan:
+        """Brings the working copy to drafts by collection; raises `Refused`."""
+        with self.database.transaction(exclusive=True) as connection:
+            plan, faults = make_plan(connection, CATALOGUE, loaded(given), prune=prune)
+            if faults:
+                raise Refused(faults)
+            apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
+        return plan
+
+    def release(self, note: str | None = None) -> Released:
+        """Publishes everything that is pending."""
+        with self.database.transaction(exclusive=True) as connection:
+            return release(connection, CATALOGUE, note=note)
+
+    def publish(self, *, prune: bool = False, **given: Sequence[Draft]) -> Released:
+        """An edit and its release."""
+        self.put(prune=prune, **given)
+        return self.release()
+
+    def draft(self, kind: str, slug: str) -> Draft:
+        """The working copy's draft of an entity, retired or not."""
+        content_type = CATALOGUE[kind]
+        with self.database.reading() as connection:
+            entry = entries(connection, content_type)[slug]
+            return next(draft for _, draft in drafts(connection, CATALOGUE, content_type, [entry.id]))
+
+    def working(self) -> dict[Key, str]:
+        """What the working copy holds: `active` or `retired`."""
+        with self.database.reading() as connection:
+            return {
+                (each.kind, slug): "retired" if entry.retired else "active"
+                for each in CATALOGUE
+                for slug, entry in entries(connection, each).items()
+            }
+
+    def revision(self) -> int:
+        """The newest revision."""
+        with self.database.reading() as connection:
+            return current_revision(connection)
+
+    def document(self, kind: str, slug: str) -> Any:
+        """The published document, or None."""
+        statement = select(document_table.c.body).where(document_table.c.kind == kind, document_table.c.slug == slug)
+        with self.database.reading() as connection:
+            body = connection.execute(statement).scalar()
+        return json.loads(body) if body is not None else None
+
+    def documents(self) -> dict[Key, bytes]:
+        """The bytes of every published document."""
+        columns = (document_table.c.kind, document_table.c.slug, document_table.c.body)
+        with self.database.reading() as connection:
+            return {(row.kind, row.slug): row.body for row in connection.execute(select(*columns))}
+
+    def changed_by(self, revision: int) -> dict[Key, bytes | None]:
+        """What a release changed: bodies, and None for tombstones."""
+        return {(row.kind, row.slug): row.body for row in self.versions() if row.revision == revision}
+
+    def versions(self) -> Sequence[Row[Any]]:
+        """The whole change log, oldest first."""
+        order = (document_version.c.revision, document_version.c.kind, document_version.c.slug)
+        with self.database.reading() as connection:
+            return connection.execute(select(document_version).order_by(*order, document_version.c.language)).all()
+
+    def releases(self) -> Sequence[Row[Any]]:
+        """Every release, oldest first."""
+        with self.database.reading() as connection:
+            return connection.execute(select(release_table).order_by(release_table.c.revision)).all()
+
+    def redirects(self) -> dict[Key, str]:
+        """Former slugs and the present one that each answers with."""
+        with self.database.reading() as connection:
+            rows = connection.execute(select(redirect)).all()
+        return {(row.kind, row.former_slug): row.slug for row in rows}

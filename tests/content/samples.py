@@ -1,0 +1,44 @@
+"""The smallest valid drafts of each kind; a test adds the fields that it is about."""
+
+from typing import Any
+
+Draft = dict[str, Any]
+
+
+def term(slug: str, vocabulary: str = "muscles", **fields: Any) -> Draft:
+    """A term; a licence with what licences must have."""
+    if vocabulary == "licences":
+        fields = {"spdx": "CC-BY-4.0", "url": "https://creativecommons.org/licenses/by/4.0/"} | fields
+    return {"slug": slug, "vocabulary": vocabulary, "name": slug.capitalize()} | fields
+
+
+def exercise(slug: str, **fields: Any) -> Draft:
+    """An exercise with one step and the levels 1 and 3, which it has no dose for."""
+    return {
+        "slug": slug,
+        "name": slug.capitalize(),
+        "type": "stretch",
+        "steps": [{"instruction": "Stand up."}],
+        "levels": [{"intensity": 1}, {"intensity": 3}],
+    } | fields
+
+
+def routine(slug: str, *exercises: str, **fields: Any) -> Draft:
+    """A routine of one stage, each exercise at intensity 1."""
+    items = [{"exercise": each, "intensity": 1} for each in exercises]
+    return {"slug": slug, "name": slug.capitalize(), "goal": "relieve", "stages": [stage(*items)]} | fields
+
+
+def stage(*items: Draft, **fields: Any) -> Draft:
+    """A stage of the given items."""
+    return {"name": "Stage", "items": list(items)} | fields
+
+
+def source(slug: str, kind: str = "book", **fields: Any) -> Draft:
+    """A source of one of the four types."""
+    return {"slug": slug, "type": kind, "title": slug.capitalize()} | fields
+
+
+def place(slug: str, **fields: Any) -> Draft:
+    """A place."""
+    return {"slug": slug, "name": slug.capitalize(), "type": "clinic"} | fields

@@ -1,0 +1,45 @@
+"""Stores without any table."""
+
+import itertools
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from app.db import Database
+from tests.conftest import STORES, MakeStore, settings_for
+
+numbers = itertools.count()
+
+
+@pytest.fixture
+def make_empty(request: pytest.FixtureRequest, tmp_path: Path, store: str) -> MakeStore:
+    """Makes stores of one kind, each new and without tables."""
+
+    def create() -> str:
+        name = f"empty_{next(numbers)}"
+        if store == "sqlite":
+            return f"sqlite:///{tmp_path / name}.db"
+        server: str = request.getfixturevalue("postgresql_server")
+        with psycopg.connect(server, autocommit=True) as connection:
+            connection.execute(f"CREATE DATABASE {name}".encode())
+        return make_url(server).set(database=name).render_as_string(hide_password=False)
+
+    return create
+
+
+@pytest.fixture(params=STORES)
+def store(request: pytest.FixtureRequest) -> str:
+    """The kind of store."""
+    kind: str = request.param
+    return kind
+
+
+@pytest.fixture
+def empty(make_empty: MakeStore) -> Iterator[Database]:
+    """A store without tables, opened."""
+    opened = Database(settings_for(make_empty()))
+    yield opened
+    opened.dispose()
