@@ -98,7 +98,7 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
         language=asked_language(query),
         query=query["q"] if has_words(query.get("q", "")) else None,
         near=_near(query),
-        facets=query.get("facets", ()),
+        facets=tuple(dict.fromkeys(query.get("facets", ()))),
         expand=query.get("expand", ()),
     )
     with database().reading() as connection:

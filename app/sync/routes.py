@@ -27,7 +27,6 @@ IMMUTABLE = "public, max-age=604800, immutable"
 
 LINES = {"type": "string", "description": "Lines of JSON."}
 DATABASE = {"type": "string", "format": "binary"}
-PART = "The part of the file that the header Range asks for."
 
 blueprint = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
 
@@ -94,7 +93,6 @@ def sync(query: Query) -> Response:
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
-@blueprint.alt_response(206, schema=LINES, description=PART, content_type="application/x-ndjson", success=True)  # type: ignore[untyped-decorator]  # flask-smorest is untyped
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
     # Codings are for whole files: a part of one is of use only to who knows its beginning.
@@ -116,7 +114,6 @@ def snapshot_lines(query: Query) -> Response:
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
 )
-@blueprint.alt_response(206, schema=DATABASE, description=PART, content_type="application/vnd.sqlite3", success=True)  # type: ignore[untyped-decorator]  # flask-smorest is untyped
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""
     return _snapshot(query, "sqlite", "application/vnd.sqlite3", None)

@@ -91,10 +91,6 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             {"description": "The entity has another slug now.", "headers": {"Location": location}},
             lazy=True,
         )
-        part = {"description": "Which bytes these are, and of how many.", "schema": {"type": "string"}}
-        self.spec.components.response(
-            "partial", {"description": "The range that is asked for.", "headers": {"Content-Range": part}}, lazy=True
-        )
 
 
 def _schema_name(schema: Any) -> str:
@@ -149,7 +145,10 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             if "<slug:slug>" in rule:
                 decorated = self.alt_response(308, "moved")(decorated)
             if "range-not-satisfiable" in problems:
-                decorated = self.alt_response(206, "partial")(decorated)
+                part = "The part of the file that the header Range asks for."
+                decorated = self.alt_response(
+                    206, schema=schema, description=part, content_type=content_type, success=True
+                )(decorated)
             shown = example_answer(operation_id) if content_type == "application/json" else None
             decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
             decorated = self.arguments(query or NoParameters, location="query")(decorated)
