@@ -21,7 +21,8 @@ EXERCISE_FILTERS = {
 FILTERS = {
     "/v1/exercises": EXERCISE_FILTERS,
     "/v1/sources/{slug}/exercises": EXERCISE_FILTERS,
-    "/v1/routines": {"condition", "region", "goal", "exercise", "max_intensity", "max_seconds", "facets", "expand"} | SAFETY,
+    "/v1/routines": SAFETY
+    | {"condition", "region", "goal", "exercise", "max_intensity", "max_seconds", "facets", "expand"},
     "/v1/sources": {"type", "exercise", "facets"},
     "/v1/places": {"type", "service", "country", "facets", "near", "radius_km"},
     "/v1/vocabularies/{vocabulary}": set(),
