@@ -25,7 +25,11 @@ def schema_of(connection: Connection) -> Schema:
             "primary key": inspector.get_pk_constraint(table),
             "foreign keys": _by_name(inspector.get_foreign_keys(table)),
             "unique": _by_name(inspector.get_unique_constraints(table)),
-            "indexes": _by_name(each for each in inspector.get_indexes(table) if not str(each["name"]).startswith("search_text")),
+            "indexes": _by_name(
+                each
+                for each in inspector.get_indexes(table)
+                if migrating.is_declared(None, each["name"], "index", True, None)
+            ),
             "checks": _by_name(inspector.get_check_constraints(table)),
         }
         for table in inspector.get_table_names()
