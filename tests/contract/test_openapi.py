@@ -34,6 +34,8 @@ VOCABULARIES = {
     "condition": "conditions",
     "benefit": "benefits",
     "service": "services",
+    "safe_for": "conditions",
+    "can_do_with": "equipment",
 }
 KINDS = ("source", "exercise")
 ASSIGNED_COUNTRY_CODES = 249
