@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -37,6 +38,12 @@ def upgrade(database: Database, revision: str = "head") -> None:
 def downgrade(database: Database, revision: str = "base") -> None:
     """Takes the store back to a migration, in one transaction."""
     _run(database, lambda config: command.downgrade(config, revision))
+
+
+def is_declared(*described: Any) -> bool:
+    """Whether the models declare it: how words are indexed differs between the stores, and a migration makes it."""
+    _object, name, kind, *_rest = described
+    return not (name or "").startswith("search_text") and (kind, name) != ("column", "vector")
 
 
 def is_current(connection: Connection) -> bool:

@@ -5,11 +5,7 @@ from alembic import context
 from app import models  # noqa: F401  # its import fills the metadata
 from app.config import load_settings
 from app.db import Base, make_engine
-
-
-def is_declared(_object, name, type_, _reflected, _compare_to) -> bool:
-    """Whether the models declare it: how words are indexed differs between the stores, and a migration makes it."""
-    return not (name or "").startswith("search_text") and (type_, name) != ("column", "vector")
+from app.migrating import is_declared
 
 
 def run_on(connection) -> None:

@@ -21,6 +21,9 @@ from app.shapes.fields import (
 )
 from app.shapes.languages import LANGUAGES
 
+MAX_QUERY_LENGTH = 8000
+"""Characters of a searched text, by the limit of the whole query string."""
+
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
     " by name."
@@ -116,7 +119,7 @@ def expand_parameter(content_type: ContentType) -> fields.Field[Any]:
 
 def search_parameter() -> fields.Field[Any]:
     """`q`: what to search for."""
-    return SearchedText(metadata={"description": SEARCH_DESCRIPTION})
+    return SearchedText(metadata={"description": SEARCH_DESCRIPTION, "maxLength": MAX_QUERY_LENGTH})
 
 
 def location_parameters() -> dict[str, fields.Field[Any]]:
@@ -124,7 +127,7 @@ def location_parameters() -> dict[str, fields.Field[Any]]:
     near = "Degrees north and east, `LAT,LON`: the nearest first, and only what has coordinates."
     radius = "With `near`: only what is within so many kilometres."
     return {
-        "near": Point(metadata={"description": near, "example": "51.5,-0.12"}),
+        "near": Point(metadata={"description": near, "example": "51.5,-0.12", "maxLength": 50}),
         "radius_km": Kilometres(metadata={"description": radius}),
     }
 

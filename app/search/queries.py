@@ -90,23 +90,28 @@ def has_words(query: str) -> bool:
 
 
 def understand(connection: Connection, query: str, language: str) -> Understood:
-    """What the query means, in two queries at most: known words, and where there are unknown ones, those near them."""
+    """What the query means, in one query, and two more for each word that nothing has.
+
+    A word that begins a known one is taken for a beginning, any other that nothing has for a typing error.
+    """
     sought = telling_words(query, language, MAX_TERMS)
     known = _known(connection, language, _candidates(sought, language))
     unknown = [word for word in sought if not _exact(word, language, known)]
-    near = _near(connection, language, unknown) if unknown else {}
+    begun = _begun(connection, language, unknown)
+    near = _near(connection, language, [word for word in unknown if word not in begun])
     last = words(query[:2000])[-1:] == sought[-1:] and not query[-1:].isspace()
     terms: list[Term] = []
     for place, word in enumerate(sought):
         typing = last and place == len(sought) - 1
         exact = _exact(word, language, known) + _joined(sought, place, known)
-        far = not any(OSA.distance(word, each) == 1 for each in near.get(word, ()))
+        far = word not in begun and not any(OSA.distance(word, each) == 1 for each in near.get(word, ()))
         if not exact and far and (halves := _halves(word, known)):
             terms += [Term(forms(half, language)) for half in halves]
             continue
-        begins = word if typing or not exact else ""
+        begins = word if word in begun or (typing and exact) else ""
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
-    terms = _with_a_chance(connection, language, terms)
+    # What nothing can have is left out, unless that leaves nothing.
+    terms = [term for term in terms if term] or [Term(beginning=word) for word in sought]
     return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:2000]))[:300], least_of(len(terms)))
 
 
@@ -202,21 +207,13 @@ def _words_like(connection: Connection, language: str, word: str) -> Sequence[st
     return connection.execute(similar.order_by(closest, word_table.c.word).limit(200)).scalars().all()
 
 
-def _with_a_chance(connection: Connection, language: str, terms: Sequence[Term]) -> list[Term]:
-    """The terms that some document may have; all of them where none may."""
-    doubtful = sorted({term.beginning for term in terms if term.beginning and not term.exact and not term.near})
-    begun = {
-        beginning
-        for beginning in doubtful
-        if connection.execute(
-            select(word_table.c.word)
-            .where(
-                word_table.c.language == language,
-                word_table.c.word >= beginning,
-                word_table.c.word < beginning + "~",
-            )
-            .limit(1)
-        ).first()
-    }
-    likely = [term for term in terms if term.exact or term.near or term.beginning in begun]
-    return likely or list(terms)
+def _begun(connection: Connection, language: str, unknown: Sequence[str]) -> set[str]:
+    """Those of the words that are the beginning of a known one."""
+    found = set()
+    for word in unknown:
+        longer = select(word_table.c.word).where(
+            word_table.c.language == language, word_table.c.word > word, word_table.c.word < word + "~"
+        )
+        if connection.execute(longer.limit(1)).first():
+            found.add(word)
+    return found

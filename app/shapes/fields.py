@@ -323,15 +323,16 @@ class Point(fields.String):
 
 
 class Kilometres(fields.Float):
-    """A distance on the Earth, above zero."""
+    """A distance on the Earth, a metre at least."""
 
+    LEAST = 0.001
     FARTHEST = 20_016
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(validate=validate.Range(0, self.FARTHEST, min_inclusive=False), **options)
+        super().__init__(validate=validate.Range(self.LEAST, self.FARTHEST), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> float:
         number = float(value) if re.fullmatch(r"[0-9]{1,5}(\.[0-9]{1,17})?", str(value)) else 0.0
-        if not 0 < number <= self.FARTHEST:
-            raise ValidationError(f"Must be a number of kilometres above 0, at most {self.FARTHEST}.")
+        if not self.LEAST <= number <= self.FARTHEST:
+            raise ValidationError(f"Must be a number of kilometres from {self.LEAST} to {self.FARTHEST}.")
         return number

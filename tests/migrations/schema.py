@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
+from app import migrating
+
 VERSIONS = "alembic_version"
 
 Schema = dict[str, dict[str, Any]]
@@ -18,15 +20,20 @@ def schema_of(connection: Connection) -> Schema:
             "columns": sorted(
                 (each["name"], _type(connection, each["type"]), each["nullable"], each["default"])
                 for each in inspector.get_columns(table)
+                if migrating.is_declared(None, each["name"], "column", True, None)
             ),
             "primary key": inspector.get_pk_constraint(table),
             "foreign keys": _by_name(inspector.get_foreign_keys(table)),
             "unique": _by_name(inspector.get_unique_constraints(table)),
-            "indexes": _by_name(inspector.get_indexes(table)),
+            "indexes": _by_name(
+                each
+                for each in inspector.get_indexes(table)
+                if migrating.is_declared(None, each["name"], "index", True, None)
+            ),
             "checks": _by_name(inspector.get_check_constraints(table)),
         }
         for table in inspector.get_table_names()
-        if table != VERSIONS
+        if table != VERSIONS and migrating.is_declared(None, table, "table", True, None)
     }
 
 
