@@ -143,7 +143,7 @@ class TestSearches:
             page = get(client, f"{path}?{query}")
             assert faults(answers[operation.id], page, query) == []
             assert ("facets" in page) == query.startswith("facets=")
-        assert list(get(client, f"{path}?facets={','.join([*names, *names])}")["facets"]) == names
+        assert list(get(client, f"{path}?facets={','.join([*names, names[0]])}")["facets"]) == names
 
     def test_a_page_of_what_is_near_is_valid(
         self, client: FlaskClient, answers: dict[str, Draft202012Validator]

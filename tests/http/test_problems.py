@@ -43,7 +43,7 @@ class TestUnknownAddresses:
             "/docs/../openapi.py",
             "/static/nonsense.css",
             "/static/..%2f..%2fconfig.py",
-            "/robots.txt",
+            "/humans.txt",
         ],
     )
     def test_each_is_a_404_problem(self, client: FlaskClient, path: str) -> None:

@@ -8,6 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.config import ROOT
+from app.embed.assets import address as asset
 from tests.conftest import ORIGIN
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -76,7 +77,7 @@ class TestDocs:
             ("/docs/swagger-ui.css", "text/css"),
             ("/docs/swagger-ui-bundle.js", "text/javascript"),
             ("/static/docs.js", "text/javascript"),
-            ("/static/page.css", "text/css"),
+            (asset("site.css"), "text/css"),
         ):
             assert path in page.text
             response = client.get(path)
@@ -91,8 +92,9 @@ class TestDocs:
             assert client.get(path).status_code == 404
 
     def test_the_root_leads_there(self, client: FlaskClient) -> None:
-        response = client.get("/")
-        assert (response.status_code, response.headers["Location"]) == (307, "/docs")
+        page = client.get("/")
+        assert (page.status_code, page.mimetype) == (200, "text/html")
+        assert 'href="/docs"' in page.text
 
 
 class TestApiCatalog:

@@ -1,10 +1,13 @@
 """The seed data as drafts, by kind and slug."""
 
+from typing import Any
+
 import pytest
 
 from app.content.mapping import Draft
 from app.kinds import CATALOGUE
 from app.seeding.files import SeedFolder, read_folder
+from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from tests.conftest import SEED_DATA
 
 Drafts = dict[str, Draft]
@@ -17,7 +20,16 @@ def folder() -> SeedFolder:
 
 
 def _of_kind(folder: SeedFolder, kind: str) -> Drafts:
-    return {slug: draft for (each, slug), draft in folder.drafts.items() if each == kind}
+    return {slug: in_english(draft) for (each, slug), draft in folder.drafts.items() if each == kind}
+
+
+def in_english(value: Any) -> Any:
+    """A draft whose texts are told in English alone; that they have Spanish too is tested elsewhere."""
+    if isinstance(value, dict):
+        if DEFAULT_LANGUAGE in value and set(value) <= set(LANGUAGES):
+            return value[DEFAULT_LANGUAGE]
+        return {key: in_english(each) for key, each in value.items()}
+    return [in_english(each) for each in value] if isinstance(value, list) else value
 
 
 @pytest.fixture(scope="session")
