@@ -21,8 +21,6 @@ from app.shapes.fields import (
 )
 from app.shapes.languages import LANGUAGES
 
-MAX_QUERY_LENGTH = 8000
-"""Characters of a searched text, by the limit of the whole query string."""
 
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
@@ -119,7 +117,7 @@ def expand_parameter(content_type: ContentType) -> fields.Field[Any]:
 
 def search_parameter() -> fields.Field[Any]:
     """`q`: what to search for."""
-    return SearchedText(metadata={"description": SEARCH_DESCRIPTION, "maxLength": MAX_QUERY_LENGTH})
+    return SearchedText(metadata={"description": SEARCH_DESCRIPTION})
 
 
 def location_parameters() -> dict[str, fields.Field[Any]]:

@@ -8,7 +8,7 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from app.content import canonical_json
-from app.content.query_schemas import MAX_QUERY_LENGTH, LanguageQuery
+from app.content.query_schemas import LanguageQuery
 from app.content.routes import asked_language, database, json_response
 from app.search.suggestions import MAX_SUGGESTIONS, suggest
 from app.shapes.fields import SearchedText, WholeNumber
@@ -25,7 +25,6 @@ class SuggestionQuery(LanguageQuery):
     q = SearchedText(
         required=True,
         metadata={
-            "maxLength": MAX_QUERY_LENGTH,
             "description": "What has been typed so far, any text; without words nothing is suggested.",
         },
     )

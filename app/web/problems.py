@@ -68,10 +68,7 @@ def problem_response(
     }
     if faults:
         body["errors"] = [
-            {
-                "pointer" if fault.place == "" or fault.place.startswith("/") else "parameter": fault.place,
-                "detail": fault.detail,
-            }
+            {"parameter" if problem.name == "invalid-parameters" else "pointer": fault.place, "detail": fault.detail}
             for fault in faults
         ]
     body["request_id"] = g.get("request_id")

@@ -23,7 +23,7 @@ from app.web.problems import settings
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 STATIC = Path(__file__).parent / "static"
-STATIC_FILES = ("page.css", "docs.js")
+STATIC_FILES = ("docs.js",)
 SWAGGER_FILES = ("swagger-ui.css", "swagger-ui-bundle.js")
 PAGE_CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"

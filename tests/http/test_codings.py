@@ -9,7 +9,7 @@ from werkzeug.test import TestResponse
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, problem
 
 LONG = "/v1/exercises/chin-tuck"
-EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/page.css"]
+EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/docs.js"]
 
 
 def decoded(response: TestResponse) -> bytes:

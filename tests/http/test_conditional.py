@@ -6,7 +6,7 @@ from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, problem
 
-EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/page.css"]
+EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/docs.js"]
 LONG = "/v1/exercises/chin-tuck"
 CODINGS = ("identity", "gzip", "br", "zstd")
 

@@ -61,7 +61,7 @@ class TestUnknownAddresses:
 
 
 class TestMethods:
-    @pytest.mark.parametrize("path", [*ADDRESSES, *PAGES, *SERVICE, "/", "/docs/swagger-ui.css", "/static/page.css"])
+    @pytest.mark.parametrize("path", [*ADDRESSES, *PAGES, *SERVICE, "/", "/docs/swagger-ui.css", "/static/docs.js"])
     @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "TRACE", "NONSENSE"])
     def test_what_an_address_does_not_answer_is_405_with_allow(
         self, client: FlaskClient, path: str, method: str
