@@ -21,7 +21,6 @@ from app.shapes.fields import (
 )
 from app.shapes.languages import LANGUAGES
 
-
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
     " by name."
