@@ -146,12 +146,15 @@ def database() -> Database:
 def read_body(*accepted: str) -> bytes:
     """The request's body.
 
-    Raises `UnsupportedMediaType` where it is of none of these types or is encoded, and `ContentTooLarge`.
+    Raises `UnsupportedMediaType` where it is of none of these types or is encoded, and `ContentTooLarge`, also for a
+    body that does not say its length and turns out to be over the limit.
     """
     if request.mimetype not in accepted or request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType(", ".join(accepted))
     limit = request.max_content_length or 0
-    content = request.stream.read(limit + 1)
+    # A body of unknown length is cut at the maximum without a word: one byte more tells.
+    request.max_content_length = limit + 1
+    content = request.get_data(cache=False)
     if len(content) > limit:
         raise ContentTooLarge(f"The body is over {limit} bytes.")
     return content
