@@ -1,5 +1,6 @@
 """Answers that are files: sent in pieces with flat memory, by range and on condition (RFC 9110, sections 13 and 14)."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -60,7 +61,7 @@ def file_response(stored: StoredFile, mimetype: str, filename: str, *, negotiate
     response.headers["Content-Length"] = str(stop - start)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     if request.method != "HEAD":
-        response.response = _pieces(stored.path, start, stop)
+        response.response = Pieces(stored.path, start, stop)
     return response
 
 
@@ -83,19 +84,33 @@ def byte_range(stored: StoredFile) -> tuple[int, int] | str | None:
     return int(first), min(int(last) + 1, stored.size) if last else stored.size
 
 
-def _pieces(path: Path, start: int, stop: int) -> Iterator[bytes]:
-    # Opened at once: a file that is replaced while it is sent stays readable.
-    file = path.open("rb")
+class Pieces:
+    """A range of a file, a piece at a time.
 
-    def pieces() -> Iterator[bytes]:
-        with file:
-            file.seek(start)
-            rest = stop - start
-            while rest > 0:
-                piece = file.read(min(PIECE_BYTES, rest))
-                if not piece:
-                    return
-                rest -= len(piece)
-                yield piece
+    The file is opened at once, so that one that is replaced meanwhile stays readable, and closed with the answer.
+    """
 
-    return pieces()
+    def __init__(self, path: Path, start: int, stop: int) -> None:
+        self._descriptor: int | None = os.open(path, os.O_RDONLY)
+        self._position, self._stop = start, stop
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        rest = min(PIECE_BYTES, self._stop - self._position)
+        piece = os.pread(self._descriptor, rest, self._position) if self._descriptor is not None and rest > 0 else b""
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._position += len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Closes the file; WSGI servers call it, whether they sent everything or not."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __del__(self) -> None:
+        self.close()

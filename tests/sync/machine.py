@@ -153,10 +153,6 @@ class Convergence(RuleBasedStateMachine):
         return self.numbers
 
     def _release(self, number: int | None) -> None:
-        for (kind, slug), draft in self.world.drafts.items():
-            if kind == "exercise":
-                present = [other for other_kind, other in self.world.drafts if other_kind == "exercise"]
-                draft["former_slugs"] = [each for each in draft.get("former_slugs", []) if each not in (*present, slug)]
         if number is None:
             self.world.release()
             return

@@ -129,4 +129,11 @@ def test_the_machine_catches_the_mutant(
 ) -> None:
     mutate(monkeypatch, sqlite_machine)
     with pytest.raises(AssertionError):
-        run(sqlite_machine, MUTANT_EXAMPLES, database=None, phases=[Phase.generate], derandomize=True)
+        run(
+            sqlite_machine,
+            MUTANT_EXAMPLES,
+            database=None,
+            phases=[Phase.generate],
+            derandomize=True,
+            report_multiple_bugs=False,
+        )
