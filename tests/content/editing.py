@@ -17,6 +17,7 @@ from app.content.working_copy import drafts, entries
 from app.db import Database
 from app.errors import Fault
 from app.kinds import CATALOGUE
+from app.shapes.languages import DEFAULT_LANGUAGE
 
 Drafts = Mapping[str, Sequence[Draft]]
 
@@ -88,21 +89,27 @@ class Editor:
             return current_revision(connection)
 
     def document(self, kind: str, slug: str) -> Any:
-        """The published document, or None."""
-        statement = select(document_table.c.body).where(document_table.c.kind == kind, document_table.c.slug == slug)
+        """The published document in the default language, or None."""
+        statement = select(document_table.c.body).where(
+            document_table.c.kind == kind,
+            document_table.c.slug == slug,
+            document_table.c.language == DEFAULT_LANGUAGE,
+        )
         with self.database.reading() as connection:
             body = connection.execute(statement).scalar()
         return json.loads(body) if body is not None else None
 
     def documents(self) -> dict[Key, bytes]:
-        """The bytes of every published document."""
+        """The bytes of every published document, in the default language."""
         columns = (document_table.c.kind, document_table.c.slug, document_table.c.body)
         with self.database.reading() as connection:
-            return {(row.kind, row.slug): row.body for row in connection.execute(select(*columns))}
+            rows = connection.execute(select(*columns).where(document_table.c.language == DEFAULT_LANGUAGE))
+            return {(row.kind, row.slug): row.body for row in rows}
 
     def changed_by(self, revision: int) -> dict[Key, bytes | None]:
         """What a release changed: bodies, and None for tombstones."""
-        return {(row.kind, row.slug): row.body for row in self.versions() if row.revision == revision}
+        rows = (row for row in self.versions() if row.language == DEFAULT_LANGUAGE)
+        return {(row.kind, row.slug): row.body for row in rows if row.revision == revision}
 
     def versions(self) -> Sequence[Row[Any]]:
         """The whole change log, oldest first."""

@@ -73,7 +73,7 @@ class TestConcurrentReleases:
         def revisions() -> set[int]:
             with editor.database.reading() as connection:
                 statements = (select(document_table.c.revision).where(document_table.c.slug == name) for name in names)
-                return {connection.execute(statement).scalar_one() for statement in statements}
+                return {revision for each in statements for revision in connection.execute(each).scalars()}
 
         with ThreadPoolExecutor(1) as pool:
             writing = pool.submit(publish)
