@@ -7,6 +7,7 @@ from sqlalchemy import select
 from app.content.publishing import facet
 from app.content.releases import draft_version
 from app.errors import NothingToRelease
+from app.shapes.languages import LANGUAGES
 from tests.content.editing import Editor
 from tests.content.samples import exercise, place, routine, source, term
 
@@ -56,7 +57,6 @@ class TestRevisions:
 
         from app.content.releases import release
         from app.kinds import CATALOGUE
-from app.shapes.languages import LANGUAGES
 
         def release_and_fail() -> None:
             with editor.database.transaction(exclusive=True) as connection:
