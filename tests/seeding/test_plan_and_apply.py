@@ -1,3 +1,4 @@
+from app.shapes.languages import LANGUAGES
 from tests.content.samples import exercise, routine, source, term
 from tests.seeding.commands import Catalogue
 
@@ -95,7 +96,7 @@ class TestApply:
         catalogue.editor.put(exercises=[exercise("waiting")])
         catalogue.write(exercises=[exercise("a")])
         lines = catalogue.succeed("apply", "--release", "Spring")
-        assert lines[-1] == "Released revision 1: 2 documents written, 0 taken away."
+        assert lines[-1] == f"Released revision 1: {2 * len(LANGUAGES)} documents written, 0 taken away."
         assert set(catalogue.editor.documents()) == {("exercise", "a"), ("exercise", "waiting")}
         assert [(row.revision, row.note) for row in catalogue.editor.releases()] == [(1, "Spring")]
 
@@ -177,7 +178,7 @@ class TestPrune:
         assert catalogue.editor.document("exercise", "a") is not None
 
         lines = catalogue.succeed("apply", "--prune", "--release", "Second")
-        assert lines[-1] == "Released revision 2: 0 documents written, 1 taken away."
+        assert lines[-1] == f"Released revision 2: 0 documents written, {len(LANGUAGES)} taken away."
         assert catalogue.editor.document("exercise", "a") is None
         assert catalogue.editor.changed_by(2) == {("exercise", "a"): None}
 
