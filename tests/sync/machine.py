@@ -188,14 +188,18 @@ class Convergence(RuleBasedStateMachine):
     @rule(client=st.integers(0, len(CLIENTS) - 1), old=st.booleans())
     def a_client_s_file_is_damaged(self, client: int, *, old: bool) -> None:
         """A document is lost, or comes back as it once was, and the token knows nothing of it."""
-        with closing(sqlite3.connect(self.folder / f"client-{client}.db")) as database, database:
-            row = database.execute("SELECT kind, slug, body FROM document ORDER BY kind, slug LIMIT 1").fetchone()
-            if row and old:
-                body = row[2].replace('"name":"', '"name":"Former ')
-                database.execute("UPDATE document SET body = ? WHERE kind = ? AND slug = ?", (body, *row[:2]))
-            elif row:
-                database.execute("DELETE FROM document WHERE kind = ? AND slug = ?", row[:2])
-        self.damaged.add(client)
+        for number in (client, *range(len(CLIENTS))):
+            with closing(sqlite3.connect(self.folder / f"client-{number}.db")) as database, database:
+                row = database.execute("SELECT kind, slug, body FROM document ORDER BY kind, slug LIMIT 1").fetchone()
+                if row is None:
+                    continue
+                if old:
+                    body = row[2].replace('"name":"', '"name":"Former ')
+                    database.execute("UPDATE document SET body = ? WHERE kind = ? AND slug = ?", (body, *row[:2]))
+                else:
+                    database.execute("DELETE FROM document WHERE kind = ? AND slug = ?", row[:2])
+            self.damaged.add(number)
+            return
 
     # Clients.
 
