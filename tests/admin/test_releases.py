@@ -2,6 +2,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from app.shapes.languages import LANGUAGES
 from tests.admin.desk import Desk, faults
 from tests.admin.samples import book, exercise, minimal, routine, term
 
@@ -43,7 +44,7 @@ class TestRelease:
         assert response.headers["Location"] == "/v1/admin/releases/1"
         described = desk.get("/releases/1")
         assert {key: described[key] for key in ("revision", "note", "changed", "deleted", "action", "released_by")} == {
-            "revision": 1, "note": "Our first", "changed": 1, "deleted": 0, "action": "release",
+            "revision": 1, "note": "Our first", "changed": len(LANGUAGES), "deleted": 0, "action": "release",
             "released_by": "Editor",
         }  # fmt: skip
         assert datetime.fromisoformat(described["released_at"]).tzinfo is not None
@@ -170,7 +171,11 @@ class TestHistory:
         assert items["hang"]["changes"] == [{"pointer": "/name", "before": "Hang", "after": "Dead hang"}]
         assert (items["break"]["before"]["slug"], items["break"]["after"]) == ("break", None)
         assert (items["new-one"]["before"], items["new-one"]["after"]) == (None, minimal("places"))
-        assert (described["note"], described["released_by"], described["deleted"]) == ("Changes", "Editor", 1)
+        assert (described["note"], described["released_by"], described["deleted"]) == (
+            "Changes",
+            "Editor",
+            len(LANGUAGES),
+        )
 
     def test_the_list_is_the_newest_first_in_pages(self, desk: Desk) -> None:
         for number in range(1, 6):
