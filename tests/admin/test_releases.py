@@ -171,7 +171,8 @@ class TestHistory:
         assert items["hang"]["changes"] == [{"pointer": "/name", "before": "Hang", "after": "Dead hang"}]
         assert (items["break"]["before"]["slug"], items["break"]["after"]) == ("break", None)
         assert (items["new-one"]["before"], items["new-one"]["after"]) == (None, minimal("places"))
-        assert (described["note"], described["released_by"], described["deleted"]) == (
+        told = (described["note"], described["released_by"], described["deleted"])
+        assert told == ("Changes", "Editor", len(LANGUAGES))
             "Changes",
             "Editor",
             len(LANGUAGES),
