@@ -173,10 +173,6 @@ class TestHistory:
         assert (items["new-one"]["before"], items["new-one"]["after"]) == (None, minimal("places"))
         told = (described["note"], described["released_by"], described["deleted"])
         assert told == ("Changes", "Editor", len(LANGUAGES))
-            "Changes",
-            "Editor",
-            len(LANGUAGES),
-        )
 
     def test_the_list_is_the_newest_first_in_pages(self, desk: Desk) -> None:
         for number in range(1, 6):
