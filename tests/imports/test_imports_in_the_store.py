@@ -161,6 +161,10 @@ class TestEditors:
         assert run(database, wger_of(exercises=[base(2)])).plan.kept == [("exercise", "wger-1-curl-1")]
 
 
+def in_english(value: Any) -> Any:
+    return value["en"] if isinstance(value, dict) and "en" in value else value
+
+
 class TestSeedData:
     def test_brought_terms_are_as_the_seed_files_have_them(self) -> None:
         seeded = {
@@ -169,7 +173,7 @@ class TestSeedData:
         for slug, draft in BROUGHT.items():
             load_draft(CATALOGUE["term"], draft)
             if slug in seeded:
-                assert draft.items() <= seeded[slug].items()
+                assert draft.items() <= {field: in_english(value) for field, value in seeded[slug].items()}.items()
 
     def test_an_import_after_the_seed_brings_only_what_it_lacks(self, database: Database) -> None:
         apply_seed(database)
