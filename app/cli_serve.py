@@ -19,10 +19,7 @@ from app.seeding.apply import apply_folder, plan_folder
 
 WORTH_OPENING = (
     "/",
-    "/routines/desk-break-three-minutes",
-    "/embed",
     "/docs",
-    "/v1/exercises?region=upper-back&max_intensity=2",
     "/v1/routines/desk-break-three-minutes",
 )
 
