@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
 from app.content.expanding import expand
 from app.content.faceting import Facets, count, matching
+from app.content.paging import checked, count_rows, is_better_in_order, read_rows, totals
 from app.content.published import published_entity
 from app.content.rankings import default_order, rank_of, rankings, understood_query
 from app.content.selection import SORT_COLUMNS, Columns, Condition, SortKey, after, document, facet, order, with_slug
@@ -23,6 +24,15 @@ from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 redirect = table_of(Redirect)
+
+_DOCUMENT = select(document.c.body).where(
+    document.c.kind == bindparam("kind"),
+    document.c.language == bindparam("language"),
+    document.c.slug == bindparam("slug"),
+)
+_REDIRECT = select(redirect.c.slug).where(
+    redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
+)
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -85,12 +95,14 @@ class Moved:
 
 
 def read_page(connection: Connection, request: ListRequest) -> Page:
-    """One page of a list, in two queries: one counts, one reads.
+    """One page of a list, in one query where its filters are known in the present state (see `paging`).
 
-    There is one more each where a filter's values depend on what is published, where a text is searched (two where
-    it has unknown words), and for each kind that names facets or is expanded.
+    There is one more each that counts, where a filter's values depend on what is published, where a text is searched
+    (two where it has unknown words), and for each kind that names facets or is expanded.
     Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
     """
+    if request.query is None and request.near is None and not request.facets:
+        return _read_plain_page(connection, request)
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
     check_values(connection, request.conditions)
@@ -116,20 +128,62 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
     if position is not None:
         statement = statement.where(after(keys, position, columns))
     rows = connection.execute(statement.order_by(*order(keys, columns)).limit(request.limit + 1)).all()
+    state = [understood.dump()] if understood else []
+    return _page(connection, request, rows, total, facets=facets, carried=state)
+
+
+def _read_plain_page(connection: Connection, request: ListRequest) -> Page:
+    kind, language, limit = request.content_type.kind, request.language, request.limit + 1
+    groups = (request.scope, request.conditions)
+    filters, everything = (kind, language, *groups), (kind, language, (), ())
+    _, position = _position(request)
+    counted = None
+    if (guess := totals.get(filters)) is None:
+        check_values(connection, request.conditions)
+        guess = counted = count_rows(connection, kind, language, groups)
+    if (size := totals.get(everything)) is None:
+        size = guess if filters == everything else count_rows(connection, kind, language, ())
+        totals.set(everything, size)
+    in_order = is_better_in_order(limit, guess, size)
+    rows = read_rows(
+        connection, kind, language, groups, request.order, position=position, limit=limit, in_order=in_order
+    )
+    state = rows[0].state if rows else None
+    if counted is None and (state is None or not checked.get((state, request.conditions))):
+        check_values(connection, request.conditions)
+    total = counted if counted is not None else totals.get((state, filters)) if state else None
+    if total is None:
+        total = count_rows(connection, kind, language, groups)
+    if state:
+        checked.set((state, request.conditions), True)
+        totals.set((state, filters), total)
+        totals.set(filters, total)
+    return _page(connection, request, rows, total)
+
+
+def _page(
+    connection: Connection,
+    request: ListRequest,
+    rows: Sequence[Row[Any]],
+    total: int,
+    *,
+    facets: Facets | None = None,
+    carried: Sequence[str] = (),
+) -> Page:
+    """A page of rows, one more than it shows where another page follows."""
     following = None
     if len(rows) > request.limit:
-        last = [str(getattr(rows[request.limit - 1], f"sort_{key.name}")) for key in keys]
-        state = [understood.dump()] if understood else []
-        following = cursors.encode(request.fingerprint, state + last)
+        last = [str(getattr(rows[request.limit - 1], f"sort_{key.name}")) for key in request.order]
+        following = cursors.encode(request.fingerprint, [*carried, *last])
     bodies = shape(
         connection,
-        content_type,
+        request.content_type,
         [row.body for row in rows[: request.limit]],
         fields=request.fields,
         expansions=request.expand,
         language=request.language,
     )
-    return Page(bodies, total, following, facets)
+    return Page(bodies, total, following, facets or {})
 
 
 def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
@@ -169,14 +223,11 @@ def read_document(
 
     Raises `NotFound`.
     """
-    statement = select(document.c.body).where(
-        document.c.kind == content_type.kind, document.c.language == language, document.c.slug == slug
-    )
-    body = connection.execute(statement).scalar()
+    named = {"kind": content_type.kind, "language": language, "slug": slug}
+    body = connection.execute(_DOCUMENT, named).scalar()
     if body is not None:
         return bytes(body)
-    moved = select(redirect.c.slug).where(redirect.c.kind == content_type.kind, redirect.c.former_slug == slug)
-    target = connection.execute(moved).scalar()
+    target = connection.execute(_REDIRECT, {"kind": content_type.kind, "slug": slug}).scalar()
     if target is None:
         raise NotFound(f"No published {content_type.kind} has the slug '{slug}'.")
     return Moved(target)

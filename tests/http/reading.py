@@ -9,6 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
+from app.content import paging
 from tests.conftest import ORIGIN
 
 Document = dict[str, Any]
@@ -93,9 +94,11 @@ def refusals(response: TestResponse) -> dict[str, str]:
 
 
 @contextmanager
-def counted_queries(app: Flask, *, also: Engine | None = None) -> Iterator[list[str]]:
-    """The SELECT statements that are sent meanwhile, with an empty response cache to begin with."""
+def counted_queries(app: Flask, *, also: Engine | None = None, afresh: bool = True) -> Iterator[list[str]]:
+    """The SELECT statements that are sent meanwhile, with no answer kept and, where `afresh`, no filters known."""
     app.extensions["limber_response_cache"].clear()
+    for known in (paging.totals, paging.checked) if afresh else ():
+        known.clear()
     engines = [each for each in (app.extensions["limber_database"].engine, also) if each is not None]
     statements: list[str] = []
 
