@@ -2,9 +2,9 @@
 
 from flask import Flask
 
-from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync
+from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync, cli_webhooks
 from app.access import limiting
-from app.admin import audit_log, imports, keys, releases
+from app.admin import audit_log, imports, keys, releases, webhook_deliveries, webhooks
 from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
@@ -21,7 +21,8 @@ from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
-ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint, audit_log.blueprint)
+ADMIN_MODULES = (releases, imports, keys, webhooks, webhook_deliveries, audit_log)
+ADMIN = (*map(drafts_blueprint, CATALOGUE), *(each.blueprint for each in ADMIN_MODULES))
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -49,7 +50,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     system.install(app, api)
     embed.install(app)
     cli.catalogue.add_command(cli_imports.imports)
-    commands = (cli_docs.docs, cli_keys.keys, cli_partners.partners, cli_serve.serve)
+    commands = (cli_docs.docs, cli_keys.keys, cli_partners.partners, cli_serve.serve, cli_webhooks.webhooks)
     for group in (cli.catalogue, cli.database_commands, *commands):
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):

@@ -31,6 +31,9 @@ class Settings:
     failed_authentications_per_minute: int = 30
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
+    webhook_timeout_seconds: int = 15
+    webhook_keep_days: int = 30
+    webhooks_to_loopback: bool = False
 
 
 def _origin(value: str) -> str:
@@ -70,6 +73,9 @@ def load_settings() -> Settings:
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
+        webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
+        webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
+        webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 
