@@ -4,7 +4,7 @@ from flask import Flask
 
 from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync, cli_webhooks
 from app.access import limiting
-from app.admin import audit_log, imports, keys, releases, webhook_deliveries, webhooks
+from app.admin import audit_log, imports, keys, partners, releases, webhook_deliveries, webhooks
 from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
@@ -21,7 +21,7 @@ from app.web import converters, finishing, openapi, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
-ADMIN_MODULES = (releases, imports, keys, webhooks, webhook_deliveries, audit_log)
+ADMIN_MODULES = (releases, imports, partners, keys, webhooks, webhook_deliveries, audit_log)
 ADMIN = (*map(drafts_blueprint, CATALOGUE), *(each.blueprint for each in ADMIN_MODULES))
 
 

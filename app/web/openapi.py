@@ -26,6 +26,7 @@ you show an exercise.
 PATH_SCHEMAS = {
     "slug": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "vocabulary": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
+    "partner": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "intensity": {"type": "integer", "minimum": 1, "maximum": 5},
     "identifier": {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
@@ -36,6 +37,7 @@ PATH_SCHEMAS = {
 PATH_DESCRIPTIONS = {
     "slug": "The entity's slug.",
     "vocabulary": "The slug of a vocabulary.",
+    "partner": "The id of a partner, as cards name it.",
     "name": "The name of a problem.",
     "intensity": "1 very gentle to 5 very strong.",
     "identifier": "The id of the key or the webhook, which is no secret.",
