@@ -1,6 +1,7 @@
 """Limber, a headless catalogue of therapeutic exercises. `create_app` wires it; nothing imports names from here."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync, cli_webhooks
 from app.access import limiting
@@ -33,6 +34,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
+    if settings.trusted_proxies:
+        # Only the address is theirs to tell: links are made from PUBLIC_ORIGIN.
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # how Flask documents it
     converters.install(app)
     finishing.install(app)
     limiting.install(
@@ -40,6 +45,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         storage_url=settings.rate_limit_storage_url,
         writes=settings.writes_per_minute,
         failures=settings.failed_authentications_per_minute,
+        searches=settings.searches_per_minute,
     )
     api = Api(app)
     for blueprint in (*BLUEPRINTS, *ADMIN):

@@ -29,6 +29,8 @@ class Settings:
     snapshot_folder: Path = ROOT / "var" / "snapshots"
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
+    searches_per_minute: int = 1200
+    trusted_proxies: int = 0
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
     webhook_timeout_seconds: int = 15
@@ -51,6 +53,12 @@ def _database_url(value: str) -> str:
     return value.replace("postgres://", "postgresql://", 1)
 
 
+def _counter_url(value: str) -> str:
+    if value != "memory://" and not (value.startswith(("redis://", "rediss://")) and urlsplit(value).hostname):
+        raise ValidationError("must be memory://, or begin with redis:// or rediss:// and a host")
+    return value
+
+
 def load_settings() -> Settings:
     """Settings from the environment.
 
@@ -64,7 +72,9 @@ def load_settings() -> Settings:
         failed_authentications_per_minute=env.int(
             "FAILED_AUTHENTICATIONS_PER_MINUTE", 30, validate=validate.Range(1, 1_000_000)
         ),
-        rate_limit_storage_url=env.str("RATE_LIMIT_STORAGE_URL", "memory://"),
+        searches_per_minute=env.int("SEARCHES_PER_MINUTE", 1200, validate=validate.Range(1, 1_000_000)),
+        rate_limit_storage_url=_validated(env, "RATE_LIMIT_STORAGE_URL", "memory://", _counter_url),
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
         database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),

@@ -61,7 +61,7 @@ ASSIGNED_COUNTRY_CODES = 249
 """How many alpha-2 codes ISO 3166-1 assigns."""
 
 SLUGS = "[a-z0-9]"
-NOT_BY_A_REQUEST = {"200", "308", "503"}
+NOT_BY_A_REQUEST = {"200", "308", "429", "503"}
 """What depends on the catalogue or on the store, not on what the client sends."""
 
 ANY_TEXT = "q"

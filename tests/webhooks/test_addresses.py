@@ -139,7 +139,11 @@ class TestWhereItLeads:
             find_addresses(parse_address("https://receiver.example/", loopback=False), loopback=False)
 
     def test_a_resolver_that_hangs_is_not_waited_for(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_options: time.sleep(1) or [])
+        def slow(*_args: Any, **_options: Any) -> list[Any]:
+            time.sleep(1)
+            return []
+
+        monkeypatch.setattr(socket, "getaddrinfo", slow)
         began = time.monotonic()
         with pytest.raises(RefusedAddress, match=r"within 0\.1 seconds"):
             find_addresses(parse_address("https://receiver.example/", loopback=False), loopback=False, seconds=0.1)
