@@ -2,6 +2,7 @@
 
 import os
 import sys
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
@@ -9,14 +10,17 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
 from app import migrating
+from app.access import audit
+from app.cli_terminal import PLANNED
 from app.config import ROOT, Settings
-from app.content.releases import current_revision, release
+from app.content.releases import Released, current_revision, release
 from app.content.working_copy import entries
 from app.db import Database
 from app.errors import LimberError
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
 
+FIRST_RELEASE = "First release"
 WORTH_OPENING = (
     "/",
     "/routines/desk-break-three-minutes",
@@ -35,12 +39,8 @@ def serve() -> None:
     settings: Settings = current_app.extensions["limber_settings"]
     try:
         migrating.upgrade(database)
-        with database.transaction(exclusive=True) as connection:
-            if _is_empty(connection):
-                planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-                apply_folder(connection, CATALOGUE, planned)
-                released = release(connection, CATALOGUE, note="First release")
-                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+        if (released := seed_if_empty(database)) is not None:
+            click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     database.dispose()
@@ -50,6 +50,22 @@ def serve() -> None:
     sys.stdout.flush()
     os.chdir(ROOT)
     os.execv(sys.executable, [sys.executable, "-m", "granian", *granian_arguments(settings)])
+
+
+def seed_if_empty(database: Database) -> Released | None:
+    """Applies and releases the seed data where the store has neither content nor history; None where it has."""
+    with database.transaction(exclusive=True) as connection:
+        if not _is_empty(connection):
+            return None
+        now = datetime.now(UTC)
+        planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+        apply_folder(connection, CATALOGUE, planned)
+        counts = {name: len(getattr(planned.plan, name)) for name in PLANNED}
+        audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
+        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now)
+        target = f"releases/{released.revision}"
+        audit.record(connection, None, "release", target, now=now, detail={"note": FIRST_RELEASE})
+    return released
 
 
 def _is_empty(connection: Connection) -> bool:
