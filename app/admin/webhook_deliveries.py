@@ -46,7 +46,6 @@ PAYLOAD = {
     },
 }
 ADDRESS = "/<string:identifier>/deliveries"
-LARGEST = 2_147_483_647
 
 blueprint = AdminBlueprint(
     "admin-webhook-deliveries",
@@ -85,7 +84,7 @@ def list_all(query: Mapping[str, Any], identifier: str) -> Response:
 
 
 @blueprint.admin(
-    f"{ADDRESS}/<int(min=1, max={LARGEST}):delivery>",
+    f"{ADDRESS}/<serial:delivery>",
     operation_id="getDelivery",
     summary="Get one delivery",
     description="The delivery with what it carries.",
@@ -117,7 +116,7 @@ def _nothing(schema: type[Schema] = EmptyRequest) -> bytes:
 
 
 @blueprint.admin(
-    f"{ADDRESS}/<int(min=1, max={LARGEST}):delivery>/replays",
+    f"{ADDRESS}/<serial:delivery>/replays",
     method="POST",
     operation_id="replayDelivery",
     summary="Send a delivery again",

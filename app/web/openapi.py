@@ -32,7 +32,7 @@ PATH_SCHEMAS = {
     "identifier": {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
     "revision": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
-    "delivery": {"type": "integer", "minimum": 1, "maximum": 2_147_483_647},
+    "delivery": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
 }
 PATH_DESCRIPTIONS = {
     "slug": "The entity's slug.",

@@ -10,6 +10,7 @@ from app.web import openapi
 
 PLACES = {
     "slug": "nothing",
+    "partner": "nothing",
     "identifier": "0123456789",
     "revision": "1",
     "number": "1",

@@ -197,7 +197,7 @@ class TestOperations:
 
     def test_creating_answers_201(self, management: list[Operation]) -> None:
         for each in management:
-            creates = each.id.startswith(("create", "put", "rotate")) and each.id != "createImport"
+            creates = each.id.startswith(("create", "put", "rotate", "ping", "replay")) and each.id != "createImport"
             assert ("201" in each.successes) == creates, each.id
 
     def test_each_of_delivery_that_is_addressed_by_a_slug_may_answer_308(
