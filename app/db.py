@@ -3,6 +3,7 @@
 SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
 """
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,7 +15,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.errors import StoreUnavailable
+from app.errors import StoreFull, StoreUnavailable
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -23,6 +24,9 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+DISK_FULL = "53100"
+"""PostgreSQL's code for a full disk. SQLite has one of its own."""
 
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
@@ -95,6 +99,8 @@ def _store_errors() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("No database connection came free in time.") from error
     except OperationalError as error:
+        if _is_full(error.orig):
+            raise StoreFull("The database's disk is full; nothing was written.") from error
         raise StoreUnavailable("The database does not answer.") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -102,6 +108,11 @@ def _store_errors() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
             raise StoreUnavailable("The database's tables are not those of this version.") from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == DISK_FULL
 
 
 def make_engine(settings: Settings) -> Engine:
