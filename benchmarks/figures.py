@@ -34,8 +34,8 @@ class Figure:
 
     def line(self) -> str:
         """The table's line."""
-        sign = "≤" if self.at_most else "≥"
-        return f"| {self.name} | {self.shown} | {sign} {self.bound:g} | {'yes' if self.holds else '**no**'} | {self.detail} |"
+        wanted, holds = f"{'≤' if self.at_most else '≥'} {self.bound:g}", "yes" if self.holds else "**no**"
+        return f"| {self.name} | {self.shown} | {wanted} | {holds} | {self.detail} |"
 
 
 def machine() -> str:
@@ -56,19 +56,14 @@ def write(sections: Sequence[tuple[str, Sequence[Figure]]], settings: str) -> No
     lines = [
         "# What `make bench` measured",
         "",
-        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}. {versions}, {' '.join(wrk.split()[:2])}. {settings}",
+        f"{datetime.now(UTC):%Y-%m-%d}, {machine()}.",
+        f"{versions}, {' '.join(wrk.split()[:2])}. {settings}",
         "",
-        "Each server has one core, wrk the other. What is compared was measured alternately in the same run: a figure is",
-        "the median of the rounds' ratios, with the least and the most of them. Absolute numbers say little: these",
+        "Each server has one core, wrk the other. What is compared was measured alternately in the same run: a figure",
+        "is the median of the rounds' ratios, with the least and the most of them. Absolute numbers say little: these",
         "machines are noisy. [NOTES.md](NOTES.md) says what was tried and where a figure falls short.",
     ]
+    head = ["| figure | measured | wanted | holds | in numbers |", "| --- | --- | --- | --- | --- |"]
     for title, figures in sections:
-        lines += [
-            "",
-            f"## {title}",
-            "",
-            "| figure | measured | wanted | holds | in numbers |",
-            "| --- | --- | --- | --- | --- |",
-        ]
-        lines += [figure.line() for figure in figures]
+        lines += ["", f"## {title}", "", *head, *(figure.line() for figure in figures)]
     RESULTS.write_text("\n".join(lines) + "\n", encoding="utf-8")

@@ -1,9 +1,11 @@
 """Cache hits against a server that does nothing, against nginx's files, and at nginx's edge."""
 
 import tempfile
+import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 
 from benchmarks.figures import Figure
@@ -44,7 +46,7 @@ def figures(database_url: str, *, rounds: int, seconds: float) -> Iterator[Figur
         static = stack.enter_context(static_files(folder / "static", files))
         cached = stack.enter_context(edge(folder / "edge", ours))
 
-        def rate(url: str, **headers: str) -> float:
+        def rate(url: str, headers: Mapping[str, str] | None = None) -> float:
             load = wrk(url, seconds, headers=headers)
             if load.errors:
                 raise RuntimeError(f"{url} failed {load.errors} times.")
@@ -54,12 +56,12 @@ def figures(database_url: str, *, rounds: int, seconds: float) -> Iterator[Figur
             tag = {"If-None-Match": tags[name]}
             hit, empties, file, at_edge, hit_304, empty_304 = alternate(
                 rounds,
-                lambda path=path: rate(ours.url(path)),
-                lambda path=path: rate(nothing.url(path)),
-                lambda name=name: rate(static.url(f"/{name.replace(' ', '%20')}")),
-                lambda path=path: rate(cached.url(path)),
-                lambda path=path, tag=tag: rate(ours.url(path), **tag),
-                lambda path=path, tag=tag: rate(nothing.url(path), **tag),
+                partial(rate, ours.url(path)),
+                partial(rate, nothing.url(path)),
+                partial(rate, static.url(f"/{name.replace(' ', '%20')}")),
+                partial(rate, cached.url(path)),
+                partial(rate, ours.url(path), tag),
+                partial(rate, nothing.url(path), tag),
             )
             for title, one, other, bound in (
                 (f"hit, {name}, over an empty application", hit, empties, 0.85),

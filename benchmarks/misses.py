@@ -1,6 +1,7 @@
 """Misses against the same service made with FastAPI and with flask-smorest, over an ORM."""
 
 from collections.abc import Iterator
+from functools import partial
 
 from benchmarks.figures import Figure
 from benchmarks.hits import PATHS
@@ -20,15 +21,13 @@ def figures(database_url: str, *, rounds: int, seconds: float) -> Iterator[Figur
         for name, path in PATHS.items():
             rates = alternate(
                 rounds,
-                *(
-                    lambda url=server.url(path): wrk(url, seconds, connections=8).rate  # type: ignore[misc]
-                    for server in (ours, theirs, others)
-                ),
+                *(partial(_rate, server.url(path), seconds) for server in (ours, theirs, others)),
             )
-            for peer, series, bound in (
-                ("FastAPI", rates[1], BOUNDS[name]),
-                ("flask-smorest and ORM", rates[2], BOUNDS[name]),
-            ):
+            for peer, series in (("FastAPI", rates[1]), ("flask-smorest and ORM", rates[2])):
                 found = ratio(rates[0], series)
                 detail = f"{found.ours:,.0f}/s over {found.theirs:,.0f}/s"
-                yield Figure(f"miss, {name}, over {peer}", found.median, str(found), bound, detail=detail)
+                yield Figure(f"miss, {name}, over {peer}", found.median, str(found), BOUNDS[name], detail=detail)
+
+
+def _rate(url: str, seconds: float) -> float:
+    return wrk(url, seconds, connections=8).rate
