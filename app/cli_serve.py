@@ -89,6 +89,8 @@ def granian_arguments(settings: Settings) -> list[str]:
         f"--blocking-threads={settings.database_pool_size}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
+        # A worker that SIGTERM met as it was starting would be waited for for ever.
+        "--workers-kill-timeout=20",
         "--no-ws",
         "--log-level=warning",
         "app:create_app",
