@@ -18,7 +18,7 @@ from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
 from app.vocabularies.routes import blueprint as vocabularies
-from app.web import converters, finishing, openapi, system
+from app.web import converters, finishing, openapi, response_cache, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
@@ -57,4 +57,5 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)
+    response_cache.install(app, settings, app.extensions["limber_database"])
     return app

@@ -33,6 +33,9 @@ class Settings:
     failed_authentications_per_minute: int = 30
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
+    response_cache_bytes: int = 64 * 1024 * 1024
+    revision_check_seconds: float = 1.0
+    stale_if_error_seconds: int = 86_400
 
 
 def _origin(value: str) -> str:
@@ -74,6 +77,9 @@ def load_settings() -> Settings:
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
+        response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
+        revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
+        stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

@@ -4,8 +4,10 @@ SQLite and PostgreSQL are told apart here and nowhere else, but for the column t
 """
 
 import sqlite3
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -39,10 +41,17 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits."""
+    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits.
+
+    `after_commit` is called after each of its transactions, whatever it changed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.engine = make_engine(settings)
+        self._aside = make_engine(replace(settings, database_pool_size=1))
+        self._aside_lock = threading.Lock()
+        self._is_disposed = False
+        self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
 
     @property
@@ -86,10 +95,27 @@ class Database:
                     connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
                 yield connection
+        for notify in self.after_commit:
+            notify()
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A connection that is not of the pool, so that it is there when all of those are held. One at a time."""
+        with self._aside_lock:
+            try:
+                with _store_errors(), self._aside.connect() as connection:
+                    yield connection
+            finally:
+                if self._is_disposed:
+                    self._aside.dispose()
 
     def dispose(self) -> None:
-        """Closes every pooled connection."""
+        """Closes every pooled connection, and soon the one beside them where it is in use."""
+        self._is_disposed = True
         self.engine.dispose()
+        if self._aside_lock.acquire(timeout=1):
+            self._aside.dispose()
+            self._aside_lock.release()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -22,6 +23,7 @@ from app.web import openapi
 from app.web.api import Api, Blueprint
 from app.web.problem_table import PROBLEMS
 from app.web.problems import settings
+from app.web.response_cache import ResponseCache
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 STATIC = Path(__file__).parent / "static"
@@ -43,11 +45,25 @@ class Health(Schema):
     status = fields.String(required=True)
 
 
+class CacheCounts(Schema):
+    """What the response cache of the process that answers did since its start, and what it holds."""
+
+    hits = fields.Integer(required=True, metadata={"description": "Answers from the cache, 304 among them."})
+    misses = fields.Integer(required=True, metadata={"description": "Answers that were computed."})
+    stale = fields.Integer(required=True, metadata={"description": "Answers from the cache while the store was away."})
+    evicted = fields.Integer(required=True, metadata={"description": "Answers that made room for others."})
+    entries = fields.Integer(required=True, metadata={"description": "Answers that are kept."})
+    bytes = fields.Integer(required=True, metadata={"description": "What they take, with their keys."})
+
+
 class Readiness(Schema):
     """That the service can answer from its store."""
 
     status = fields.String(required=True)
     revision = fields.Integer(required=True, metadata={"description": "The newest release."})
+    cache = fields.Nested(
+        CacheCounts, required=True, allow_none=True, metadata={"description": "Null where nothing is kept."}
+    )
 
 
 def _json(content: Mapping[str, Any], mimetype: str = "application/json", *, store: bool = True) -> Response:
@@ -85,7 +101,9 @@ def readyz(_query: Mapping[str, Any]) -> Response:
         if not is_current(connection):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
-    return _json({"status": "ready", "revision": revision}, store=False)
+    cache: ResponseCache | None = current_app.extensions.get("limber_response_cache")
+    counts = asdict(cache.counts()) if cache else None
+    return _json({"status": "ready", "revision": revision, "cache": counts}, store=False)
 
 
 def install(app: Flask, api: Api) -> None:
