@@ -157,9 +157,11 @@ def test_what_the_seed_data_lack_is_limbers_too(make_peer: MakePeer, app: Flask)
             exercise("a", harder=[{"slug": "b", "why": "Only this one says why."}]),
             exercise("d", harder=[{"slug": "b", "why": "In its own words."}]),
             exercise("c", harder=["b"], easier=["d"]),
+            exercise("e", harder=["b"]),
+            exercise("ca", harder=["b"]),
         ],
     )  # fmt: skip
     get, _ = make_peer(app)
     expected = app.test_client().get("/v1/exercises?lang=en").data
-    assert json.loads(expected)["page"]["total"] == 4
+    assert json.loads(expected)["page"]["total"] == 6
     assert without_cursor(get("/v1/exercises")[1]) == without_cursor(expected)
