@@ -1,6 +1,5 @@
 """What a running server does when something around it breaks: measured on real processes, under load."""
 
-import contextlib
 import os
 import signal
 import socket
@@ -102,28 +101,27 @@ def test_sigterm_lets_accepted_requests_end(process: Process) -> None:
 def test_slow_readers_hold_nobody_up(process: Process) -> None:
     for number in range(40):
         attempt(process.port, fresh(number))
-    readers: list[socket.socket] = []
-    quiet = [attempt(process.port, KNOWN) for _ in range(300)]
+    quiet = [p99([attempt(process.port, KNOWN) for _ in range(200)]) for _ in range(3)]
+    readers = [slow_reader(process.port) for _ in range(200)]
     try:
-        for _ in range(200):
-            reader = socket.socket()
-            # So small a window that the answer cannot leave at once.
-            reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
-            reader.connect(("127.0.0.1", process.port))
-            reader.sendall(b"GET /v1/exercises?limit=100 HTTP/1.1\r\nHost: limber\r\n\r\n")
-            readers.append(reader)
-        slow: list[float] = []
         crowded = []
-        for number in range(300):
-            if number % 100 == 0:
-                slow += [float(len(reader.recv(1))) for reader in readers]
-            crowded.append(attempt(process.port, KNOWN))
+        for _ in range(3):
+            assert sum(len(reader.recv(1)) for reader in readers) == 200
+            outcomes = [attempt(process.port, KNOWN) for _ in range(200)]
+            assert {each.what for each in outcomes} == {"200"}
+            crowded.append(p99(outcomes))
     finally:
         for reader in readers:
-            with contextlib.suppress(OSError):
-                reader.close()
-    print(f"p99 {p99(quiet) * 1000:.1f} ms alone, {p99(crowded) * 1000:.1f} ms beside 200 slow readers")
-    assert {each.what for each in crowded} == {"200"}
-    assert sum(slow) == 600
-    # Twice, and the two milliseconds that the machine's own noise is.
-    assert p99(crowded) <= 2 * p99(quiet) + 0.002
+            reader.close()
+    print(f"p99 {min(quiet) * 1000:.1f} ms alone, {min(crowded) * 1000:.1f} ms beside 200 slow readers")
+    # The best of three rounds each: twice, and the two milliseconds that the machine's own noise is.
+    assert min(crowded) <= 2 * min(quiet) + 0.002
+
+
+def slow_reader(port: int) -> socket.socket:
+    """A client whose window is so small that the answer cannot leave at once."""
+    reader = socket.socket()
+    reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2_048)
+    reader.connect(("127.0.0.1", port))
+    reader.sendall(b"GET /v1/exercises?limit=100 HTTP/1.1\r\nHost: limber\r\n\r\n")
+    return reader
