@@ -74,9 +74,8 @@ class FacetRows:
     def _met(self, condition: Condition) -> Chosen:
         operator, values = condition.filter.operator, condition.values
         if condition.filter.column == "number":
-            return (
-                np.greater_equal(self.number, values[0]) if operator == ">=" else np.less_equal(self.number, values[0])
-            )
+            reached: Chosen = self.number >= values[0] if operator == ">=" else self.number <= values[0]
+            return reached
         texts = self.value if condition.filter.column == "value" else self.qualifier
         if operator in (">=", "<="):
             return texts.at_least(values[0]) if operator == ">=" else texts.at_most(values[0])

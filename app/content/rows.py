@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
-from app.search.entries import Ids, Numbers, places_among
+from app.search.entries import Ids, Numbers, column, places_among, plain_rows
 from app.search.memory import Snapshot
 
 
@@ -42,8 +42,8 @@ def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
     """The documents of a kind in a language."""
 
     def read() -> Rows:
-        statement = select(document.c.entity_id).where(_those(kind, language)).order_by(document.c.entity_id)
-        return Rows(np.array(snapshot.connection.execute(statement).scalars().all(), np.int64))
+        statement = select(document.c.entity_id).where(_those(kind, language))
+        return Rows(np.sort(column(plain_rows(snapshot.connection, statement), 0)))
 
     return snapshot.remembered(("rows", kind, language), read)
 
@@ -54,7 +54,7 @@ def places_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortK
 
     def read() -> Places:
         statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
-        ordered = np.array(snapshot.connection.execute(statement).scalars().all(), np.int64)
+        ordered = column(plain_rows(snapshot.connection, statement), 0)
         places = np.empty(len(rows), np.int32)
         places[places_among(ordered, rows.entity_ids)[0]] = np.arange(len(rows), dtype=np.int32)
         return Places(places)

@@ -1,10 +1,13 @@
 """The index entries of a language: which entity each belongs to, and what the score needs of its name."""
 
+from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import select
+from sqlalchemy import Connection, Select, select
 
 from app.search.index import entry
 from app.search.memory import Snapshot
@@ -16,6 +19,18 @@ Numbers = NDArray[np.int32]
 def ids_of(text: str | None) -> Ids:
     """Ids that a store gives as one text with commas: many times faster than a row each."""
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
+
+
+def plain_rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    """Rows as the driver gives them: a third of the time, where they are very many."""
+    with closing(connection.execute(statement)) as result:
+        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+    return rows
+
+
+def column(rows: Sequence[tuple[Any, ...]], place: int) -> Ids:
+    """A column of whole numbers."""
+    return np.fromiter((row[place] for row in rows), np.int64, len(rows))
 
 
 def places_among(wanted: Ids, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -61,28 +76,20 @@ def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
     statement = statement.where(entry.c.language == language).order_by(entry.c.slug, entry.c.kind)
     if kind:
         statement = statement.where(entry.c.kind == kind)
-    columns: list[list[int]] = [[], [], []]
-    titles: list[int] = []
-    title_counts: list[int] = []
-    for identifier, entity_id, words, folded in snapshot.connection.execute(statement):
-        for column, value in zip(columns, (identifier, entity_id, words), strict=True):
-            column.append(value)
-        own = folded[1:-1].split("|")
-        titles += map(hash, own)
-        title_counts.append(len(own))
-    ids = np.array(columns[0], np.int64)
+    found = plain_rows(snapshot.connection, statement)
+    titles = [folded[1:-1].split("|") for *_, folded in found]
+    title_counts = [len(own) for own in titles]
+    ids = column(found, 0)
     by_id = np.argsort(ids)
     numbers = np.empty(len(ids), np.int32)
     numbers[by_id] = np.arange(len(ids), dtype=np.int32)
-    firsts = np.cumsum([0, *title_counts[:-1]])[: len(ids)]
-    main = np.zeros(len(titles), np.bool_)
-    main[firsts] = True
+    titled = np.repeat(numbers, title_counts)
     return Entries(
         ids=ids[by_id],
-        entity_ids=np.array(columns[1], np.int64)[by_id],
+        entity_ids=column(found, 1)[by_id],
         slug_places=by_id.astype(np.int32),
-        name_words=np.array(columns[2], np.int32)[by_id],
-        titles=np.array(titles, np.int64),
-        titled=np.repeat(numbers, title_counts),
-        main=main,
+        name_words=column(found, 2)[by_id].astype(np.int32),
+        titles=np.array([hash(title) for own in titles for title in own], np.int64),
+        titled=titled,
+        main=np.diff(titled, prepend=-1) != 0,
     )

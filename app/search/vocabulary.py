@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import func, literal, select, text
 
+from app.search.entries import plain_rows
 from app.search.index import word_table
 from app.search.memory import Snapshot
 from app.search.words import MAX_WORD_LENGTH
@@ -66,8 +67,7 @@ def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
 
 def _read(snapshot: Snapshot, language: str) -> Vocabulary:
     statement = select(word_table.c.word).where(word_table.c.language == language)
-    found = snapshot.connection.execute(statement).scalars()
-    words = np.array([word.encode() for word in found], f"S{MAX_WORD_LENGTH}")
+    words = np.array([word for (word,) in plain_rows(snapshot.connection, statement)], f"S{MAX_WORD_LENGTH}")
     characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)
     letters = np.bitwise_or.reduce(_BITS[characters], axis=1) if len(words) else np.empty(0, np.uint64)
     return Vocabulary(words, letters, (characters != 0).sum(axis=1, dtype=np.uint8))
