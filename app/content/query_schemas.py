@@ -13,13 +13,13 @@ from app.shapes.fields import (
     Choice,
     Kilometres,
     Point,
+    RenderedLanguage,
     SearchedText,
     Slug,
     WholeNumber,
     country_codes,
     is_country,
 )
-from app.shapes.languages import LANGUAGES
 
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
@@ -132,7 +132,7 @@ def location_parameters() -> dict[str, fields.Field[Any]]:
 def language_parameter() -> fields.Field[Any]:
     """`lang`: the language to answer in."""
     description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
-    return Choice(LANGUAGES, metadata={"description": description})
+    return RenderedLanguage(metadata={"description": description})
 
 
 class LanguageQuery(QuerySchema):

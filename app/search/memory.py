@@ -18,6 +18,9 @@ from app.models.publication import Release
 
 DEFAULT_LIMIT = 32 << 20
 
+OVERHEAD = 1000
+"""Bytes that a thing is counted for besides its own: its key, and its place in the memory."""
+
 
 class State(NamedTuple):
     """A released state. The digest tells a restored or forked store's revision from another of the same number."""
@@ -62,10 +65,13 @@ class Memory:
             with self._lock:
                 if place in self._things:
                     return cast("Remembered", self._things[place])
-            thing = read()
-            with self._lock:
-                self._keep(place, thing)
-                self._being_read.pop(place, None)
+            try:
+                thing = read()
+                with self._lock:
+                    self._keep(place, thing)
+            finally:
+                with self._lock:
+                    self._being_read.pop(place, None)
         return thing
 
     def _notice(self, state: State) -> None:
@@ -73,13 +79,16 @@ class Memory:
             return
         self._newest = state
         for place in [each for each in self._things if each[0] != state]:
-            self.held -= self._things.pop(place).nbytes
+            self._forget(place)
 
     def _keep(self, place: tuple[State, Key], thing: Sized) -> None:
         self._things[place] = thing
-        self.held += thing.nbytes
+        self.held += thing.nbytes + OVERHEAD
         while self.held > self.limit and self._things:
-            self.held -= self._things.popitem(last=False)[1].nbytes
+            self._forget(next(iter(self._things)))
+
+    def _forget(self, place: tuple[State, Key]) -> None:
+        self.held -= self._things.pop(place).nbytes + OVERHEAD
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from app.errors import MalformedCursor
 from app.search.index import word_table
 from app.search.memory import Snapshot
 from app.search.vocabulary import words_like
-from app.search.words import MAX_WORD_LENGTH, forms, telling_words, words
+from app.search.words import MAX_QUERY_LENGTH, MAX_WORD_LENGTH, forms, telling_words, words
 
 MAX_TERMS = 8
 """Words of a query that are looked at."""
@@ -86,7 +86,7 @@ def _checked(found: Sequence[Any]) -> tuple[str, ...]:
 
 def has_words(query: str) -> bool:
     """Whether there is anything to search for."""
-    return bool(words(query[:2000]))
+    return bool(words(query[:MAX_QUERY_LENGTH]))
 
 
 def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
@@ -100,7 +100,7 @@ def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
     unknown = [word for word in sought if not _exact(word, language, known)]
     begun = _begun(connection, language, unknown)
     near = _near(snapshot, language, [word for word in unknown if word not in begun])
-    last = words(query[:2000])[-1:] == sought[-1:] and not query[-1:].isspace()
+    last = words(query[:MAX_QUERY_LENGTH])[-1:] == sought[-1:] and not query[-1:].isspace()
     terms: list[Term] = []
     for place, word in enumerate(sought):
         typing = last and place == len(sought) - 1
@@ -113,7 +113,7 @@ def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
     # What nothing can have is left out, unless that leaves nothing.
     terms = [term for term in terms if term] or [Term(beginning=word) for word in sought]
-    return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:2000]))[:300], least_of(len(terms)))
+    return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:MAX_QUERY_LENGTH]))[:300], least_of(len(terms)))
 
 
 def loosened(query: Understood) -> Understood:

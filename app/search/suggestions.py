@@ -11,7 +11,7 @@ from app.search.index import entry
 from app.search.matching import Matches, matches
 from app.search.memory import snapshot
 from app.search.queries import Understood, understand
-from app.search.words import words
+from app.search.words import MAX_QUERY_LENGTH, words
 
 MAX_SUGGESTIONS = 10
 CONSIDERED = 40
@@ -35,7 +35,7 @@ def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_
 
     Nothing where the text has no words.
     """
-    if not words(typed[:2000]):
+    if not words(typed[:MAX_QUERY_LENGTH]):
         return []
     seen = snapshot(connection)
     understood = understand(seen, typed, language)
