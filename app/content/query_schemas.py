@@ -20,6 +20,7 @@ from app.shapes.fields import (
     country_codes,
     is_country,
 )
+from app.shapes.languages import LANGUAGES
 
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
@@ -131,7 +132,10 @@ def location_parameters() -> dict[str, fields.Field[Any]]:
 
 def language_parameter() -> fields.Field[Any]:
     """`lang`: the language to answer in."""
-    description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
+    description = (
+        f"The language of the texts, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`). Without it `Accept-Language`"
+        " decides. Missing texts are in English."
+    )
     return RenderedLanguage(metadata={"description": description})
 
 
