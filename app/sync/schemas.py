@@ -17,8 +17,8 @@ KINDS = tuple(each.kind for each in CATALOGUE)
 def lang_parameter() -> fields.Field[Any]:
     """`lang`: the language of the documents."""
     description = (
-        f"The language of the documents, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`); `{DEFAULT_LANGUAGE}` where"
-        " nothing is said."
+        f"The language of the documents, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`); `{DEFAULT_LANGUAGE}`"
+        " where nothing is said."
     )
     return RenderedLanguage(metadata={"description": description})
 
