@@ -1,6 +1,7 @@
 """Limber, a headless catalogue of therapeutic exercises. `create_app` wires it; nothing imports names from here."""
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync
 from app.access import limiting
@@ -34,6 +35,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
     remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
+    # PUBLIC_ORIGIN says scheme and host: only the client's address is taken from proxies.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     converters.install(app)
     finishing.install(app)
     limiting.install(

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 
 import click
 from flask import current_app
@@ -13,18 +14,17 @@ from app.config import ROOT, Settings
 from app.content.releases import current_revision, release
 from app.content.working_copy import entries
 from app.db import Database
-from app.errors import LimberError
+from app.errors import LimberError, StoreUnavailable
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
 
 WORTH_OPENING = (
     "/",
-    "/routines/desk-break-three-minutes",
-    "/embed",
     "/docs",
-    "/v1/exercises?region=upper-back&max_intensity=2",
     "/v1/routines/desk-break-three-minutes",
 )
+
+MOST_SECONDS_TO_WAIT = 60
 
 
 @click.command()
@@ -34,13 +34,7 @@ def serve() -> None:
     database: Database = current_app.extensions["limber_database"]
     settings: Settings = current_app.extensions["limber_settings"]
     try:
-        migrating.upgrade(database)
-        with database.transaction(exclusive=True) as connection:
-            if _is_empty(connection):
-                planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-                apply_folder(connection, CATALOGUE, planned)
-                released = release(connection, CATALOGUE, note="First release")
-                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+        _prepare(database)
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     database.dispose()
@@ -52,6 +46,34 @@ def serve() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "granian", *granian_arguments(settings)])
 
 
+def _prepare(database: Database) -> None:
+    """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
+    deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
+    while True:
+        try:
+            migrating.upgrade(database)
+            _seed(database)
+            return
+        except StoreUnavailable as error:
+            if time.monotonic() > deadline:
+                raise
+            click.echo(f"{error} Trying again.", err=True)
+            time.sleep(1)
+
+
+def _seed(database: Database) -> None:
+    with database.reading() as connection:
+        if not _is_empty(connection):
+            return
+    with database.transaction(exclusive=True) as connection:
+        # Another process may have seeded it meanwhile.
+        if _is_empty(connection):
+            planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+            apply_folder(connection, CATALOGUE, planned)
+            released = release(connection, CATALOGUE, note="First release")
+            click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+
+
 def _is_empty(connection: Connection) -> bool:
     return current_revision(connection) == 0 and not any(entries(connection, each) for each in CATALOGUE)
 
@@ -61,7 +83,7 @@ def granian_arguments(settings: Settings) -> list[str]:
     return [
         "--interface=wsgi",
         "--factory",
-        "--host=127.0.0.1",
+        f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
         f"--blocking-threads={settings.database_pool_size}",

@@ -24,7 +24,9 @@ class Settings:
     database_timeout_seconds: int = 5
     delivery_max_age_seconds: int = 60
     error_max_age_seconds: int = 5
+    host: str = "127.0.0.1"
     port: int = 8000
+    trusted_proxies: int = 0
     workers: int = 1
     snapshot_folder: Path = ROOT / "var" / "snapshots"
     writes_per_minute: int = 600
@@ -57,7 +59,9 @@ def load_settings() -> Settings:
     env = Env()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
     return Settings(
+        host=env.str("HOST", "127.0.0.1"),
         port=port,
+        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         writes_per_minute=env.int("WRITES_PER_MINUTE", 600, validate=validate.Range(1, 1_000_000)),
         failed_authentications_per_minute=env.int(
             "FAILED_AUTHENTICATIONS_PER_MINUTE", 30, validate=validate.Range(1, 1_000_000)

@@ -1,6 +1,7 @@
 """What the service says of itself: health, the OpenAPI document and its explorer, problems, the catalogue of APIs."""
 
 import json
+import re
 from collections.abc import Mapping
 from functools import cache
 from mimetypes import guess_type
@@ -9,6 +10,7 @@ from typing import Any
 
 import flask_swagger_ui
 from flask import Flask, Response, current_app, render_template
+from markupsafe import Markup, escape
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
@@ -104,7 +106,9 @@ def install(app: Flask, api: Api) -> None:
     app.add_url_rule("/docs", "docs", lambda: _page("docs.html", DOCS_CSP))
     app.add_url_rule("/docs/<file>", "docs_file", _docs_file)
     app.add_url_rule("/static/<file>", "static", lambda file: _file(STATIC, file, STATIC_FILES))
-    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=list(PROBLEMS.values())))
+    app.add_template_filter(_with_code, "with_code")
+    by_status = sorted(PROBLEMS.values(), key=lambda each: each.status)
+    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=by_status))
     app.add_url_rule("/problems/<slug:name>", "problem", _problem)
     app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
 
@@ -113,6 +117,12 @@ def _page(template: str, policy: str = PAGE_CSP, **values: Any) -> Response:
     response = Response(render_template(template, **values), mimetype="text/html")
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def _with_code(text: str) -> Markup:
+    """Text whose `words in backticks` are code, as HTML."""
+    # Escaped before: only our own tags are not.
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _docs_file(file: str) -> Response:

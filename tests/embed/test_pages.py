@@ -113,6 +113,11 @@ class TestBrowsing:
         assert expected <= {str(link["href"]).removeprefix("/exercises/") for link in links}
         assert len(links) < 24
 
+    def test_search_forgives_typing_errors_and_finds_routines(self, client: FlaskClient) -> None:
+        assert page_of(client, "/?q=wlal+anegl").select_one("[data-tiles] a[href^='/exercises/wall-angel']")
+        assert page_of(client, "/?q=dask+braek").select_one("#routines a[href^='/routines/desk-break']")
+        assert page_of(client, "/?lang=es&q=escritoro").select_one("#routines a[href^='/routines/desk-break']")
+
     def test_nothing_found_says_so(self, client: FlaskClient) -> None:
         page = page_of(client, "/?q=zzzz")
         empty = page.select_one("[data-empty]")
