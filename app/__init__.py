@@ -14,6 +14,7 @@ from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
+from app.search.memory import remember
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
@@ -33,6 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
+    remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
     # PUBLIC_ORIGIN says scheme and host: only the client's address is taken from proxies.
     app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     converters.install(app)

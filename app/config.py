@@ -36,6 +36,7 @@ class Settings:
     response_cache_bytes: int = 64 * 1024 * 1024
     revision_check_seconds: float = 1.0
     stale_if_error_seconds: int = 86_400
+    list_memory_mib: int = 32
 
 
 def _origin(value: str) -> str:
@@ -75,6 +76,7 @@ def load_settings() -> Settings:
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
+        list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
