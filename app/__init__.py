@@ -14,11 +14,12 @@ from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
+from app.search.memory import remember
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
 from app.vocabularies.routes import blueprint as vocabularies
-from app.web import converters, finishing, openapi, system
+from app.web import converters, finishing, openapi, response_cache, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
@@ -34,10 +35,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
-    if settings.trusted_proxies:
-        # Only the address is theirs to tell: links are made from PUBLIC_ORIGIN.
-        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
-        app.wsgi_app = proxied  # type: ignore[method-assign]  # how Flask documents it
+    remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
+    # PUBLIC_ORIGIN says scheme and host: only the client's address is taken from proxies.
+    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
     converters.install(app)
     finishing.install(app)
     limiting.install(
@@ -61,4 +61,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)
+    response_cache.install(app, settings, app.extensions["limber_database"])
+    limiting.install_in_front(app)
     return app

@@ -95,6 +95,10 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class StoreFull(StoreUnavailable):
+    """The database has no room for what is written; it can still be read."""
+
+
 class Unauthenticated(LimberError):
     """No key, or one that is not live (`given`)."""
 

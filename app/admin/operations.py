@@ -31,7 +31,7 @@ ALWAYS = (
     "unavailable",
 )
 READING = ("precondition-failed",)
-WRITING = ("conflict",)
+WRITING = ("conflict", "insufficient-storage")
 WITH_BODY = ("malformed-body", "unsupported-media-type")
 MERGE_PATCH_SCHEMA = {
     "type": "object",

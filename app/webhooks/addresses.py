@@ -2,7 +2,7 @@
 
 An address is judged when a subscription is made and again before each attempt, and the connection is made to the very
 address that was judged (`sending`), so that a name that leads elsewhere the next moment leads nowhere. See
-`docs/decisions/0011-where-webhooks-go.md`.
+`docs/decisions/0013-where-webhooks-go.md`.
 """
 
 import ipaddress

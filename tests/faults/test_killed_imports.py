@@ -153,7 +153,7 @@ class TestKilledImport:
             assert json.loads(answer)["revision"] == before + 1
             assert audited(database) == entries + 2, "an import and a release"
             present, other = other, present
-        print(f"{KILLS} kills over imports of about {whole:.1f} s: {dict(met)}")  # noqa: T201  # -rP shows it
+        print(f"{KILLS} kills over imports of about {whole:.1f} s: {dict(met)}")  # -rP shows it
         if KILLS >= FULL_SIZE:
             assert met["writing", "before"] >= KILLS / 10
 
