@@ -152,6 +152,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=settings.database_timeout_seconds,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged tells the statement and not what it was to write
         connect_args={"connect_timeout": settings.database_timeout_seconds, "application_name": "limber"},
     )
 
@@ -161,7 +162,11 @@ def _sqlite_engine(settings: Settings) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=settings.database_pool_size, max_overflow=0, pool_timeout=settings.database_timeout_seconds
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

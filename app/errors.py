@@ -79,6 +79,10 @@ class InvalidPartner(LimberError):
         self.faults = tuple(faults)
 
 
+class RefusedAddress(LimberError):
+    """An address that no webhook is sent to."""
+
+
 class UnsupportedFormat(LimberError):
     """oEmbed in a format that this service does not give."""
 

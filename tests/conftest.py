@@ -33,6 +33,8 @@ MakeStore = Callable[[], str]
 
 def settings_for(url: str, **options: object) -> Settings:
     options.setdefault("snapshot_folder", Path(tempfile.gettempdir()) / "limber-test-snapshots")
+    # Hundreds of tests search from one address within a minute.
+    options.setdefault("searches_per_minute", 1_000_000)
     return Settings(database_url=url, public_origin=ORIGIN, **options)  # type: ignore[arg-type]
 
 
