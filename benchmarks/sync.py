@@ -22,7 +22,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from app import migrating
 from app.cli_serve import granian_arguments
@@ -54,48 +54,61 @@ def fill(database: Database, exercises: int) -> None:
         apply_folder(connection, CATALOGUE, plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False))
         release(connection, CATALOGUE)
     with database.transaction(exclusive=True) as connection:
-        originals = connection.execute(select(document_table).where(document_table.c.kind == "exercise")).all()
-        copies = [(originals[number % len(originals)], number) for number in range(exercises - len(originals))]
+        originals = _originals(connection)
+        first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
         changes: list[ChangedDocument] = []
-        for start in range(0, len(copies), BATCH):
-            changes += list(_copy(connection, copies[start : start + BATCH]))
+        for start in range(0, exercises - len(originals), BATCH):
+            numbers = range(start, min(start + BATCH, exercises - len(originals)))
+            changes += _copy(connection, [(originals[each % len(originals)], each, first + each) for each in numbers])
         _close(connection, 2, changes)
 
 
-def _copy(connection: Connection, copies: Sequence[tuple[Any, int]]) -> Iterator[ChangedDocument]:
-    first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
-    entities, documents, versions, facets = [], [], [], []
-    for identifier, (original, number) in enumerate(copies, start=first):
-        slug = f"{original.slug}-{number}"
-        body = bytes(original.body).replace(f"/{original.slug}".encode(), f"/{slug}".encode())
-        body = body.replace(f'"slug":"{original.slug}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
-        body = body.replace(b'"revision":1,', b'"revision":2,')
+class Original(NamedTuple):
+    """A published exercise: its documents, one in each language, and its facets."""
+
+    documents: list[Any]
+    facets: list[RowMapping]
+
+
+def _originals(connection: Connection) -> list[Original]:
+    found: dict[int, Original] = {}
+    for row in connection.execute(select(document_table).where(document_table.c.kind == "exercise")):
+        found.setdefault(row.entity_id, Original([], [])).documents.append(row)
+    for each in connection.execute(select(facet)).mappings():
+        if each["entity_id"] in found:
+            found[each["entity_id"]].facets.append(each)
+    return list(found.values())
+
+
+def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -> list[ChangedDocument]:
+    """Writes copies of exercises, each of an original, with a number for its slug and an identifier."""
+    entities, documents, facets = [], [], []
+    for original, number, identifier in copies:
+        known = original.documents[0].slug
+        slug = f"{known}-{number}"
         entity = {"id": identifier, "kind": "exercise", "slug": slug, "draft": {}, "draft_digest": "-", "revision": 2}
         entities.append(entity)
-        row = {key: getattr(original, key) for key in ("language", "content_digest", "sort_name", "published_at")}
-        key = {"kind": "exercise", "slug": slug, "revision": 2, "body": body}
-        documents.append({**row, **key, "entity_id": identifier})
-        versions.append({**key, "language": original.language, "deleted": False})
-        facets.append((original.entity_id, identifier))
-        yield ChangedDocument("exercise", slug, original.language, body)
-    connection.execute(insert(published_entity), entities)
-    connection.execute(insert(document_table), documents)
-    connection.execute(insert(document_version), versions)
-    of: dict[int, list[dict[str, Any]]] = {}
-    for each in connection.execute(select(facet)).mappings() if first < BATCH else ():
-        of.setdefault(each["entity_id"], []).append(dict(each))
-    _FACETS.update(of)
-    connection.execute(
-        insert(facet), [row | {"entity_id": copy} for original, copy in facets for row in _FACETS.get(original, ())]
-    )
-
-
-_FACETS: dict[int, list[dict[str, Any]]] = {}
-"""The facets of the originals."""
+        for each in original.documents:
+            body = bytes(each.body).replace(f"/{known}".encode(), f"/{slug}".encode())
+            body = body.replace(f'"slug":"{known}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
+            body = body.replace(b'"revision":1,', b'"revision":2,')
+            copy = {"entity_id": identifier, "slug": slug, "revision": 2, "body": body}
+            documents.append({**each._asdict(), **copy})
+        facets += [{**each, "entity_id": identifier} for each in original.facets]
+    columns = ("revision", "kind", "slug", "language", "body")
+    versions = [{"deleted": False} | {column: each[column] for column in columns} for each in documents]
+    for table, rows in (
+        (published_entity, entities),
+        (document_table, documents),
+        (document_version, versions),
+        (facet, facets),
+    ):
+        connection.execute(insert(table), rows)
+    return [ChangedDocument("exercise", each["slug"], each["language"], each["body"]) for each in documents]
 
 
 def change(database: Database, share: float) -> int:
-    """A release in which a share of the exercises changed, evenly spread. How many they are."""
+    """A release in which a share of the exercises changed, evenly spread, in every language. How many they are."""
     with database.transaction(exclusive=True) as connection:
         step = round(1 / share)
         found = select(document_table).where(
@@ -115,7 +128,7 @@ def change(database: Database, share: float) -> int:
             where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
             connection.execute(update(document_table).where(where).values(body=each.body, revision=3))
         _close(connection, 3, changes)
-    return len(rows)
+    return len({row.entity_id for row in rows})
 
 
 def _close(connection: Connection, revision: int, changes: Sequence[ChangedDocument]) -> None:
@@ -204,6 +217,7 @@ def measure(exercises: int) -> None:
         fill(database, exercises)
         print(f"\n{exercises} exercises")
         with serving(folder) as server:
+            show("a server that has answered nothing", Cost(0, 0), server)
             show("first answer of the feed (sums every digest)", server.get("/v1/sync?limit=1"), server)
             whole, token = server.sync()
             show(f"enumeration, {whole.pages} pages", whole, server)
