@@ -24,6 +24,8 @@ class Served:
     def __init__(self, world: World) -> None:
         self._app = world.app
         self.statuses: list[int] = []
+        self.instead: list[tuple[str, dict[str, str], bytes]] = []
+        """Answers that stand between: a proxy, a network that wants a sign-in, a connection that breaks."""
         self.server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
 
@@ -32,6 +34,10 @@ class Served:
             self.statuses.append(int(status[:3]))
             return start(status, *rest)
 
+        if self.instead:
+            status, headers, body = self.instead.pop(0)
+            noted(status, list(headers.items()))
+            return [body]
         return self._app.wsgi_app(environ, noted)
 
 

@@ -181,6 +181,39 @@ def test_a_pruned_token_is_answered_by_one_fresh_enumeration(
     assert "fetched anew" not in client.run(service.origin, copy)
 
 
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_cut_answer_and_a_busy_service_are_asked_again(
+    filled: World, service: Served, tmp_path: Path, client: Program
+) -> None:
+    service.instead = [
+        ("200 OK", {"Content-Length": "1000", "Content-Type": "application/json"}, b'{"revision":1,'),
+        ("503 Service Unavailable", {"Retry-After": "2", "Content-Length": "0"}, b""),
+    ]
+    began = time.monotonic()
+    client.run(service.origin, tmp_path / "copy")
+    assert time.monotonic() - began > 2
+    assert client.held(tmp_path / "copy") == truth(filled, service)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
+def test_a_sign_in_page_is_an_error_and_changes_nothing(
+    filled: World, service: Served, tmp_path: Path, client: Program
+) -> None:
+    copy = tmp_path / "copy"
+    client.run(service.origin, copy)
+    before = truth(filled, service)
+    filled.drop("exercise", "e-9")
+    filled.release()
+    for portal in (b"<!doctype html><title>Sign in</title>", b"{}", b"[]", b"null"):
+        service.instead = [("200 OK", {"Content-Type": "text/html", "Content-Length": str(len(portal))}, portal)]
+        with pytest.raises(subprocess.CalledProcessError) as raised:
+            client.run(service.origin, copy)
+        assert "This is no page of the feed" in raised.value.stderr
+        assert client.held(copy) == before
+    client.run(service.origin, copy)
+    assert client.held(copy) == truth(filled, service)
+
+
 class TestPythonClient:
     def test_what_goes_on_where_it_was_cut_off_ends_at_the_newest_revision(self, filled: World, tmp_path: Path) -> None:
         answers = [3]

@@ -109,8 +109,9 @@ class Store:
         with self._database.transaction() as connection:
             # The audit cannot be taken back; nothing here reads it.
             tables = {table: rows for table, rows in self._copies[copy].items() if table.name != "audit_entry"}
-            names = ", ".join(connection.dialect.identifier_preparer.format_table(each) for each in tables)
-            connection.execute(text(f"TRUNCATE {names}"))
+            names = [connection.dialect.identifier_preparer.format_table(each) for each in tables]
+            # Of few rows, DELETE is quicker than TRUNCATE, which makes every file of every table anew.
+            connection.execute(text("; ".join(f"DELETE FROM {name}" for name in reversed(names))))
             for table, rows in tables.items():
                 if rows:
                     connection.execute(insert(table), rows)
