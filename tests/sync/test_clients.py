@@ -24,21 +24,25 @@ from app.config import ROOT, Settings
 from app.kinds import CATALOGUE
 from app.sync.feed import Feed
 from tests.sync.serving import Served, served
-from tests.sync.world import World, exercise, held, limber_sync, opened, routine, term
+from tests.sync.world import World, exercise, held, limber_sync, routine, term
 
 KILLS = int(os.environ.get("LIMBER_KILLS", "8"))
 TYPESCRIPT = ROOT / "clients" / "typescript"
 
 
+def sixty(world: World) -> None:
+    """Sixty exercises, and a routine of two."""
+    world.put("term", term("back"))
+    for number in range(60):
+        world.put("exercise", exercise(f"e-{number}", "back"))
+    world.put("routine", routine("r", "e-1", "e-2"))
+    world.release()
+
+
 @pytest.fixture
-def filled(make_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[World]:
-    with opened(make_sqlite(), tmp_path) as world:
-        world.put("term", term("back"))
-        for number in range(60):
-            world.put("exercise", exercise(f"e-{number}", "back"))
-        world.put("routine", routine("r", "e-1", "e-2"))
-        world.release()
-        yield world
+def filled(sqlite_world: World, tmp_path: Path) -> World:
+    sqlite_world.begin(tmp_path, sixty)
+    return sqlite_world
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@
 """
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ from app.sync.feed import Feed, FeedPage
 from app.sync.history import read_head
 from app.sync.tokens import PageMark
 from tests.sync.machine import Convergence
-from tests.sync.world import World, limber_sync, opened
+from tests.sync.world import World, limber_sync
 
 EXAMPLES = int(os.environ.get("LIMBER_SYNC_EXAMPLES", "25"))
 MUTANT_EXAMPLES = 400
@@ -30,17 +30,15 @@ Mutate = Callable[[pytest.MonkeyPatch, Machine], None]
 
 
 @pytest.fixture
-def machine(store_url: str, tmp_path: Path) -> Iterator[Machine]:
+def machine(world: World, tmp_path: Path) -> Machine:
     """A machine on a store that each example begins anew."""
-    with opened(store_url, tmp_path) as found:
-        yield machine_of(found, tmp_path)
+    return machine_of(world, tmp_path)
 
 
 @pytest.fixture
-def sqlite_machine(make_sqlite: Callable[[], str], tmp_path: Path) -> Iterator[Machine]:
-    """A machine for mutants, on the faster store."""
-    with opened(make_sqlite(), tmp_path) as found:
-        yield machine_of(found, tmp_path)
+def sqlite_machine(sqlite_world: World, tmp_path: Path) -> Machine:
+    """A machine for mutants, on the quicker store."""
+    return machine_of(sqlite_world, tmp_path)
 
 
 def machine_of(found: World, path: Path) -> Machine:

@@ -1,5 +1,7 @@
 """A small catalogue that tests edit, release, back up and sync; with the real application behind it."""
 
+from __future__ import annotations
+
 import importlib.util
 import itertools
 import json
@@ -8,6 +10,7 @@ import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
+from copy import deepcopy
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -142,6 +145,20 @@ class World:
         self.store = Store(self.database)
         self.http = self.app.test_client()
         self.drafts: dict[Key, Written] = {}
+        self._blank = self.store.back_up()
+        self._prepared: dict[Callable[[World], None], tuple[int, dict[Key, Written]]] = {}
+
+    def begin(self, folder: Path, prepare: Callable[[World], None] | None = None) -> None:
+        """Forgets everything. What `prepare` then makes, it makes once: from then on a copy is put back."""
+        self.app.extensions["limber_snapshots"].folder = folder / "snapshots"
+        self.app.extensions["limber_sync"].digests._states.clear()
+        known = self._prepared.get(prepare) if prepare else None
+        copy, drafts = known or (self._blank, {})
+        self.store.restore(copy)
+        self.drafts = deepcopy(drafts)
+        if prepare and not known:
+            prepare(self)
+            self._prepared[prepare] = (self.store.back_up(), deepcopy(self.drafts))
 
     def put(self, kind: str, draft: Written) -> None:
         """Creates or replaces a draft."""
