@@ -2,6 +2,9 @@
 
     python -m benchmarks.sync [EXERCISES ...]
 
+Each line has the bytes received, the seconds until all of it was there, those of them (of all processors) that the
+server was busy, and its peak resident memory meanwhile.
+
 The catalogue is the seed's, its exercises copied under other slugs until there are enough, written into the tables as
 a release writes them. Then one exercise in a hundred changes. The server is granian with one worker, as `flask serve`
 runs it, on SQLite.
@@ -40,10 +43,11 @@ MEBIBYTE = 1024 * 1024
 
 
 class Cost(NamedTuple):
-    """What was received, and how long it took."""
+    """What was received, how long it took, and how long the server's processor was busy with it."""
 
     bytes: int
     seconds: float
+    busy: float
     pages: int = 1
 
 
@@ -148,16 +152,16 @@ class Server:
 
     def get(self, path: str, **headers: str) -> Cost:
         """Receives a whole answer and keeps nothing of it."""
-        began, size = time.perf_counter(), 0
+        (began, busy), size = self.begin(), 0
         request = urllib.request.Request(self.origin + path, headers=headers)
         with urllib.request.urlopen(request, timeout=1800) as response:
             while piece := response.read(MEBIBYTE):
                 size += len(piece)
-        return Cost(size, time.perf_counter() - began)
+        return Cost(size, time.perf_counter() - began, self.busy() - busy)
 
     def sync(self, token: str | None = None) -> tuple[Cost, str]:
         """Follows every page, of 1,000 items each; the token at the end."""
-        began, size, pages = time.perf_counter(), 0, 0
+        (began, busy), size, pages = self.begin(), 0, 0
         address: str | None = f"{self.origin}/v1/sync?limit=1000" + (f"&token={token}" if token else "")
         page: dict[str, Any] = {}
         while address:
@@ -165,18 +169,33 @@ class Server:
                 content = response.read()
             page = json.loads(content)
             size, pages, address = size + len(content), pages + 1, page.get("next")
-        return Cost(size, time.perf_counter() - began, pages), page["token"]
+        return Cost(size, time.perf_counter() - began, self.busy() - busy, pages), page["token"]
 
     def peak(self) -> float:
-        """The worker's peak resident memory so far, in mebibytes."""
+        """The worker's peak resident memory since `begin`, in mebibytes."""
         return max(self._peaks())
 
+    def begin(self) -> tuple[float, float]:
+        """The time, and the server's busy seconds, as something begins. Its peak begins anew (proc(5), clear_refs)."""
+        for pid in self._pids():
+            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+        return time.perf_counter(), self.busy()
+
+    def busy(self) -> float:
+        """The processor's seconds that the server has taken so far."""
+        ticks = (Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1] for pid in self._pids())
+        return sum(int(part) for each in ticks for part in each.split()[11:13]) / os.sysconf("SC_CLK_TCK")
+
     def _peaks(self) -> Iterator[float]:
+        for pid in self._pids():
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            yield int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+
+    def _pids(self) -> Iterator[int]:
         parents = [self.process.pid]
         while parents:
             pid = parents.pop()
-            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-            yield int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+            yield pid
             for task in Path(f"/proc/{pid}/task").iterdir():
                 parents += map(int, (task / "children").read_text(encoding="utf-8").split())
 
@@ -217,7 +236,7 @@ def measure(exercises: int) -> None:
         fill(database, exercises)
         print(f"\n{exercises} exercises")
         with serving(folder) as server:
-            show("a server that has answered nothing", Cost(0, 0), server)
+            show("a server that has answered nothing", Cost(0, 0, 0), server)
             show("first answer of the feed (sums every digest)", server.get("/v1/sync?limit=1"), server)
             whole, token = server.sync()
             show(f"enumeration, {whole.pages} pages", whole, server)
@@ -239,7 +258,8 @@ def measure(exercises: int) -> None:
 def show(what: str, cost: Cost, server: Server) -> None:
     """One line."""
     size = f"{cost.bytes / MEBIBYTE:10.3f} MiB"
-    print(f"  {what:<52}{size}{cost.seconds:10.3f} s   peak {server.peak():6.0f} MiB", flush=True)
+    took = f"{cost.seconds:10.3f} s{cost.busy:10.2f} s busy"
+    print(f"  {what:<46}{size}{took}   peak {server.peak():5.0f} MiB", flush=True)
 
 
 if __name__ == "__main__":

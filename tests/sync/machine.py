@@ -238,6 +238,14 @@ class Convergence(RuleBasedStateMachine):
         if client not in self.damaged and "kinds" not in CLIENTS[client]:
             self._nothing_is_named_that_is_not_held(client)
 
+    @rule(client=st.integers(0, len(CLIENTS) - 1), pages=st.integers(1, 2), note=st.sampled_from(NOTES))
+    def a_release_comes_between_pages(self, client: int, pages: int, note: str) -> None:
+        """It changes what is early in the order of the feed, where the client has been already."""
+        self.sync_some_pages(client, pages)
+        for slug in REGIONS:
+            self.world.put("term", term(slug, f"between {note}"))
+        self.release()
+
     @rule(client=st.integers(0, len(CLIENTS) - 1))
     def restart(self, client: int) -> None:
         self.replicas[client].close()
