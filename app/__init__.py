@@ -36,8 +36,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
     remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
-    # PUBLIC_ORIGIN says scheme and host: only the client's address is taken from proxies.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        # Only the address is theirs to tell: links are made from PUBLIC_ORIGIN.
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # how Flask documents it
     converters.install(app)
     finishing.install(app)
     limiting.install(

@@ -58,12 +58,13 @@ def _prepare(database: Database) -> None:
             migrating.upgrade(database)
             if (released := seed_if_empty(database)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
-            return
         except StoreUnavailable as error:
             if time.monotonic() > deadline:
                 raise
             click.echo(f"{error} Trying again.", err=True)
             time.sleep(1)
+        else:
+            return
 
 
 def seed_if_empty(database: Database) -> Released | None:

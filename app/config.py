@@ -34,13 +34,13 @@ class Settings:
     searches_per_minute: int = 1200
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
-    webhook_timeout_seconds: int = 15
-    webhook_keep_days: int = 30
-    webhooks_to_loopback: bool = False
     response_cache_bytes: int = 64 * 1024 * 1024
     revision_check_seconds: float = 1.0
     stale_if_error_seconds: int = 86_400
     list_memory_mib: int = 32
+    webhook_timeout_seconds: int = 15
+    webhook_keep_days: int = 30
+    webhooks_to_loopback: bool = False
 
 
 def _origin(value: str) -> str:
@@ -74,7 +74,6 @@ def load_settings() -> Settings:
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
-        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         writes_per_minute=env.int("WRITES_PER_MINUTE", 600, validate=validate.Range(1, 1_000_000)),
         failed_authentications_per_minute=env.int(
             "FAILED_AUTHENTICATIONS_PER_MINUTE", 30, validate=validate.Range(1, 1_000_000)
@@ -90,12 +89,12 @@ def load_settings() -> Settings:
         list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
-        webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
-        webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
-        webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
         revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
         stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),
+        webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
+        webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
+        webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 
