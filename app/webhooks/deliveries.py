@@ -18,7 +18,7 @@ from app.access.key_store import aware
 from app.content.outbox import outbox_event, webhook_delivery, webhook_subscription
 from app.errors import NotFound
 from app.webhooks.sending import GONE, Outcome
-from app.webhooks.subscriptions import disable
+from app.webhooks.subscriptions import disable, is_identifier
 
 WAITS = (5, 60, 300, 1800, 3600, 7200, 14_400, 28_800, 28_800)
 """Seconds after each failed attempt, at most: ten attempts within 23 h 37 min."""
@@ -167,7 +167,7 @@ def get_delivery(connection: Connection, identifier: str, delivery: int) -> Row[
     Raises `NotFound`.
     """
     statement = _shown().where(webhook_delivery.c.subscription_id == identifier, webhook_delivery.c.id == delivery)
-    row = connection.execute(statement).one_or_none()
+    row = connection.execute(statement).one_or_none() if is_identifier(identifier) else None
     if row is None:
         raise NotFound(f"The webhook has no delivery {delivery}.")
     return row

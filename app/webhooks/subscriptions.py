@@ -59,13 +59,18 @@ def create_subscription(
     return get_subscription(connection, identifier)
 
 
+def is_identifier(text: str) -> bool:
+    """Whether a text could be a subscription's id: a store is not asked for one that it cannot hold, such as NUL."""
+    return len(text) == ID_LENGTH and text.isascii() and text.isalnum()
+
+
 def get_subscription(connection: Connection, identifier: str) -> Row[Any]:
     """One subscription, with its secrets: whoever shows it leaves them out.
 
     Raises `NotFound`.
     """
     statement = select(*webhook_subscription.c).where(webhook_subscription.c.id == identifier)
-    row = connection.execute(statement).one_or_none() if identifier.isalnum() else None
+    row = connection.execute(statement).one_or_none() if is_identifier(identifier) else None
     if row is None:
         raise NotFound("There is no webhook with this id.")
     return row

@@ -152,12 +152,13 @@ class TestRotation:
         assert "secret" not in subscriber.get(f"/webhooks/{made['id']}")
 
 
-@pytest.mark.parametrize("identifier", ["0123456789", "nothing", "a-b", "%00"])
+@pytest.mark.parametrize("identifier", ["0123456789", "nothing", "a-b", "%00", "%00" * 10, "%EF%B7%90%ED%A0%80"])
 def test_an_unknown_id_is_404(subscriber: Subscriber, identifier: str) -> None:
     status = 404
     subscriber.get(f"/webhooks/{identifier}", status=status)
     subscriber.post(f"/webhooks/{identifier}/pings", {}, status=status)
     subscriber.get(f"/webhooks/{identifier}/deliveries/1", status=status)
+    subscriber.post(f"/webhooks/{identifier}/deliveries/1/replays", {}, status=status)
 
 
 def test_only_the_scope_webhooks_lets_in(app: Flask) -> None:
