@@ -53,7 +53,7 @@ generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schem
 
 requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt
-	$(BIN)/uv pip compile pyproject.toml --group test --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
+	$(BIN)/uv pip compile pyproject.toml --group test --group bench --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
 
 clean: ## Remove the environment and the local database
 	rm -rf .venv var

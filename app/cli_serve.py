@@ -2,6 +2,8 @@
 
 import os
 import sys
+import time
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
@@ -9,22 +11,24 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
 from app import migrating
+from app.access import audit
+from app.cli_terminal import PLANNED
 from app.config import ROOT, Settings
-from app.content.releases import current_revision, release
+from app.content.releases import Released, current_revision, release
 from app.content.working_copy import entries
 from app.db import Database
-from app.errors import LimberError
+from app.errors import LimberError, StoreUnavailable
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
 
+FIRST_RELEASE = "First release"
 WORTH_OPENING = (
     "/",
-    "/routines/desk-break-three-minutes",
-    "/embed",
     "/docs",
-    "/v1/exercises?region=upper-back&max_intensity=2",
     "/v1/routines/desk-break-three-minutes",
 )
+
+MOST_SECONDS_TO_WAIT = 60
 
 
 @click.command()
@@ -34,13 +38,7 @@ def serve() -> None:
     database: Database = current_app.extensions["limber_database"]
     settings: Settings = current_app.extensions["limber_settings"]
     try:
-        migrating.upgrade(database)
-        with database.transaction(exclusive=True) as connection:
-            if _is_empty(connection):
-                planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-                apply_folder(connection, CATALOGUE, planned)
-                released = release(connection, CATALOGUE, note="First release")
-                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+        _prepare(database)
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     database.dispose()
@@ -52,6 +50,43 @@ def serve() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "granian", *granian_arguments(settings)])
 
 
+def _prepare(database: Database) -> None:
+    """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
+    deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
+    while True:
+        try:
+            migrating.upgrade(database)
+            if (released := seed_if_empty(database)) is not None:
+                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+        except StoreUnavailable as error:
+            if time.monotonic() > deadline:
+                raise
+            click.echo(f"{error} Trying again.", err=True)
+            time.sleep(1)
+        else:
+            return
+
+
+def seed_if_empty(database: Database) -> Released | None:
+    """Applies and releases the seed data where the store has neither content nor history; None where it has."""
+    with database.reading() as connection:
+        if not _is_empty(connection):
+            return None
+    with database.transaction(exclusive=True) as connection:
+        # Another process may have seeded it meanwhile.
+        if not _is_empty(connection):
+            return None
+        now = datetime.now(UTC)
+        planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+        apply_folder(connection, CATALOGUE, planned)
+        counts = {name: len(getattr(planned.plan, name)) for name in PLANNED}
+        audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
+        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now)
+        target = f"releases/{released.revision}"
+        audit.record(connection, None, "release", target, now=now, detail={"note": FIRST_RELEASE})
+    return released
+
+
 def _is_empty(connection: Connection) -> bool:
     return current_revision(connection) == 0 and not any(entries(connection, each) for each in CATALOGUE)
 
@@ -61,12 +96,14 @@ def granian_arguments(settings: Settings) -> list[str]:
     return [
         "--interface=wsgi",
         "--factory",
-        "--host=127.0.0.1",
+        f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
         f"--blocking-threads={settings.database_pool_size}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
+        # A worker that SIGTERM met as it was starting would be waited for for ever.
+        "--workers-kill-timeout=20",
         "--no-ws",
         "--log-level=warning",
         "app:create_app",

@@ -3,8 +3,11 @@
 SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
 """
 
-from collections.abc import Iterator
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.errors import StoreUnavailable
+from app.errors import StoreFull, StoreUnavailable
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -23,6 +26,9 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+DISK_FULL = "53100"
+"""PostgreSQL's code for a full disk. SQLite has one of its own."""
 
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
@@ -35,10 +41,17 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits."""
+    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits.
+
+    `after_commit` is called after each of its transactions, whatever it changed.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self.engine = make_engine(settings)
+        self._aside = make_engine(replace(settings, database_pool_size=1))
+        self._aside_lock = threading.Lock()
+        self._is_disposed = False
+        self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
 
     @property
@@ -82,10 +95,27 @@ class Database:
                     connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
                 yield connection
+        for notify in self.after_commit:
+            notify()
+
+    @contextmanager
+    def aside(self) -> Iterator[Connection]:
+        """A connection that is not of the pool, so that it is there when all of those are held. One at a time."""
+        with self._aside_lock:
+            try:
+                with _store_errors(), self._aside.connect() as connection:
+                    yield connection
+            finally:
+                if self._is_disposed:
+                    self._aside.dispose()
 
     def dispose(self) -> None:
-        """Closes every pooled connection."""
+        """Closes every pooled connection, and soon the one beside them where it is in use."""
+        self._is_disposed = True
         self.engine.dispose()
+        if self._aside_lock.acquire(timeout=1):
+            self._aside.dispose()
+            self._aside_lock.release()
 
 
 @contextmanager
@@ -95,6 +125,8 @@ def _store_errors() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("No database connection came free in time.") from error
     except OperationalError as error:
+        if _is_full(error.orig):
+            raise StoreFull("The database's disk is full; nothing was written.") from error
         raise StoreUnavailable("The database does not answer.") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -102,6 +134,11 @@ def _store_errors() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
             raise StoreUnavailable("The database's tables are not those of this version.") from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == DISK_FULL
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -115,6 +152,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=settings.database_timeout_seconds,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged tells the statement and not what it was to write
         connect_args={"connect_timeout": settings.database_timeout_seconds, "application_name": "limber"},
     )
 
@@ -124,7 +162,11 @@ def _sqlite_engine(settings: Settings) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=settings.database_pool_size, max_overflow=0, pool_timeout=settings.database_timeout_seconds
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

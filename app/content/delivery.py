@@ -6,19 +6,21 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
 from app.content.expanding import expand
-from app.content.faceting import Facets, count, matching
+from app.content.faceting import Facets, count
+from app.content.listing import Listing
 from app.content.published import published_entity
 from app.content.rankings import default_order, rank_of, rankings, understood_query
-from app.content.selection import SORT_COLUMNS, Columns, Condition, SortKey, after, document, facet, order, with_slug
+from app.content.selection import SORT_COLUMNS, Condition, SortKey, document, facet, with_slug
 from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.publication import Redirect
 from app.search.distance import Near
+from app.search.memory import snapshot
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
@@ -85,42 +87,36 @@ class Moved:
 
 
 def read_page(connection: Connection, request: ListRequest) -> Page:
-    """One page of a list, in two queries: one counts, one reads.
+    """One page of a list, in two queries: one asks which state is seen, one reads the documents.
 
-    There is one more each where a filter's values depend on what is published, where a text is searched (two where
-    it has unknown words), and for each kind that names facets or is expanded.
+    There are more where a state is seen for the first time, one where a filter's values depend on what is published,
+    one or two behind a cursor, a few where a text is searched, and one for each kind that names facets or is expanded.
     Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
     """
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
     check_values(connection, request.conditions)
-    understood = understood_query(connection, request.query, request.language, carried)
+    seen = snapshot(connection)
+    understood = understood_query(seen, request.query, request.language, carried)
     while True:
-        ranked = rankings(connection, understood, request.near, kind=content_type.kind, language=request.language)
-        total, facets = count(
-            connection,
-            content_type,
-            language=request.language,
+        listing = Listing(
+            seen,
+            content_type.kind,
+            request.language,
             scope=request.scope,
             conditions=request.conditions,
-            rankings=ranked,
-            asked=request.facets,
+            rankings=rankings(seen, understood, request.near, kind=content_type.kind, language=request.language),
         )
-        if total or carried is not None or understood is None or understood.least <= 1:
+        if listing.total or carried is not None or understood is None or understood.least <= 1:
             break
         understood = loosened(understood)
-    columns: Columns = {**SORT_COLUMNS, **{each.key.name: each.found.c.rank for each in ranked}}
-    shown = [columns[key.name].label(f"sort_{key.name}") for key in keys]
-    groups = (request.scope, request.conditions)
-    statement = matching(content_type.kind, request.language, groups, ranked, document.c.body, *shown)
-    if position is not None:
-        statement = statement.where(after(keys, position, columns))
-    rows = connection.execute(statement.order_by(*order(keys, columns)).limit(request.limit + 1)).all()
+    shown = listing.page(keys, position, request.limit + 1)
+    rows = _documents(connection, request.language, [entity_id for entity_id, _rank in shown])
     following = None
     if len(rows) > request.limit:
-        last = [str(getattr(rows[request.limit - 1], f"sort_{key.name}")) for key in keys]
-        state = [understood.dump()] if understood else []
-        following = cursors.encode(request.fingerprint, state + last)
+        last, rank = rows[request.limit - 1], shown[request.limit - 1][1]
+        values = [str(getattr(last, SORT_COLUMNS[key.name].name) if key.name in SORT_COLUMNS else rank) for key in keys]
+        following = cursors.encode(request.fingerprint, ([understood.dump()] if understood else []) + values)
     bodies = shape(
         connection,
         content_type,
@@ -129,7 +125,16 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         expansions=request.expand,
         language=request.language,
     )
-    return Page(bodies, total, following, facets)
+    facets = count(listing, content_type, conditions=request.conditions, asked=request.facets)
+    return Page(bodies, listing.total, following, facets)
+
+
+def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The documents of entities, in their order, in one query."""
+    columns = (document.c.entity_id, document.c.body, *SORT_COLUMNS.values())
+    statement = select(*columns).where(document.c.language == language, document.c.entity_id.in_(entity_ids))
+    found = {row.entity_id: row for row in connection.execute(statement)}
+    return [found[entity_id] for entity_id in entity_ids]
 
 
 def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
@@ -211,7 +216,9 @@ def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: S
     statement = (
         select(published_entity.c.kind, published_entity.c.slug, facet.c.value)
         .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"))
-        .where(published_entity.c.slug.in_(slugs))
+        .where(
+            published_entity.c.kind.in_({each.kind or "term" for each in filters}), published_entity.c.slug.in_(slugs)
+        )
     )
     allowed: dict[str, set[str]] = {each.vocabulary or each.kind or "": set() for each in filters}
     for row in connection.execute(statement):

@@ -13,6 +13,7 @@ from app.shapes.fields import (
     Choice,
     Kilometres,
     Point,
+    RenderedLanguage,
     SearchedText,
     Slug,
     WholeNumber,
@@ -131,8 +132,11 @@ def location_parameters() -> dict[str, fields.Field[Any]]:
 
 def language_parameter() -> fields.Field[Any]:
     """`lang`: the language to answer in."""
-    description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
-    return Choice(LANGUAGES, metadata={"description": description})
+    description = (
+        f"The language of the texts, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`). Without it `Accept-Language`"
+        " decides. Missing texts are in English."
+    )
+    return RenderedLanguage(metadata={"description": description})
 
 
 class LanguageQuery(QuerySchema):

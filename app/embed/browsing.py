@@ -1,6 +1,5 @@
 """The catalogue to browse, at `/`: search, filters, and what there is."""
 
-import unicodedata
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import urlencode
@@ -8,21 +7,21 @@ from urllib.parse import urlencode
 from flask import Response, request
 from sqlalchemy import Connection
 
-from app.content.content_type import ContentType
 from app.content.routes import scope_of
 from app.content.selection import Condition, conditions_of
-from app.embed.published import Document, database, read_list
+from app.embed.published import database, read_list
 from app.embed.rendering import html_response
 from app.embed.requests import known, language
 from app.embed.wording import INTENSITIES, Wording
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
+from app.search.queries import has_words
 from app.web.problems import settings
 
 EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
 ON_A_PAGE = 24
-MOST_SEARCHED = 2_000
-"""How many documents a search without scripts looks through."""
+LONGEST_QUERY = 200
+"""Characters of a search that are looked at; the page's field takes no more."""
 MOST_ROUTINES = 24
 FILTERS = {"region": "region", "max_intensity": "max_intensity", "equipment": "equipment"}
 PARAMETERS = ("q", "lang", "cursor", *FILTERS)
@@ -33,7 +32,8 @@ def browse_response() -> Response:
     known(*PARAMETERS)
     chosen = language()
     wording = Wording(chosen.tag)
-    words = request.args.get("q", "").strip()[:200]
+    words = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    query = words if has_words(words) else None
     given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     with database().reading() as connection:
         choices = [
@@ -50,8 +50,16 @@ def browse_response() -> Response:
             _vocabulary(connection, "equipment", "Equipment", "Any equipment", chosen.tag),
         ]
         _check(choices, given)
-        exercises, total, following = _find(connection, EXERCISE, chosen.tag, words, _conditions(given))
-        routines = [] if given or words else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES)[0]
+        exercises, total, following = read_list(
+            connection,
+            EXERCISE,
+            chosen.tag,
+            conditions=_conditions(given),
+            limit=ON_A_PAGE,
+            cursor=request.args.get("cursor") or None,
+            query=query,
+        )
+        routines = [] if given else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES, query=query)[0]
     kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
     return html_response(
         "embed/browse.html",
@@ -84,28 +92,3 @@ def _check(choices: Sequence[dict[str, Any]], given: dict[str, str]) -> None:
 def _conditions(given: dict[str, str]) -> tuple[Condition, ...]:
     values: dict[str, Any] = {name: int(value) if name == "max_intensity" else [value] for name, value in given.items()}
     return conditions_of(EXERCISE.filters, values)
-
-
-def _find(
-    connection: Connection, content_type: ContentType, tag: str, words: str, conditions: Sequence[Condition]
-) -> tuple[list[Document], int, str | None]:
-    if not words:
-        cursor = request.args.get("cursor") or None
-        return read_list(connection, content_type, tag, conditions=conditions, limit=ON_A_PAGE, cursor=cursor)
-    everything, _, _ = read_list(connection, content_type, tag, conditions=conditions, limit=MOST_SEARCHED)
-    wanted = folded(words).split()
-    found = [each for each in everything if _holds(each, wanted)]
-    return found, len(found), None
-
-
-def _holds(document: Document, wanted: Sequence[str]) -> bool:
-    terms = (*document["regions"], *document["muscles"], *document["conditions"])
-    texts = [document["name"], *document["aliases"], document["summary"] or "", *(each["name"] for each in terms)]
-    text = folded(" ".join(texts))
-    return all(word in text for word in wanted)
-
-
-def folded(text: str) -> str:
-    """Small letters without accents."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))

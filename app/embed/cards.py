@@ -16,6 +16,7 @@ from app.embed.views import exercises_of, page_address, player_item
 from app.embed.wording import Wording
 from app.errors import Fault, InvalidParameters
 from app.web.problems import settings
+from app.web.response_cache_keys import NOT_KEPT
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
 CARD_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'none'").replace(" connect-src 'self';", "")
@@ -60,6 +61,8 @@ def _origins(connection: Any) -> tuple[str, ...] | None:
     name = request.args.get("partner")
     if not name:
         return None if settings().embed_anywhere else ()
+    # Partners change without a release.
+    request.environ[NOT_KEPT] = True
     origins = partner_origins(connection, name)
     if origins is None:
         raise InvalidParameters([Fault("partner", "There is no such partner.")])

@@ -61,8 +61,9 @@ def read_list(
     scope: Sequence[Condition] = (),
     limit: int,
     cursor: str | None = None,
+    query: str | None = None,
 ) -> tuple[list[Document], int, str | None]:
-    """Documents by name, the number of all that match, and the cursor of the next page."""
+    """Documents by name, or by relevance to a query; the number of all that match; the cursor of the next page."""
     page = read_page(
         connection,
         ListRequest(
@@ -72,6 +73,7 @@ def read_list(
             limit=limit,
             cursor=cursor,
             language=language,
+            query=query,
         ),
     )
     return [parsed(body) for body in page.bodies], page.total, page.next

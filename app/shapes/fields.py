@@ -17,7 +17,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
-from app.shapes.languages import DEFAULT_LANGUAGE
+from app.shapes.languages import ALLOWED_RANGES, DEFAULT_LANGUAGE, LONGEST_RANGE, RANGE_PATTERN, requested
 
 SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -195,6 +195,20 @@ class Choice(fields.String):
         if not isinstance(value, str) or value not in self.choices:
             raise ValidationError(f"Must be one of: {', '.join(self.choices)}.")
         return str(value)
+
+
+class RenderedLanguage(fields.String):
+    """A language that documents are rendered in, or a range such as `es-MX` for which one of them is found."""
+
+    def __init__(self, **options: Any) -> None:
+        form = [validate.Regexp(RANGE_PATTERN), validate.Length(max=LONGEST_RANGE)]
+        super().__init__(validate=form, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
+        found = requested(value) if isinstance(value, str) else None
+        if found is None:
+            raise ValidationError(ALLOWED_RANGES)
+        return found
 
 
 class CalendarDate(fields.String):

@@ -61,7 +61,7 @@ class SuggestionsSchema(Schema):
     example="/v1/suggestions?q=sholder%20bl&limit=3",
     schema=SuggestionsSchema,
     query=SuggestionQuery,
-    problems=("not-acceptable",),
+    problems=("not-acceptable", "too-many-requests"),
 )
 def list_suggestions(query: Mapping[str, Any]) -> Response:
     """The likeliest completions."""

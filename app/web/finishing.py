@@ -29,10 +29,10 @@ ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Matc
 OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqlite": "application/vnd.sqlite3"}
 """The addresses below /v1 that do not give JSON."""
 
-_REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-ABOUT_THE_REQUEST = (412, 413, 416)
+REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+ABOUT_THE_REQUEST = (412, 413, 416, 429)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
-_NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
+NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
 
 def install(app: Flask) -> None:
@@ -45,7 +45,7 @@ def install(app: Flask) -> None:
 def identify() -> None:
     """Takes the client's request id where it is well formed, else makes one."""
     given = request.headers.get("X-Request-Id", "")
-    g.request_id = given if _REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+    g.request_id = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
 
 
 def check_request() -> Response | None:
@@ -64,12 +64,12 @@ def check_request() -> Response | None:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
     given = OTHER_TYPES.get(request.path, "application/json")
-    if request.path.startswith("/v1/") and not _accepts(request.accept_mimetypes, given):
+    if request.path.startswith("/v1/") and not accepts(request.accept_mimetypes, given):
         return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
     return None
 
 
-def _accepts(accepted: MIMEAccept, given: str) -> bool:
+def accepts(accepted: MIMEAccept, given: str) -> bool:
     """Whether this media type may be sent. It has no parameters, so those that a client adds rule nothing out."""
     qualities: dict[str, float] = {}
     for media_range, quality in accepted:
@@ -109,7 +109,8 @@ def _set_headers(response: Response) -> None:
         headers["Cache-Control"] = "no-store"
     elif "Cache-Control" not in headers:
         age = limits.delivery_max_age_seconds if response.status_code < 400 else limits.error_max_age_seconds
-        stale = ", stale-while-revalidate=600, stale-if-error=86400" if response.status_code < 400 else ""
+        kept = f", stale-while-revalidate=600, stale-if-error={limits.stale_if_error_seconds}"
+        stale = kept if response.status_code < 400 else ""
         headers["Cache-Control"] = f"public, max-age={age}{stale}"
 
 
@@ -147,7 +148,7 @@ def _represent(response: Response) -> Response:
 def _unmodified(response: Response) -> Response:
     response.status_code = 304
     response.set_data(b"")
-    for name in _NOT_WITH_304:
+    for name in NOT_WITH_304:
         response.headers.pop(name, None)
     return response
 

@@ -1,7 +1,9 @@
 """What the service says of itself: health, the OpenAPI document and its explorer, problems, the catalogue of APIs."""
 
 import json
+import re
 from collections.abc import Mapping
+from dataclasses import asdict
 from functools import cache
 from mimetypes import guess_type
 from pathlib import Path
@@ -9,6 +11,7 @@ from typing import Any
 
 import flask_swagger_ui
 from flask import Flask, Response, current_app, render_template
+from markupsafe import Markup, escape
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
@@ -20,6 +23,7 @@ from app.web import openapi
 from app.web.api import Api, Blueprint
 from app.web.problem_table import PROBLEMS
 from app.web.problems import settings
+from app.web.response_cache import ResponseCache
 
 SWAGGER_UI = Path(flask_swagger_ui.__file__).parent / "dist"
 STATIC = Path(__file__).parent / "static"
@@ -41,11 +45,25 @@ class Health(Schema):
     status = fields.String(required=True)
 
 
+class CacheCounts(Schema):
+    """What the response cache of the process that answers did since its start, and what it holds."""
+
+    hits = fields.Integer(required=True, metadata={"description": "Answers from the cache, 304 among them."})
+    misses = fields.Integer(required=True, metadata={"description": "Answers that were computed."})
+    stale = fields.Integer(required=True, metadata={"description": "Answers from the cache while the store was away."})
+    evicted = fields.Integer(required=True, metadata={"description": "Answers that made room for others."})
+    entries = fields.Integer(required=True, metadata={"description": "Answers that are kept."})
+    bytes = fields.Integer(required=True, metadata={"description": "What they take, with their keys."})
+
+
 class Readiness(Schema):
     """That the service can answer from its store."""
 
     status = fields.String(required=True)
     revision = fields.Integer(required=True, metadata={"description": "The newest release."})
+    cache = fields.Nested(
+        CacheCounts, required=True, allow_none=True, metadata={"description": "Null where nothing is kept."}
+    )
 
 
 def _json(content: Mapping[str, Any], mimetype: str = "application/json", *, store: bool = True) -> Response:
@@ -83,7 +101,9 @@ def readyz(_query: Mapping[str, Any]) -> Response:
         if not is_current(connection):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
-    return _json({"status": "ready", "revision": revision}, store=False)
+    cache: ResponseCache | None = current_app.extensions.get("limber_response_cache")
+    counts = asdict(cache.counts()) if cache else None
+    return _json({"status": "ready", "revision": revision, "cache": counts}, store=False)
 
 
 def install(app: Flask, api: Api) -> None:
@@ -104,7 +124,9 @@ def install(app: Flask, api: Api) -> None:
     app.add_url_rule("/docs", "docs", lambda: _page("docs.html", DOCS_CSP))
     app.add_url_rule("/docs/<file>", "docs_file", _docs_file)
     app.add_url_rule("/static/<file>", "static", lambda file: _file(STATIC, file, STATIC_FILES))
-    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=list(PROBLEMS.values())))
+    app.add_template_filter(_with_code, "with_code")
+    by_status = sorted(PROBLEMS.values(), key=lambda each: each.status)
+    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=by_status))
     app.add_url_rule("/problems/<slug:name>", "problem", _problem)
     app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
 
@@ -113,6 +135,12 @@ def _page(template: str, policy: str = PAGE_CSP, **values: Any) -> Response:
     response = Response(render_template(template, **values), mimetype="text/html")
     response.headers["Content-Security-Policy"] = policy
     return response
+
+
+def _with_code(text: str) -> Markup:
+    """Text whose `words in backticks` are code, as HTML."""
+    # Escaped before: only our own tags are not.
+    return Markup(re.sub("`([^`]+)`", r"<code>\1</code>", str(escape(text))))  # noqa: S704
 
 
 def _docs_file(file: str) -> Response:

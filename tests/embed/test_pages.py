@@ -113,12 +113,24 @@ class TestBrowsing:
         assert expected <= {str(link["href"]).removeprefix("/exercises/") for link in links}
         assert len(links) < 24
 
+    def test_search_forgives_typing_errors_and_finds_routines(self, client: FlaskClient) -> None:
+        assert page_of(client, "/?q=wlal+anegl").select_one("[data-tiles] a[href^='/exercises/wall-angel']")
+        assert page_of(client, "/?q=dask+braek").select_one("#routines a[href^='/routines/desk-break']")
+        assert page_of(client, "/?lang=es&q=escritoro").select_one("#routines a[href^='/routines/desk-break']")
+
     def test_nothing_found_says_so(self, client: FlaskClient) -> None:
         page = page_of(client, "/?q=zzzz")
         empty = page.select_one("[data-empty]")
         assert empty
         assert not empty.has_attr("hidden")
         assert page.select("[data-tiles]") == []
+
+    @pytest.mark.parametrize("path", ["/", EXERCISE, ROUTINE, f"/embed{EXERCISE}"])
+    def test_a_regional_language_finds_its_language_by_name_and_by_header(self, client: FlaskClient, path: str) -> None:
+        asked = client.get(f"{path}?lang=es-MX")
+        assert (asked.status_code, asked.headers["Content-Language"]) == (200, "es")
+        preferred = client.get(path, headers={"Accept-Language": "es-MX"})
+        assert (preferred.status_code, preferred.headers["Content-Language"]) == (200, "es")
 
     @pytest.mark.parametrize("query", ["region=moon", "max_intensity=9", "colour=red", "lang=xx"])
     def test_what_is_unknown_is_422(self, client: FlaskClient, query: str) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event
+from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
 from tests.conftest import ORIGIN
@@ -93,17 +93,20 @@ def refusals(response: TestResponse) -> dict[str, str]:
 
 
 @contextmanager
-def counted_queries(app: Flask) -> Iterator[list[str]]:
-    """The SELECT statements that are sent meanwhile."""
-    engine = app.extensions["limber_database"].engine
+def counted_queries(app: Flask, *, also: Engine | None = None) -> Iterator[list[str]]:
+    """The SELECT statements that are sent meanwhile, with an empty response cache to begin with."""
+    app.extensions["limber_response_cache"].clear()
+    engines = [each for each in (app.extensions["limber_database"].engine, also) if each is not None]
     statements: list[str] = []
 
     def note(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         if statement.lstrip().upper().startswith(("SELECT", "WITH")):
             statements.append(statement)
 
-    event.listen(engine, "before_cursor_execute", note)
+    for engine in engines:
+        event.listen(engine, "before_cursor_execute", note)
     try:
         yield statements
     finally:
-        event.remove(engine, "before_cursor_execute", note)
+        for engine in engines:
+            event.remove(engine, "before_cursor_execute", note)

@@ -21,11 +21,16 @@ class TestHealth:
 
     def test_readyz_says_the_newest_revision(self, app: Flask) -> None:
         editor, client = Editor(app.extensions["limber_database"]), app.test_client()
-        assert get(client, "/readyz") == {"status": "ready", "revision": 0}
+
+        def told() -> tuple[str, int]:
+            answer = get(client, "/readyz")
+            return answer["status"], answer["revision"]
+
+        assert told() == ("ready", 0)
         editor.publish(exercises=[exercise("a")])
-        assert get(client, "/readyz") == {"status": "ready", "revision": 1}
+        assert told() == ("ready", 1)
         editor.put(exercises=[exercise("b")])
-        assert get(client, "/readyz") == {"status": "ready", "revision": 1}
+        assert told() == ("ready", 1)
 
     def test_they_answer_whatever_a_probe_accepts(self, client: FlaskClient) -> None:
         for path in ("/livez", "/readyz"):

@@ -61,7 +61,7 @@ def test_every_client_ends_equal_to_the_catalogue(make_postgresql: Callable[[], 
             released = set(connection.execute(select(release_table.c.revision)).scalars())
         told = [each for client in seen for each in client]
         revisions = {revision for revision, _ in told}
-        print(f"{len(released)} releases, {len(told)} syncs, {len(revisions)} revisions seen")  # noqa: T201
+        print(f"{len(released)} releases, {len(told)} syncs, {len(revisions)} revisions seen")
         assert released == set(range(1, max(released) + 1)), "Revisions have gaps."
         assert len(released) > RELEASERS
         assert all(seen)

@@ -1,0 +1,259 @@
+"""The response cache: a WSGI application in front of Flask that keeps whole answers of the delivery face.
+
+An answer is kept for one version of the catalogue (revision and digest) and asked for by the request line and the few
+headers as they came: a hit is one look-up and a prepared list of headers. What is not found so is looked for by what
+it depends on (`response_cache_keys`), and computed once however many ask. See `docs/caching.md`.
+"""
+
+import itertools
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask
+from sqlalchemy import Table, select
+
+from app.config import Settings
+from app.db import Database
+from app.models.publication import Release, RevisionCounter
+from app.web.finishing import REQUEST_ID
+from app.web.response_cache_answers import HIT, Answer, Headers, RawKey, Version
+from app.web.response_cache_keys import NOT_KEPT, Asked, Key, asked_of
+from app.web.response_cache_revision import RevisionWatch
+from app.web.response_cache_store import Store
+
+counter: Table = RevisionCounter.__table__  # type: ignore[assignment]  # a declarative table is a Table
+release: Table = Release.__table__  # type: ignore[assignment]  # as above
+
+WAIT_SECONDS = 10.0
+"""How long a request waits for another one that computes the same, before it computes by itself."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one process's cache did since its start, and what it holds."""
+
+    hits: int
+    misses: int
+    stale: int
+    evicted: int
+    entries: int
+    bytes: int
+
+
+def install(app: Flask, settings: Settings, database: Database) -> None:
+    """Puts the cache in front of the application, unless its bound is 0."""
+    if not settings.response_cache_bytes:
+        return
+    newest = select(counter.c.revision, release.c.digest).outerjoin(release, release.c.revision == counter.c.revision)
+
+    def ask() -> tuple[int, str | None]:
+        with database.aside() as connection:
+            row = connection.execute(newest).one()
+        return row.revision, row.digest
+
+    watch = RevisionWatch(ask, settings.revision_check_seconds)
+    database.after_commit.append(watch.note_commit)
+    cache = ResponseCache(
+        app.wsgi_app,
+        watch,
+        bound_bytes=settings.response_cache_bytes,
+        stale_if_error_seconds=settings.stale_if_error_seconds,
+    )
+    app.extensions["limber_response_cache"] = cache
+    app.wsgi_app = cache  # type: ignore[method-assign]  # as Flask's documentation wraps it
+
+
+class _Flight:
+    """One computation, for those who wait for it."""
+
+    def __init__(self) -> None:
+        self.done = threading.Event()
+        self.answer: Answer | None = None
+
+
+class ResponseCache:
+    """Answers from what it keeps, else by the application `inner`."""
+
+    def __init__(
+        self, inner: WSGIApplication, watch: RevisionWatch, *, bound_bytes: int, stale_if_error_seconds: float
+    ) -> None:
+        self._inner, self._watch = inner, watch
+        self._store = Store(bound_bytes)
+        self._stale_seconds = stale_if_error_seconds
+        self._ready = self._store.ready
+        self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
+        self._flights: dict[Key, _Flight] = {}
+        self._flights_lock = threading.Lock()
+        # Unique among processes and requests, and quicker to make than a random one for each.
+        self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        get = environ.get
+        raw = (
+            environ["REQUEST_METHOD"],
+            environ["PATH_INFO"],
+            get("QUERY_STRING"),
+            get("HTTP_ACCEPT_ENCODING"),
+            get("HTTP_ACCEPT_LANGUAGE"),
+            get("HTTP_ACCEPT"),
+            get("HTTP_IF_NONE_MATCH"),
+            get("HTTP_AUTHORIZATION"),
+            get("HTTP_IF_MATCH"),
+            get("CONTENT_LENGTH"),
+        )
+        ready, watch = self._ready.get(raw), self._watch
+        if ready is not None and ready.version is watch.version and time.monotonic() < watch.until:
+            next(self._hits)
+            ready.answer.used = True
+            start_response(ready.status, [*ready.headers, ("X-Request-Id", self._request_id(environ))])
+            return ready.body
+        asked = asked_of(environ)
+        if asked is None:
+            return self._inner(environ, start_response)
+        return self._look_up(asked, raw, environ, start_response)
+
+    def counts(self) -> Counts:
+        """What it did and holds."""
+        held = self._store.held()
+        # A copy of a counter gives its next number, which is how often the counter was taken.
+        hits, misses, stale = (next(copy(each)) for each in (self._hits, self._misses, self._stale))
+        return Counts(hits, misses, stale, held.evicted, held.entries, held.bytes)
+
+    def clear(self) -> None:
+        """Forgets every answer."""
+        self._store.clear()
+
+    def _request_id(self, environ: WSGIEnvironment) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        if given is not None and REQUEST_ID.fullmatch(given):
+            return str(given)
+        return next(self._request_ids)
+
+    def _look_up(
+        self, asked: Asked, raw: RawKey, environ: WSGIEnvironment, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        confirmed, version = self._watch.confirm(), self._watch.version
+        found = self._store.find(asked.key)
+        request_id = self._request_id(environ)
+        if found is not None and found.version is version:
+            if confirmed:
+                next(self._hits)
+                return self._send(found, asked, request_id, start_response, raw=raw)
+            if self._is_young(found):
+                return self._send_stale(found, asked, request_id, start_response)
+        answer, how = self._compute(asked, environ, request_id, version if confirmed else None)
+        if answer.code >= 500 and found is not None and self._is_young(found):
+            return self._send_stale(found, asked, request_id, start_response)
+        next(self._misses)
+        return self._send(answer, asked, request_id, start_response, status=("Cache-Status", f"limber; fwd={how}"))
+
+    def _compute(
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+    ) -> tuple[Answer, str]:
+        """The application's answer, and how it was come by in the words of RFC 9211.
+
+        One request computes; those that come meanwhile wait for it, and compute by themselves only where it gave
+        nothing that they may have too. The version is the one that was known before the computation read anything, so
+        that an answer is never kept for a newer one than it shows.
+        """
+        with self._flights_lock:
+            flight = self._flights.get(asked.key)
+            leads = flight is None
+            if flight is None:
+                flight = self._flights[asked.key] = _Flight()
+        if not leads:
+            flight.done.wait(WAIT_SECONDS)
+            if flight.answer is not None:
+                return flight.answer, "uri-miss; collapsed"
+            return self._ask(asked, environ, request_id, version)[0], "uri-miss"
+        try:
+            # Another one may have been done with it since this request looked.
+            kept = self._store.find(asked.key)
+            if kept is not None and version is not None and kept.version is version:
+                return kept, "uri-miss; collapsed"
+            answer, may_be_kept = self._ask(asked, environ, request_id, version)
+            if may_be_kept and self._store.put(asked.key, answer):
+                flight.answer = answer
+                return answer, "uri-miss; stored"
+            return answer, "uri-miss"
+        finally:
+            with self._flights_lock:
+                del self._flights[asked.key]
+            flight.done.set()
+
+    def _ask(
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+    ) -> tuple[Answer, bool]:
+        """Has the application answer the request without a coding and a condition, in full."""
+        forwarded = {
+            **environ,
+            "REQUEST_METHOD": "GET",
+            "QUERY_STRING": asked.query,
+            "HTTP_X_REQUEST_ID": request_id,
+        }
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE"):
+            forwarded.pop(name, None)
+        given: list[Any] = []
+
+        def start_response(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
+            given[:] = status, headers
+            return lambda _content: None
+
+        pieces = self._inner(forwarded, start_response)
+        try:
+            body = b"".join(pieces)
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+        answer = Answer(version, given[0], given[1], body, request_id=request_id)
+        return answer, version is not None and answer.may_be_kept and NOT_KEPT not in forwarded
+
+    def _is_young(self, answer: Answer) -> bool:
+        """Whether an answer was the present one recently enough to stand in for one that cannot be had."""
+        return answer.version is not None and self._age(answer.version) <= self._stale_seconds
+
+    def _age(self, version: Version) -> float:
+        return time.monotonic() - version.confirmed_at
+
+    def _send(
+        self,
+        answer: Answer,
+        asked: Asked,
+        request_id: str,
+        start_response: StartResponse,
+        *,
+        raw: RawKey | None = None,
+        status: tuple[str, str] = HIT,
+    ) -> Iterable[bytes]:
+        """Sends an answer in the client's coding and on its condition; `raw` is remembered for the next time."""
+        request = ("X-Request-Id", request_id)
+        if answer.around is not None:
+            headers, body = answer.for_request(request_id)
+            start_response(answer.status, [*headers, status, request])
+            return () if asked.head else (body,)
+        ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
+        # A tag that does not match says nothing of the next request; remembering it would only take room.
+        answer.used |= raw is not None
+        if raw is not None and (asked.tags is None or ready.status.startswith("304")):
+            self._store.remember(asked.key, raw, ready)
+        start_response(ready.status, [*ready.headers[:-1], status, request])
+        return ready.body
+
+    def _send_stale(
+        self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse
+    ) -> Iterable[bytes]:
+        """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so."""
+        next(self._stale)
+        seconds = int(self._age(answer.version)) if answer.version else 0
+
+        def marked(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, ("Age", str(seconds))])
+
+        status = ("Cache-Status", f"limber; fwd=stale; ttl=-{seconds}; detail=store-unavailable")
+        return self._send(answer, asked, request_id, marked, status=status)

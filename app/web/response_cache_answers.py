@@ -1,0 +1,131 @@
+"""Kept answers: one identity body, its codings made once each, and what is sent of them prepared."""
+
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from werkzeug.http import parse_etags, unquote_etag
+
+from app.web import coding
+from app.web.finishing import NOT_WITH_304
+
+KEPT_STATUSES = (200, 301, 308, 404, 410)
+
+HIT = ("Cache-Status", "limber; hit")
+"""RFC 9211: the cache that answers, and how it came by the answer."""
+
+OVERHEAD = 2000
+"""Bytes that an answer takes besides its body: headers, keys, objects. Measured, rounded up."""
+
+PROBLEM = "application/problem+json"
+
+Headers = list[tuple[str, str]]
+
+RawKey = tuple[str | None, ...]
+"""The request line and the headers that an answer may depend on, as they came."""
+
+
+@dataclass(slots=True)
+class Version:
+    """A state of the catalogue. `confirmed_at` is when it was last known to be the present one, monotonic seconds."""
+
+    revision: int
+    digest: str | None
+    confirmed_at: float
+
+
+class Ready:
+    """All that is sent: a status, headers but for the request's id, a body. `version` is that of its answer."""
+
+    __slots__ = ("answer", "body", "headers", "status", "version")
+
+    def __init__(self, answer: "Answer", status: str, headers: Headers, body: Sequence[bytes]) -> None:
+        self.answer, self.version = answer, answer.version
+        self.status, self.headers, self.body = status, headers, body
+
+
+class Answer:
+    """What the application answered, without a coding and without a condition."""
+
+    def __init__(
+        self, version: Version | None, status: str, headers: Headers, body: bytes, *, request_id: str = ""
+    ) -> None:
+        self.version = version
+        self.status = status
+        self.code = int(status[:3])
+        self.headers = [each for each in headers if each[0] not in ("X-Request-Id", "Cache-Status")]
+        self.body = body
+        self.used = False
+        self.ready_keys: list[RawKey] = []
+        self.counted = 0
+        self.size = OVERHEAD + len(body) + sum(len(name) + len(value) for name, value in headers)
+        self._named = {name.lower(): value for name, value in headers}
+        self._lock = threading.Lock()
+        self._ready: dict[tuple[str | None, bool, bool], Ready] = {}
+        self._coded: dict[str | None, tuple[Headers, bytes]] = {None: (self.headers, body)}
+        self.around = self._around(request_id)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is one that a cache may keep (RFC 9111, section 3), and the same for every request."""
+        if self.code not in KEPT_STATUSES or "no-store" in self._named.get("cache-control", "no-store"):
+            return False
+        is_problem = self._named.get("content-type") == PROBLEM
+        return "set-cookie" not in self._named and (not is_problem or self.around is not None)
+
+    def _around(self, request_id: str) -> tuple[bytes, bytes] | None:
+        """What stands before and behind the request's id in a problem, where it is sent without a coding."""
+        if self._named.get("content-type") != PROBLEM or self._is_coded:
+            return None
+        before, found, after = self.body.rpartition(b'"%s"' % request_id.encode())
+        return (before + b'"', b'"' + after) if found else None
+
+    def for_request(self, request_id: str) -> tuple[Headers, bytes]:
+        """The headers and the body of a problem, which names the request. `around` must be there."""
+        before, after = self.around or (b"", b"")
+        body = before + request_id.encode() + after
+        length = str(len(body))
+        return [(name, length if name == "Content-Length" else value) for name, value in self.headers], body
+
+    def ready(self, chosen: str | None, *, tags: str | None, head: bool) -> Ready:
+        """What is sent to who asked in a coding, under If-None-Match, for the head alone; made once each."""
+        chosen = chosen if self._is_coded else None
+        unmodified = tags is not None and self._matches(chosen, tags)
+        asked = (chosen, unmodified, head or unmodified)
+        with self._lock:
+            if asked not in self._ready:
+                headers, body = self._in_coding(chosen)
+                status = "304 NOT MODIFIED" if unmodified else self.status
+                if unmodified:
+                    headers = [each for each in headers if each[0] not in NOT_WITH_304]
+                self._ready[asked] = Ready(self, status, [*headers, HIT], () if asked[2] else (body,))
+            return self._ready[asked]
+
+    @property
+    def _is_coded(self) -> bool:
+        negotiated = "accept-encoding" in self._named.get("vary", "").lower()
+        mimetype = self._named.get("content-type", "").partition(";")[0]
+        return negotiated and coding.is_worth_coding(mimetype, len(self.body))
+
+    def _matches(self, chosen: str | None, tags: str) -> bool:
+        tag = self._named.get("etag")
+        if tag is None or self.code != 200:
+            return False
+        return parse_etags(tags).contains_weak(_tag_in(tag, chosen))
+
+    def _in_coding(self, chosen: str | None) -> tuple[Headers, bytes]:
+        if chosen not in self._coded:
+            body = coding.encode(self.body, chosen or "")
+            replaced = {"Content-Length": str(len(body))}
+            if tag := self._named.get("etag"):
+                replaced["ETag"] = f'"{_tag_in(tag, chosen)}"'
+            headers = [(name, replaced.get(name, value)) for name, value in self.headers]
+            self._coded[chosen] = [*headers, ("Content-Encoding", chosen or "")], body
+            self.size += len(body)
+        return self._coded[chosen]
+
+
+def _tag_in(tag: str, chosen: str | None) -> str:
+    """The opaque part of the ETag that an answer has in a coding; see `finishing`."""
+    plain = unquote_etag(tag)[0] or ""
+    return f"{plain}-{chosen}" if chosen else plain

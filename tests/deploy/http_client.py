@@ -1,0 +1,27 @@
+"""One request over a socket of its own, with every header as it came."""
+
+import http.client
+from dataclasses import dataclass
+from email.message import Message
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers and body."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def ask(port: int, path: str, **headers: str) -> Answer:
+    """Asks 127.0.0.1. Names of headers may have `_` for `-`. Raises `OSError` where nobody answers."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    try:
+        connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
+        response = connection.getresponse()
+        return Answer(response.status, response.msg, response.read())
+    except http.client.HTTPException as error:
+        raise ConnectionError(str(error)) from error
+    finally:
+        connection.close()

