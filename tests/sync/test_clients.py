@@ -152,7 +152,7 @@ def test_killed_at_random_moments_it_resumes_and_converges(
             service.statuses.clear()
     client.run(service.origin, copy)
     assert client.held(copy) == truth(filled, service)
-    print(f"{killed} kills, {finished} syncs finished before theirs")  # noqa: T201
+    print(f"{killed} kills, {finished} syncs finished before theirs")
 
 
 def killed_at_work(client: Program, service: Served, copy: Path, chance: random.Random) -> bool:
