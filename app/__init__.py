@@ -64,4 +64,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)
     response_cache.install(app, settings, app.extensions["limber_database"])
+    limiting.install_in_front(app)
     return app

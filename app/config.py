@@ -80,7 +80,6 @@ def load_settings() -> Settings:
         ),
         searches_per_minute=env.int("SEARCHES_PER_MINUTE", 1200, validate=validate.Range(1, 1_000_000)),
         rate_limit_storage_url=_validated(env, "RATE_LIMIT_STORAGE_URL", "memory://", _counter_url),
-        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
         database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),

@@ -12,9 +12,7 @@ from typing import Any, TypeVar, cast
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from redis.backoff import NoBackoff
 from redis.exceptions import RedisError
-from redis.retry import Retry
 
 MEMORY = "memory://"
 TIMEOUT_SECONDS = 0.1
@@ -61,10 +59,5 @@ class Counting:
 
 
 def _storage(url: str) -> Storage:
-    # Left to itself the client would try three times more, with pauses that grow.
-    options: dict[str, Any] = {
-        "socket_timeout": TIMEOUT_SECONDS,
-        "socket_connect_timeout": TIMEOUT_SECONDS,
-        "retry": Retry(NoBackoff(), 0),
-    }
+    options: dict[str, Any] = {"socket_timeout": TIMEOUT_SECONDS, "socket_connect_timeout": TIMEOUT_SECONDS}
     return cast("Storage", storage_from_string(url, **options))

@@ -1,13 +1,15 @@
 """Rate limits, and the headers that tell of them (IETF draft "RateLimit header fields for HTTP").
 
-Writes are counted by key; failed authentications and anonymous searches by address. Nothing else is counted, and no
-answer that the client had already (304). `counting` says where.
+Writes are counted by key; failed authentications and anonymous searches by address. Nothing else is counted, no answer
+that is kept (`web.response_cache`) and none that the client had already (304). `counting` says where.
 """
 
 import ipaddress
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, current_app, g, request
 
@@ -23,6 +25,9 @@ WHAT = {
 SEARCHES = ("/v1/suggestions", "/v1/routines/compose")
 """What is searched whatever the query says; elsewhere it is the parameter `q` that asks for a search."""
 
+SEARCHING = "limber.searching"
+"""Where the environment of a request that may be a search holds who searched, once that was admitted."""
+
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that tell one subscriber from another: the rest is theirs to choose."""
 
@@ -34,14 +39,30 @@ class Limits:
     counting: Counting
     a_minute: dict[str, int]
 
+    def left(self, policy: str, who: str) -> tuple[int, int]:
+        """How many more requests are admitted, and in how many seconds the oldest one is forgotten."""
+        remaining, resets_at = self.counting.window(policy, who, self.a_minute[policy])
+        return remaining, max(1, round(resets_at - time.time()))
+
+    def headers(self, policy: str, remaining: int, seconds: int) -> dict[str, str]:
+        """What an answer that counts tells of its limit."""
+        return {
+            "RateLimit-Policy": f'"{policy}";q={self.a_minute[policy]};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{policy}";r={remaining};t={seconds}',
+        }
+
 
 def install(app: Flask, *, storage_url: str, writes: int, failures: int, searches: int) -> None:
     """Makes the application count: writes for each key, failures and searches for each address, all a minute."""
     a_minute = {"writes": writes, "failed-authentications": failures, "searches": searches}
     app.extensions["limber_limits"] = Limits(Counting(storage_url), a_minute)
     app.before_request(_admit)
-    # What is registered first runs last: whether an answer is a 304 is known when everything else is done.
-    app.after_request_funcs.setdefault(None, []).insert(0, _settle)
+    app.after_request(_tell)
+
+
+def install_in_front(app: Flask) -> None:
+    """Counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
+    app.wsgi_app = _Searches(app.wsgi_app, app.extensions["limber_limits"])  # type: ignore[method-assign]
 
 
 def _limits() -> Limits:
@@ -72,42 +93,57 @@ def hit(policy: str, who: str) -> None:
 
 def _note(policy: str, who: str) -> None:
     """Keeps what the answer's headers are to say."""
-    amount = _limits().a_minute[policy]
-    remaining, resets_at = _limits().counting.window(policy, who, amount)
-    g.rate_limit = (policy, amount, remaining, max(1, round(resets_at - time.time())))
+    g.rate_limit = (policy, *_limits().left(policy, who))
 
 
 def _refuse(policy: str) -> None:
-    _policy, amount, _remaining, seconds = g.rate_limit
-    raise TooManyRequests(f"More than {amount} {WHAT[policy]} a minute.", seconds)
-
-
-def _is_search() -> bool:
-    """Whether the request asks for a search: `q` with anything in it, a suggestion, or a composed routine."""
-    if request.method not in ("GET", "HEAD") or request.path.startswith("/v1/admin/"):
-        return False
-    return request.path in SEARCHES or any(each.strip() for each in request.args.getlist("q"))
+    _policy, _remaining, seconds = g.rate_limit
+    raise TooManyRequests(f"More than {_limits().a_minute[policy]} {WHAT[policy]} a minute.", seconds)
 
 
 def _admit() -> None:
     """Refuses a search from an address whose limit is used up. It is counted when it is answered."""
-    if not _is_search():
+    searching = request.environ.get(SEARCHING)
+    if searching is None or request.method not in ("GET", "HEAD") or not _is_search():
         return
     who = address()
     if not _limits().counting.has_room("searches", who, _limits().a_minute["searches"]):
         _note("searches", who)
         _refuse("searches")
-    g.searching = who
+    searching.append(who)
 
 
-def _settle(response: Response) -> Response:
-    """Counts a search that was answered with something new, and tells of what was counted."""
-    who = g.pop("searching", None)
-    if who is not None and response.status_code != 304:
-        _limits().counting.hit("searches", who, _limits().a_minute["searches"])
-        _note("searches", who)
+def _is_search() -> bool:
+    """Whether the request asks for a search: `q` with anything in it, a suggestion, or a composed routine."""
+    return request.path in SEARCHES or any(each.strip() for each in request.args.getlist("q"))
+
+
+def _tell(response: Response) -> Response:
     if found := g.get("rate_limit"):
-        policy, amount, remaining, seconds = found
-        response.headers["RateLimit-Policy"] = f'"{policy}";q={amount};w={WINDOW_SECONDS}'
-        response.headers["RateLimit"] = f'"{policy}";r={remaining};t={seconds}'
+        response.headers.update(_limits().headers(*found))
     return response
+
+
+class _Searches:
+    """Counts what was searched for a request, and tells of it; what was not computed was not searched."""
+
+    def __init__(self, inner: WSGIApplication, limits: Limits) -> None:
+        self._inner, self._limits = inner, limits
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        may_search = "q=" in environ.get("QUERY_STRING", "") or path in SEARCHES
+        if not may_search or path.startswith("/v1/admin/"):
+            return self._inner(environ, start_response)
+        # The cache hands a copy of the environment on, and with it this very list.
+        searching: list[str] = []
+        environ[SEARCHING] = searching
+
+        def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            if searching and not status.startswith("304"):
+                self._limits.counting.hit("searches", searching[0], self._limits.a_minute["searches"])
+                left = self._limits.left("searches", searching[0])
+                headers = [*headers, *self._limits.headers("searches", *left).items()]
+            return start_response(status, headers, *error)
+
+        return self._inner(environ, counted)

@@ -22,8 +22,9 @@ OTHERS = ("/v1/exercises", "/v1/exercises?q=", "/v1/exercises?limit=2", "/v1/syn
 
 @contextmanager
 def limited(make_sqlite: MakeStore, **options: Any) -> Iterator[Flask]:
-    """An application that takes three searches a minute."""
-    app = create_app(settings_for(make_sqlite(), **{"searches_per_minute": 3, **options}))
+    """An application that takes three searches a minute and keeps no answers."""
+    chosen = {"searches_per_minute": 3, "response_cache_bytes": 0, **options}
+    app = create_app(settings_for(make_sqlite(), **chosen))
     yield app
     database_of(app).dispose()
 
@@ -67,6 +68,22 @@ class TestSearches:
         for _ in range(5):
             assert client.get(SEARCHES[0], headers={"If-None-Match": tag}).status_code == 304
         assert "r=1" in client.get(SEARCHES[0]).headers["RateLimit"]
+
+    def test_an_answer_that_is_kept_costs_nothing_and_tells_nothing_of_who_asked_first(
+        self, make_sqlite: MakeStore
+    ) -> None:
+        with limited(make_sqlite, response_cache_bytes=1 << 20) as app:
+            client = app.test_client()
+            first = client.get(SEARCHES[0])
+            assert "r=2" in first.headers["RateLimit"]
+            for _ in range(5):
+                kept = client.get(SEARCHES[0])
+                assert (kept.status_code, kept.data) == (200, first.data)
+                assert "RateLimit" not in kept.headers
+            tag = first.headers["ETag"]
+            assert client.get(SEARCHES[0], headers={"If-None-Match": tag}).status_code == 304
+            assert [client.get(f"/v1/exercises?q={word}").status_code for word in "abc"] == [200, 200, 429]
+            assert client.get(SEARCHES[0]).status_code == 200
 
     def test_each_address_has_a_limit_of_its_own_and_a_network_of_ipv6_one(self, narrow: Flask) -> None:
         client = narrow.test_client()

@@ -19,7 +19,7 @@ from tests.conftest import MakeStore, apply_seed, settings_for
 from tests.contract.specification import JSON, Operation, operations, validator
 from tests.contract.test_answers import faults
 
-NOT_BY_A_REQUEST = {"409", "429", "503"}
+NOT_BY_A_REQUEST = {"409", "429", "503", "507"}
 """What depends on the state of the working copy, of the limits or of the store, not on the request alone."""
 
 MANY = 1_000_000

@@ -1,7 +1,7 @@
 import json
 import socket
 import time
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,8 +11,8 @@ from app.content.releases import release, rerender
 from app.db import Database
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
-from app.webhooks.deliveries import ATTEMPTS, WAITS, wait_after
-from app.webhooks.sending import Sender
+from app.webhooks.deliveries import ATTEMPTS, WAITS, note_outcome, take, wait_after
+from app.webhooks.sending import Outcome, Sender
 from tests.admin.desk import database_of
 from tests.admin.samples import catalogue, minimal
 from tests.webhooks.outbox import SECONDS, Subscriber
@@ -75,6 +75,7 @@ class TestReleases:
             subscriber.release_something()
             subscriber.subscribe(late.url)
             subscriber.work()
+            assert subscriber.deliveries(disabled) == []
         assert (len(early.got), len(late.got), len(off.got)) == (1, 0, 0)
 
 
@@ -161,6 +162,27 @@ class TestFailures:
             drawn = [wait_after(attempt) for _ in range(200)]
             assert wait * 0.8 <= min(drawn) < max(drawn) <= wait
         assert 23 * 3600 < sum(WAITS) < 24 * 3600
+
+
+class TestLease:
+    def test_a_worker_that_comes_late_changes_nothing_in_another_s_hand(
+        self, subscriber: Subscriber, database: Database
+    ) -> None:
+        webhook = subscriber.subscribe("http://127.0.0.1:9/")
+        subscriber.release_something()
+        now, lease = datetime.now(UTC), timedelta(minutes=1)
+        with database.transaction() as connection:
+            slow = take(connection, now=now, lease=lease)
+            assert take(connection, now=now, lease=lease) is None
+            other = take(connection, now=now + lease, lease=lease)
+            assert slow
+            assert other
+            assert (slow.id, slow.attempt, other.attempt) == (other.id, 1, 2)
+            for late in (Outcome(204), Outcome(410), Outcome(500)):
+                note_outcome(connection, slow, late, now=now)
+        (waiting,) = subscriber.deliveries(webhook)
+        assert (waiting["state"], waiting["attempts"], waiting["status_code"]) == ("pending", 2, None)
+        assert subscriber.get(f"/webhooks/{webhook['id']}")["enabled"]
 
 
 class TestRebinding:
