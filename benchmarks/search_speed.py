@@ -17,11 +17,11 @@ from flask.testing import FlaskClient
 from rich.console import Console
 from rich.table import Table
 
+from app import create_app
 from app.content.loading import load_draft
 from app.content.plans import apply_plan, make_plan
 from app.content.releases import release
 from app.kinds import CATALOGUE
-from app.search.memory import DEFAULT_LIMIT, remember
 from benchmarks.stores import applications
 
 TEXTS = 10_000
@@ -158,29 +158,37 @@ def page_milliseconds(apps: Sequence[Flask]) -> dict[str, list[float]]:
     return {"the same page": again, "another page each time": new, "the first of a revision": first}
 
 
+def fresh_client(app: Flask) -> FlaskClient:
+    """A client of a new application on the same store that remembers nothing of any text."""
+    client = create_app(app.extensions["limber_settings"]).test_client()
+    for path in ("/v1/exercises", "/v1/suggestions"):
+        for language in ("en", "es"):
+            milliseconds(client, f"{path}?q=neck+xyzzy&lang={language}")
+    return client
+
+
 def fuzz(app: Flask, count: int) -> tuple[dict[int, int], float, str]:
     """How often each status was answered, the slowest answer in milliseconds and its text.
 
-    What is too slow is asked twice more with nothing remembered, and the quickest of the three counts: it is the text
-    that is measured, not what else the machine does.
+    What is too slow is asked twice more of a new application that has answered something else before, and the quickest
+    of the three counts: it is the text that is measured, not what else the machine does.
     """
     client = app.test_client()
     statuses: dict[int, int] = {}
     slowest, slowest_text = 0.0, ""
 
-    def ask(number: int, text: str) -> tuple[int, float]:
+    def ask(number: int, text: str, client: FlaskClient) -> tuple[int, float]:
         path = "/v1/suggestions" if number % 5 == 0 else "/v1/exercises"
         begun = time.perf_counter()
         answer = client.get(path, query_string={"q": text, "lang": "es" if number % 7 == 0 else "en"})
         return answer.status_code, (time.perf_counter() - begun) * 1000
 
     for number, text in enumerate(texts(count)):
-        status, taken = ask(number, text)
+        status, taken = ask(number, text, client)
         statuses[status] = statuses.get(status, 0) + 1
         for _ in range(2):
             if taken > SLOWEST_MILLISECONDS:
-                remember(app.extensions["limber_database"].engine, DEFAULT_LIMIT)
-                taken = min(taken, ask(number, text)[1])
+                taken = min(taken, ask(number, text, fresh_client(app))[1])
         if taken > slowest:
             slowest, slowest_text = taken, text
     return dict(sorted(statuses.items())), slowest, slowest_text

@@ -238,8 +238,6 @@ def measure(exercises: int) -> None:
         with serving(folder) as server:
             show("a server that has answered nothing", Cost(0, 0, 0), server)
             show("first answer of the feed (sums every digest)", server.get("/v1/sync?limit=1"), server)
-            whole, token = server.sync()
-            show(f"enumeration, {whole.pages} pages", whole, server)
             for path, headers in (
                 ("/v1/snapshot.ndjson", {}),
                 ("/v1/snapshot.ndjson", {"Accept-Encoding": "zstd"}),
@@ -248,6 +246,8 @@ def measure(exercises: int) -> None:
                 of = f"{path} {headers.get('Accept-Encoding', '')}".strip()
                 show(f"{of}, built", server.get(path, **headers), server)
                 show(f"{of}, again", server.get(path, **headers), server)
+            whole, token = server.sync()
+            show(f"enumeration, {whole.pages} pages", whole, server)
             changed = change(database, 0.01)
             delta, _ = server.sync(token)
             show(f"delta, {changed} changed, {delta.pages} pages", delta, server)

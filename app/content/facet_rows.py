@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,7 +30,7 @@ class Texts:
     """A column of texts: for each row the number of its text among all in ascending order."""
 
     texts: tuple[str, ...]
-    numbers: Numbers
+    numbers: NDArray[Any]
 
     @property
     def nbytes(self) -> int:
@@ -39,15 +40,18 @@ class Texts:
     def among(self, values: Sequence[object]) -> Chosen:
         """The rows that have one of some texts."""
         wanted = {str(value) for value in values}
-        return np.array([text in wanted for text in self.texts], np.bool_)[self.numbers]
+        among: Chosen = np.array([text in wanted for text in self.texts], np.bool_)[self.numbers]
+        return among
 
     def at_least(self, value: object) -> Chosen:
         """The rows whose text is this one or comes after it."""
-        return self.numbers >= bisect_left(self.texts, str(value))
+        reached: Chosen = self.numbers >= bisect_left(self.texts, str(value))
+        return reached
 
     def at_most(self, value: object) -> Chosen:
         """The rows whose text is this one or comes before it."""
-        return self.numbers < bisect_right(self.texts, str(value))
+        reached: Chosen = self.numbers < bisect_right(self.texts, str(value))
+        return reached
 
 
 @dataclass(frozen=True)
@@ -57,12 +61,12 @@ class FacetRows:
     rows: Numbers
     value: Texts
     qualifier: Texts
-    number: NDArray[np.float64]
+    number: NDArray[np.float32]
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes + 2 * self.rows.nbytes
+        return self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes + self.rows.nbytes
 
     def met(self, conditions: Sequence[Condition]) -> Chosen:
         """The values that meet all of some conditions; for `within`, those that stand in the way."""
@@ -119,14 +123,15 @@ def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
         np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)]),
         _texts([row[0] for row in found], sizes),
         _texts([row[1] for row in found], sizes),
-        np.repeat(np.array([np.nan if row[2] is None else row[2] for row in found], np.float64), sizes),
+        np.repeat(np.array([np.nan if row[2] is None else row[2] for row in found], np.float32), sizes),
     )
 
 
 def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
     texts = tuple(sorted(set(values)))
     place = {text: number for number, text in enumerate(texts)}
-    return Texts(texts, np.repeat(np.array([place[value] for value in values], np.int32), sizes))
+    numbers = np.array([place[value] for value in values], np.min_scalar_type(len(texts)))
+    return Texts(texts, np.repeat(numbers, sizes))
 
 
 def meeting(snapshot: Snapshot, kind: str, language: str, *groups: Sequence[Condition]) -> Chosen:

@@ -9,10 +9,13 @@ import numpy as np
 
 from app.content.facet_rows import Chosen, meeting
 from app.content.rankings import Ranking
-from app.content.rows import place_behind, places_of, rows_of
+from app.content.rows import order_of, place_behind, rows_of
 from app.content.selection import Condition, SortKey
-from app.search.entries import Ids, places_among
+from app.search.entries import Ids
 from app.search.memory import Snapshot
+
+STEP = 1024
+"""Documents among which a page is sought at first, twice as many each time after."""
 
 
 class Listing:
@@ -31,7 +34,6 @@ class Listing:
         self.snapshot, self.kind, self.language = snapshot, kind, language
         self._scope, self._rankings = scope, rankings
         self._rows = rows_of(snapshot, kind, language)
-        self._numbered = [places_among(each.entity_ids, self._rows.entity_ids) for each in rankings]
         self.chosen = self.under(conditions)
 
     def under(self, conditions: Sequence[Condition]) -> Chosen:
@@ -41,9 +43,9 @@ class Listing:
     @cached_property
     def _found(self) -> Chosen:
         found = np.ones(len(self._rows), np.bool_)
-        for numbers, there in self._numbered:
+        for ranking in self._rankings:
             has = np.zeros(len(found), np.bool_)
-            has[numbers[there]] = True
+            has[ranking.numbers] = True
             found &= has
         return found
 
@@ -57,17 +59,28 @@ class Listing:
     ) -> Sequence[tuple[int, int]]:
         """The first documents behind a position, at most `limit`, in order: their entity ids, and their ranks or 0."""
         ranking = next((each for each in self._rankings if each.key == keys[0]), None)
-        column_keys = keys[1:] if ranking else keys
-        chosen = np.flatnonzero(self.chosen)
-        ranks = self._ranks(ranking)[chosen] if ranking else np.zeros(len(chosen), np.int64)
+        if ranking:
+            return self._ranked_page(ranking, keys[1:], position, limit)
+        sequence = order_of(self.snapshot, self.kind, self.language, keys).sequence
+        start, found = self._place_behind(keys, position), [np.empty(0, np.int32)]
+        wanted, step = limit, STEP
+        while wanted > 0 and start < len(sequence):
+            here = sequence[start : start + step]
+            found.append(here[self.chosen[here]][:wanted])
+            wanted, start, step = wanted - len(found[-1]), start + step, 2 * step
+        return [(entity_id, 0) for entity_id in self._rows.entity_ids[np.concatenate(found)].tolist()]
+
+    def _ranked_page(
+        self, ranking: Ranking, keys: Sequence[SortKey], position: Sequence[str | int] | None, limit: int
+    ) -> Sequence[tuple[int, int]]:
+        chosen, size = np.flatnonzero(self.chosen), len(self._rows)
+        sign = -1 if ranking.key.descending else 1
+        ranks = self._ranks(ranking)[chosen]
         # One whole number holds the order: the rank first, the place in the order of the other keys after it.
-        ranked = -ranks if ranking and ranking.key.descending else ranks
-        order = ranked * len(self._rows) + places_of(self.snapshot, self.kind, self.language, column_keys)[chosen]
+        order = sign * ranks * size + order_of(self.snapshot, self.kind, self.language, keys).places[chosen]
         if position is not None:
-            rest = position[1:] if ranking else position
-            rank = int(position[0]) if ranking else 0
-            start = (-rank if ranking and ranking.key.descending else rank) * len(self._rows)
-            behind = order >= start + place_behind(self.snapshot, self.kind, self.language, column_keys, rest)
+            start = sign * int(position[0]) * size + self._place_behind(keys, position[1:])
+            behind = order >= start
             chosen, order, ranks = chosen[behind], order[behind], ranks[behind]
         if len(chosen) > limit:
             first = np.argpartition(order, limit)[:limit]
@@ -76,8 +89,10 @@ class Listing:
         ids = self._rows.entity_ids[chosen[sequence]]
         return list(zip(ids.tolist(), ranks[sequence].tolist(), strict=True))
 
+    def _place_behind(self, keys: Sequence[SortKey], position: Sequence[str | int] | None) -> int:
+        return 0 if position is None else place_behind(self.snapshot, self.kind, self.language, keys, position)
+
     def _ranks(self, ranking: Ranking) -> Ids:
-        numbers, there = self._numbered[self._rankings.index(ranking)]
         ranks = np.zeros(len(self._rows), np.int64)
-        ranks[numbers[there]] = ranking.ranks[there]
+        ranks[ranking.numbers] = ranking.ranks
         return ranks

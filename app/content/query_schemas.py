@@ -11,16 +11,13 @@ from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
 from app.shapes.fields import (
     Choice,
-    Kilometres,
-    Point,
-    RenderedLanguage,
-    SearchedText,
     Slug,
     WholeNumber,
     country_codes,
     is_country,
 )
 from app.shapes.languages import LANGUAGES
+from app.shapes.query_fields import Kilometres, Point, RenderedLanguage, SearchedText
 
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.content.rows import row_numbers, rows_of
 from app.content.selection import SortKey
 from app.errors import MalformedCursor
 from app.search.distance import Near, nearest
-from app.search.entries import Ids, Numbers
+from app.search.entries import Numbers, places_among
 from app.search.matching import matches
 from app.search.memory import Snapshot
 from app.search.queries import Understood, understand
@@ -17,10 +18,10 @@ RANK_LENGTH = 12
 
 @dataclass(frozen=True)
 class Ranking:
-    """The entities found and their ranks, and the sort key that the rank is known by."""
+    """The numbers of the documents found (see `rows.Rows`) and their ranks, and the sort key of the rank."""
 
     key: SortKey
-    entity_ids: Ids
+    numbers: Numbers
     ranks: Numbers
 
 
@@ -41,11 +42,13 @@ def rankings(
     found = []
     if understood is not None:
         matched = matches(snapshot, understood, language, kind=kind)
-        enough = matched.at_least(understood.least)
-        found.append(Ranking(RELEVANCE, matched.entries.entity_ids[enough], matched.scores[enough]))
+        numbers = row_numbers(snapshot, kind, language, matched.entries)
+        enough = matched.at_least(understood.least) & (numbers >= 0)
+        found.append(Ranking(RELEVANCE, numbers[enough], matched.scores[enough]))
     if near is not None:
         distances = nearest(snapshot.connection, near)
-        found.append(Ranking(DISTANCE, distances.entity_ids, distances.metres))
+        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
     return found
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
-from app.search.entries import Ids, Numbers, column, places_among, plain_rows
+from app.search.entries import Entries, Ids, Numbers, column, places_among, plain_rows
 from app.search.memory import Snapshot
 
 
@@ -28,7 +28,7 @@ class Rows:
 
 @dataclass(frozen=True)
 class Places:
-    """Where each document stands in an order, from 0."""
+    """Where each of some things stands among others, from 0."""
 
     places: Numbers
 
@@ -36,6 +36,19 @@ class Places:
     def nbytes(self) -> int:
         """Bytes held."""
         return self.places.nbytes
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where each document stands in an order, from 0, and which document stands at each place."""
+
+    places: Numbers
+    sequence: Numbers
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.places.nbytes + self.sequence.nbytes
 
 
 def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
@@ -48,18 +61,28 @@ def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
     return snapshot.remembered(("rows", kind, language), read)
 
 
-def places_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey]) -> Numbers:
-    """Where each document stands in the order of the keys, which must be total."""
+def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey]) -> Order:
+    """The documents of a kind in the order of the keys, which must be total."""
     rows = rows_of(snapshot, kind, language)
 
-    def read() -> Places:
+    def read() -> Order:
         statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
-        ordered = column(plain_rows(snapshot.connection, statement), 0)
+        sequence = places_among(column(plain_rows(snapshot.connection, statement), 0), rows.entity_ids)[0]
         places = np.empty(len(rows), np.int32)
-        places[places_among(ordered, rows.entity_ids)[0]] = np.arange(len(rows), dtype=np.int32)
-        return Places(places)
+        places[sequence] = np.arange(len(rows), dtype=np.int32)
+        return Order(places, sequence)
 
-    return snapshot.remembered(("places", kind, language, tuple(keys)), read).places
+    return snapshot.remembered(("order", kind, language, tuple(keys)), read)
+
+
+def row_numbers(snapshot: Snapshot, kind: str, language: str, entries: Entries) -> Numbers:
+    """The number of each index entry's document, -1 where it has none."""
+
+    def read() -> Places:
+        numbers, there = places_among(entries.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        return Places(np.where(there, numbers, np.int32(-1)))
+
+    return snapshot.remembered(("row numbers", kind, language), read).places
 
 
 def place_behind(
@@ -72,7 +95,7 @@ def place_behind(
     if at is not None:
         rows = rows_of(snapshot, kind, language)
         number = int(places_among(np.array([at]), rows.entity_ids)[0][0])
-        return int(places_of(snapshot, kind, language, keys)[number]) + 1
+        return int(order_of(snapshot, kind, language, keys).places[number]) + 1
     # What was there has left since, or bears another name.
     count = select(func.count()).select_from(document).where(those, not_(after(keys, position)))
     return int(snapshot.connection.execute(count).scalar_one())

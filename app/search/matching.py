@@ -80,6 +80,11 @@ class Matches:
     scores: Numbers
     terms_found: NDArray[np.int8]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, but for the entries."""
+        return self.scores.nbytes + self.terms_found.nbytes
+
     def at_least(self, terms: int) -> NDArray[np.bool_]:
         """Which entries have so many terms."""
         return self.terms_found >= terms
@@ -90,15 +95,22 @@ def matches(
 ) -> Matches:
     """What the query finds in the fields, of one kind or of all."""
     scope, entries = _Scope(language, kind, tuple(fields)), entries_of(snapshot, language, kind)
-    points, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
+    key = ("matches", scope, query.terms, query.phrase)
+    return snapshot.remembered(key, lambda: _scored(snapshot, entries, query, scope))
+
+
+def _scored(snapshot: Snapshot, entries: Entries, query: Understood, scope: _Scope) -> Matches:
+    scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
     for term in query.terms:
         found = _postings(snapshot, entries, term, scope)
-        points[found.numbers] += found.points
+        scores[found.numbers] += found.points
         name_points[found.numbers] += found.name_points
         terms_found[found.numbers] += 1
-    share = name_points * NAME_SHARE // np.maximum(entries.name_words, len(query.terms))
-    return Matches(entries, points + share + _titles(entries, query.phrase), terms_found)
+    named = np.flatnonzero(name_points)
+    shares = name_points[named] * NAME_SHARE // np.maximum(entries.name_words[named], len(query.terms))
+    scores[named] += shares
+    return Matches(entries, scores + _titles(entries, query.phrase), terms_found)
 
 
 def _titles(entries: Entries, phrase: str) -> Numbers:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
 from app.search.entries import plain_rows
 from app.search.index import word_table
@@ -61,13 +61,20 @@ def words_like(snapshot: Snapshot, language: str, word: str, errors: int) -> Seq
     return snapshot.connection.execute(similar.order_by(closest, word_table.c.word).limit(MOST_ALIKE)).scalars().all()
 
 
+def _letters_first(language: str) -> ColumnElement[bool]:
+    """The words of a language but numbers: a catalogue may have very many, and none is a correction."""
+    return and_(word_table.c.language == language, word_table.c.word >= "a")
+
+
 def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
     return snapshot.remembered(("vocabulary", language), lambda: _read(snapshot, language))
 
 
 def _read(snapshot: Snapshot, language: str) -> Vocabulary:
-    statement = select(word_table.c.word).where(word_table.c.language == language)
+    statement = select(word_table.c.word).where(_letters_first(language))
     words = np.array([word for (word,) in plain_rows(snapshot.connection, statement)], f"S{MAX_WORD_LENGTH}")
     characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)
-    letters = np.bitwise_or.reduce(_BITS[characters], axis=1) if len(words) else np.empty(0, np.uint64)
+    letters = np.zeros(len(words), np.uint64)
+    for place in range(MAX_WORD_LENGTH):
+        letters |= _BITS[characters[:, place]]
     return Vocabulary(words, letters, (characters != 0).sum(axis=1, dtype=np.uint8))

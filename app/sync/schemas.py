@@ -6,8 +6,9 @@ from marshmallow import Schema, fields, validate
 
 from app.content.query_schemas import QuerySchema
 from app.kinds import CATALOGUE
-from app.shapes.fields import Choice, PlainText, RenderedLanguage, WholeNumber
+from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.query_fields import RenderedLanguage
 from app.sync.feed import DEFAULT_LIMIT
 from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
 

@@ -1,7 +1,8 @@
 """What both services ask the database: one page of exercises or one exercise, loaded whole.
 
 Lists of an exercise by `selectinload`, what a row names by `joinedload`, as SQLAlchemy's documentation advises; of
-what is only named, the columns that are shown.
+easier and harder exercises only the columns that are shown. (Tried: `load_only` on terms and sources too, and loading
+declared on the relationships; neither was faster.)
 """
 
 from collections.abc import Sequence
@@ -24,35 +25,27 @@ def make_sessions(settings: Settings) -> sessionmaker[Session]:
     return sessionmaker(make_engine(settings), info={"origin": settings.public_origin})
 
 
-def _with_term(rows: InstrumentedAttribute[Any], term: InstrumentedAttribute[Any]) -> LoaderOption:
-    return selectinload(rows).joinedload(term).load_only(m.Term.slug, m.Term.name)
-
-
 def _neighbours(rows: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any]) -> LoaderOption:
     return selectinload(rows).joinedload(end).load_only(m.Exercise.slug, m.Exercise.name)
 
 
-LICENCE = (m.Term.spdx, m.Term.name, m.Term.url)
-CITED = (m.Source.slug, m.Source.type, m.Source.title)
 WHOLE: Sequence[LoaderOption] = (
     contains_eager(m.Exercise.publication),
-    joinedload(m.Exercise.licence_term).load_only(*LICENCE),
+    joinedload(m.Exercise.licence_term),
     selectinload(m.Exercise.texts),
-    _with_term(m.Exercise.regions, m.ExerciseRegion.term),
-    _with_term(m.Exercise.muscles, m.ExerciseMuscle.term),
-    _with_term(m.Exercise.equipment, m.ExerciseEquipment.term),
-    _with_term(m.Exercise.conditions, m.ExerciseCondition.term),
-    _with_term(m.Exercise.benefits, m.ExerciseBenefit.term),
-    _with_term(m.Exercise.contraindications, m.ExerciseContraindication.term),
+    selectinload(m.Exercise.regions).joinedload(m.ExerciseRegion.term),
+    selectinload(m.Exercise.muscles).joinedload(m.ExerciseMuscle.term),
+    selectinload(m.Exercise.equipment).joinedload(m.ExerciseEquipment.term),
+    selectinload(m.Exercise.conditions).joinedload(m.ExerciseCondition.term),
+    selectinload(m.Exercise.benefits).joinedload(m.ExerciseBenefit.term),
+    selectinload(m.Exercise.contraindications).joinedload(m.ExerciseContraindication.term),
     selectinload(m.Exercise.steps),
     selectinload(m.Exercise.levels),
-    selectinload(m.Exercise.tips).options(
-        joinedload(m.Tip.condition).load_only(m.Term.slug, m.Term.name), joinedload(m.Tip.source).load_only(*CITED)
-    ),
+    selectinload(m.Exercise.tips).options(joinedload(m.Tip.condition), joinedload(m.Tip.source)),
     _neighbours(m.Exercise.progressions, m.Progression.other),
     _neighbours(m.Exercise.progressions_to, m.Progression.exercise),
-    selectinload(m.Exercise.citations).joinedload(m.ExerciseCitation.source).load_only(*CITED),
-    selectinload(m.Exercise.media).joinedload(m.Media.licence_term).load_only(*LICENCE),
+    selectinload(m.Exercise.citations).joinedload(m.ExerciseCitation.source),
+    selectinload(m.Exercise.media).joinedload(m.Media.licence_term),
 )
 
 

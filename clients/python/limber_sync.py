@@ -92,16 +92,17 @@ class Replica:
     def sync(self) -> Synced:
         """Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
 
-        A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching
-        everything anew, once. Raises `SyncError`, after which `sync` may simply be called again.
+        A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy
+        whose digest is wrong is answered by fetching everything anew, once. Raises `SyncError`, after which `sync`
+        may simply be called again.
         """
         pages, reset = 0, False
         (resumed,) = self._database.execute("SELECT next IS NOT NULL FROM sync").fetchone()
         while True:
             answer = self._request(self._address())
-            if answer.status == 410:
+            if answer.status in (400, 410):
                 if reset:
-                    raise SyncError("A fresh enumeration is gone, too.")
+                    raise SyncError(f"A fresh enumeration is refused, too: {answer.status}.")
                 self._reset(answer.location)
                 reset = True
                 continue
@@ -159,9 +160,7 @@ class Replica:
         token, following = self._database.execute("SELECT token, next FROM sync").fetchone()
         if following:
             return str(following)
-        # A token names its kinds and its language itself.
-        limit = {"limit": self._query["limit"]} if "limit" in self._query else {}
-        query = {"token": token, **limit} if token else self._query
+        query = {**self._query, "token": token} if token else self._query
         return f"{self._service}/v1/sync" + (f"?{urllib.parse.urlencode(query)}" if query else "")
 
     def _request(self, address: str) -> Answer:

@@ -186,6 +186,21 @@ def test_a_pruned_token_is_answered_by_one_fresh_enumeration(
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+def test_a_refused_token_is_answered_by_one_fresh_enumeration(
+    filled: World, service: Served, tmp_path: Path, client: Program
+) -> None:
+    copy = tmp_path / "copy"
+    client.run(service.origin, copy)
+    refused = ("400 Bad Request", {"Content-Length": "0"}, b"")
+    service.instead = [refused]
+    assert "fetched anew" in client.run(service.origin, copy)
+    assert client.held(copy) == truth(filled, service)
+    service.instead = [refused, refused]
+    with pytest.raises(subprocess.CalledProcessError):
+        client.run(service.origin, copy)
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 def test_a_cut_answer_and_a_busy_service_are_asked_again(
     filled: World, service: Served, tmp_path: Path, client: Program
 ) -> None:
@@ -236,6 +251,21 @@ class TestPythonClient:
         answers[0] = 100
         assert replica.sync().revision == 2
         assert held(replica) == filled.published()
+
+    def test_a_copy_that_is_opened_for_another_language_or_other_kinds_is_fetched_anew(
+        self, filled: World, tmp_path: Path
+    ) -> None:
+        filled.replica(tmp_path / "r.db").sync()
+        for options, kinds in (
+            ({"language": "es"}, ()),
+            ({"language": "en", "kinds": ("term", "routine")}, ("term", "routine")),
+        ):
+            replica = filled.replica(tmp_path / "r.db", **options)
+            assert replica.sync().reset
+            assert {each["language"] for each in replica.documents()} == {options["language"]}
+            assert not kinds or held(replica) == filled.published(kinds)
+            assert not replica.sync().reset
+            replica.close()
 
     def test_gives_up_after_a_second_410(self, tmp_path: Path) -> None:
         answers: list[str] = []

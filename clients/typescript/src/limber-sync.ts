@@ -107,8 +107,8 @@ export class Replica {
   /**
    * Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
    *
-   * A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching everything
-   * anew, once. Throws a SyncError, after which `sync` may simply be called again.
+   * A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy whose
+   * digest is wrong is answered by fetching everything anew, once. Throws a SyncError, after which `sync` may simply be called again.
    */
   async sync(): Promise<Synced> {
     let pages = 0;
@@ -116,8 +116,8 @@ export class Replica {
     let resumed = (await this.#store.state()).next !== undefined;
     for (;;) {
       const answer = await this.#request(await this.#address());
-      if (answer.status === 410) {
-        if (reset) throw new SyncError("A fresh enumeration is gone, too.");
+      if (answer.status === 400 || answer.status === 410) {
+        if (reset) throw new SyncError(`A fresh enumeration is refused, too: ${answer.status}.`);
         await this.#reset(answer.location);
         reset = true;
         continue;
@@ -159,12 +159,7 @@ export class Replica {
     const { token, next } = await this.#store.state();
     if (next) return next;
     const query = new URLSearchParams(this.#query);
-    if (token) {
-      // A token names its kinds and its language itself.
-      query.delete("kinds");
-      query.delete("lang");
-      query.set("token", token);
-    }
+    if (token) query.set("token", token);
     const text = query.toString();
     return `${this.#service}/v1/sync${text ? `?${text}` : ""}`;
   }
