@@ -6,9 +6,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync
+from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync, cli_webhooks
 from app.access import limiting
-from app.admin import audit_log, imports, keys, releases
+from app.admin import audit_log, imports, keys, partners, releases, webhook_deliveries, webhooks
 from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
@@ -17,6 +17,7 @@ from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
+from app.search.memory import remember
 from app.sources.routes import blueprint as sources
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
@@ -25,7 +26,8 @@ from app.web import converters, finishing, openapi, response_cache, system
 from app.web.api import Api
 
 BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, system.health)
-ADMIN = (*map(drafts_blueprint, CATALOGUE), releases.blueprint, imports.blueprint, keys.blueprint, audit_log.blueprint)
+ADMIN_MODULES = (releases, imports, partners, keys, webhooks, webhook_deliveries, audit_log)
+ADMIN = (*map(drafts_blueprint, CATALOGUE), *(each.blueprint for each in ADMIN_MODULES))
 
 
 class Limber(Flask):
@@ -44,8 +46,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
-    # PUBLIC_ORIGIN says scheme and host: only the client's address is taken from proxies.
-    app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0)  # type: ignore[method-assign]
+    remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
+    if settings.trusted_proxies:
+        # Only the address is theirs to tell: links are made from PUBLIC_ORIGIN.
+        proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)
+        app.wsgi_app = proxied  # type: ignore[method-assign]  # how Flask documents it
     converters.install(app)
     finishing.install(app)
     limiting.install(
@@ -53,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         storage_url=settings.rate_limit_storage_url,
         writes=settings.writes_per_minute,
         failures=settings.failed_authentications_per_minute,
+        searches=settings.searches_per_minute,
     )
     api = Api(app)
     for blueprint in (*BLUEPRINTS, *ADMIN):
@@ -63,10 +69,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     system.install(app, api)
     embed.install(app)
     cli.catalogue.add_command(cli_imports.imports)
-    commands = (cli_docs.docs, cli_keys.keys, cli_partners.partners, cli_serve.serve)
+    commands = (cli_docs.docs, cli_keys.keys, cli_partners.partners, cli_serve.serve, cli_webhooks.webhooks)
     for group in (cli.catalogue, cli.database_commands, *commands):
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)
     response_cache.install(app, settings, app.extensions["limber_database"])
+    limiting.install_in_front(app)
     return app

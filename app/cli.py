@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app import migrating
 from app.access import audit
-from app.cli_terminal import Bar, database, progress, refusals, release_text
+from app.cli_terminal import PLANNED, Bar, database, progress, refusals, release_text
 from app.content.releases import Released, current_revision, release
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
@@ -20,7 +20,6 @@ from app.seeding.plan_text import describe, summary
 catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
 database_commands = AppGroup("database", help="The store's tables.")
 
-PLANNED = ("created", "updated", "deleted")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 

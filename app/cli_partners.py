@@ -1,12 +1,15 @@
 """`flask partners`: who may frame cards, and from where."""
 
+from datetime import UTC, datetime
+
 import click
 from flask import current_app
 from flask.cli import AppGroup
 
+from app.access import audit
 from app.access import partners as access
 from app.db import Database
-from app.errors import InvalidPartner, NotFound
+from app.errors import Conflict, InvalidPartner, NotFound
 
 partners = AppGroup("partners", help="Sites that frame cards, and their origins.")
 
@@ -26,9 +29,13 @@ def add(slug: str, name: str, origins: tuple[str, ...]) -> None:
     """Add a partner, or give the one of this SLUG another name and other origins."""
     try:
         with _database().transaction() as connection:
+            action = "create" if access.find_partner(connection, slug) is None else "update"
             saved = access.save_partner(connection, slug=slug, name=name, origins=origins)
+            audit.record(connection, None, action, f"partners/{slug}", now=datetime.now(UTC))
     except InvalidPartner as error:
         raise click.ClickException(" ".join(f"{fault.place}: {fault.detail}" for fault in error.faults)) from None
+    except Conflict as error:
+        raise click.ClickException(str(error)) from None
     click.echo(f"{saved.slug}: {', '.join(saved.origins)}")
 
 
@@ -47,6 +54,7 @@ def remove(slug: str) -> None:
     try:
         with _database().transaction() as connection:
             access.remove_partner(connection, slug)
+            audit.record(connection, None, "delete", f"partners/{slug}", now=datetime.now(UTC))
     except NotFound as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{slug} was removed.")

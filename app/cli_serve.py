@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from datetime import UTC, datetime
 
 import click
 from flask import current_app
@@ -10,14 +11,17 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
 from app import migrating
+from app.access import audit
+from app.cli_terminal import PLANNED
 from app.config import ROOT, Settings
-from app.content.releases import current_revision, release
+from app.content.releases import Released, current_revision, release
 from app.content.working_copy import entries
 from app.db import Database
 from app.errors import LimberError, StoreUnavailable
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
 
+FIRST_RELEASE = "First release"
 WORTH_OPENING = (
     "/",
     "/docs",
@@ -52,26 +56,35 @@ def _prepare(database: Database) -> None:
     while True:
         try:
             migrating.upgrade(database)
-            _seed(database)
-            return
+            if (released := seed_if_empty(database)) is not None:
+                click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
         except StoreUnavailable as error:
             if time.monotonic() > deadline:
                 raise
             click.echo(f"{error} Trying again.", err=True)
             time.sleep(1)
+        else:
+            return
 
 
-def _seed(database: Database) -> None:
+def seed_if_empty(database: Database) -> Released | None:
+    """Applies and releases the seed data where the store has neither content nor history; None where it has."""
     with database.reading() as connection:
         if not _is_empty(connection):
-            return
+            return None
     with database.transaction(exclusive=True) as connection:
         # Another process may have seeded it meanwhile.
-        if _is_empty(connection):
-            planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-            apply_folder(connection, CATALOGUE, planned)
-            released = release(connection, CATALOGUE, note="First release")
-            click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+        if not _is_empty(connection):
+            return None
+        now = datetime.now(UTC)
+        planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+        apply_folder(connection, CATALOGUE, planned)
+        counts = {name: len(getattr(planned.plan, name)) for name in PLANNED}
+        audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
+        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now)
+        target = f"releases/{released.revision}"
+        audit.record(connection, None, "release", target, now=now, detail={"note": FIRST_RELEASE})
+    return released
 
 
 def _is_empty(connection: Connection) -> bool:
@@ -89,6 +102,8 @@ def granian_arguments(settings: Settings) -> list[str]:
         f"--blocking-threads={settings.database_pool_size}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
+        # A worker that SIGTERM met as it was starting would be waited for for ever.
+        "--workers-kill-timeout=20",
         "--no-ws",
         "--log-level=warning",
         "app:create_app",

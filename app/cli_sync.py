@@ -6,6 +6,7 @@ import click
 from flask import current_app
 from flask.cli import with_appcontext
 
+from app.access import audit
 from app.content.releases import rerender as render_anew
 from app.db import Database
 from app.errors import LimberError
@@ -23,7 +24,10 @@ def prune(keep_days: int) -> None:
     database: Database = current_app.extensions["limber_database"]
     try:
         with database.transaction(exclusive=True) as connection:
-            done = pruning.prune(connection, keep_days=keep_days, now=datetime.now(UTC))
+            now = datetime.now(UTC)
+            done = pruning.prune(connection, keep_days=keep_days, now=now)
+            detail = {"keep_days": keep_days, "versions": done.versions}
+            audit.record(connection, None, "prune", "changes", now=now, detail=detail)
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{done.versions} versions were removed; changes are kept since revision {done.horizon}.")
@@ -40,7 +44,11 @@ def rerender(note: str) -> None:
     database: Database = current_app.extensions["limber_database"]
     try:
         with database.transaction(exclusive=True) as connection:
-            released = render_anew(connection, CATALOGUE, note=note)
+            now = datetime.now(UTC)
+            released = render_anew(connection, CATALOGUE, note=note, now=now)
+            if released is not None:
+                target = f"releases/{released.revision}"
+                audit.record(connection, None, "release", target, now=now, detail={"note": note})
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     if released is None:

@@ -31,11 +31,16 @@ class Settings:
     snapshot_folder: Path = ROOT / "var" / "snapshots"
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
+    searches_per_minute: int = 1200
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
     response_cache_bytes: int = 64 * 1024 * 1024
     revision_check_seconds: float = 1.0
     stale_if_error_seconds: int = 86_400
+    list_memory_mib: int = 32
+    webhook_timeout_seconds: int = 15
+    webhook_keep_days: int = 30
+    webhooks_to_loopback: bool = False
 
 
 def _origin(value: str) -> str:
@@ -53,6 +58,12 @@ def _database_url(value: str) -> str:
     return value.replace("postgres://", "postgresql://", 1)
 
 
+def _counter_url(value: str) -> str:
+    if value != "memory://" and not (value.startswith(("redis://", "rediss://")) and urlsplit(value).hostname):
+        raise ValidationError("must be memory://, or begin with redis:// or rediss:// and a host")
+    return value
+
+
 def load_settings() -> Settings:
     """Settings from the environment.
 
@@ -63,23 +74,27 @@ def load_settings() -> Settings:
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
-        trusted_proxies=env.int("TRUSTED_PROXIES", 0, validate=validate.Range(0, 10)),
         writes_per_minute=env.int("WRITES_PER_MINUTE", 600, validate=validate.Range(1, 1_000_000)),
         failed_authentications_per_minute=env.int(
             "FAILED_AUTHENTICATIONS_PER_MINUTE", 30, validate=validate.Range(1, 1_000_000)
         ),
-        rate_limit_storage_url=env.str("RATE_LIMIT_STORAGE_URL", "memory://"),
+        searches_per_minute=env.int("SEARCHES_PER_MINUTE", 1200, validate=validate.Range(1, 1_000_000)),
+        rate_limit_storage_url=_validated(env, "RATE_LIMIT_STORAGE_URL", "memory://", _counter_url),
         workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
         database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
+        list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
         revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
         stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),
+        webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
+        webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
+        webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

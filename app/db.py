@@ -3,6 +3,7 @@
 SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
 """
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.errors import StoreUnavailable
+from app.errors import StoreFull, StoreUnavailable
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -25,6 +26,9 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+
+DISK_FULL = "53100"
+"""PostgreSQL's code for a full disk. SQLite has one of its own."""
 
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
@@ -121,6 +125,8 @@ def _store_errors() -> Iterator[None]:
     except PoolTimeout as error:
         raise StoreUnavailable("No database connection came free in time.") from error
     except OperationalError as error:
+        if _is_full(error.orig):
+            raise StoreFull("The database's disk is full; nothing was written.") from error
         raise StoreUnavailable("The database does not answer.") from error
     except DBAPIError as error:
         if error.connection_invalidated:
@@ -128,6 +134,11 @@ def _store_errors() -> Iterator[None]:
         if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
             raise StoreUnavailable("The database's tables are not those of this version.") from error
         raise
+
+
+def _is_full(error: BaseException | None) -> bool:
+    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
+    return code == sqlite3.SQLITE_FULL or state == DISK_FULL
 
 
 def make_engine(settings: Settings) -> Engine:
@@ -141,6 +152,7 @@ def make_engine(settings: Settings) -> Engine:
         max_overflow=0,
         pool_timeout=settings.database_timeout_seconds,
         pool_pre_ping=True,
+        hide_parameters=True,  # an error that is logged tells the statement and not what it was to write
         connect_args={"connect_timeout": settings.database_timeout_seconds, "application_name": "limber"},
     )
 
@@ -150,7 +162,11 @@ def _sqlite_engine(settings: Settings) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
     engine = create_engine(
-        url, pool_size=settings.database_pool_size, max_overflow=0, pool_timeout=settings.database_timeout_seconds
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        hide_parameters=True,
     )
 
     @event.listens_for(engine, "connect")

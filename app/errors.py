@@ -79,6 +79,10 @@ class InvalidPartner(LimberError):
         self.faults = tuple(faults)
 
 
+class RefusedAddress(LimberError):
+    """An address that no webhook is sent to."""
+
+
 class UnsupportedFormat(LimberError):
     """oEmbed in a format that this service does not give."""
 
@@ -89,6 +93,10 @@ class NothingToRelease(LimberError):
 
 class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
+
+
+class StoreFull(StoreUnavailable):
+    """The database has no room for what is written; it can still be read."""
 
 
 class Unauthenticated(LimberError):

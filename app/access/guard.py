@@ -56,7 +56,7 @@ def authenticate() -> Holder:
     key = parse_key(text.strip())
     found = _find(key) if key is not None else None
     if found is None:
-        limiting.hit("failed-authentications", request.remote_addr or "")
+        limiting.hit("failed-authentications", limiting.address())
         raise Unauthenticated("The key is mistyped, unknown, expired or revoked.", given=True)
     return found
 

@@ -1,26 +1,32 @@
 """Repeated requests: the answer to a POST with an `Idempotency-Key` is kept with what it did, and given again.
 
-After the IETF draft "The Idempotency-Key HTTP Header Field". Requests with one key wait for each other in the store;
-the ones behind find the first one's answer, or 409 where it takes longer than the store lets them wait.
+After the IETF draft "The Idempotency-Key HTTP Header Field". A request reserves its key in a transaction of its own
+before it begins, so that other workers see what is in flight, on either store. That it is done once does not hang on
+the reservation: the write is exclusive, and looks for an answer first. A reservation that a dead process left keeps
+nobody from doing the request.
 """
 
 import re
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, delete, insert, select
+from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
+from app.access.key_store import aware
 from app.content.tables import table_of
-from app.errors import Conflict, IdempotencyMismatch, MalformedParameter, StoreUnavailable
+from app.errors import IdempotencyMismatch, MalformedParameter, StoreUnavailable
 from app.models.access import IdempotencyRecord
 
 record_table = table_of(IdempotencyRecord)
 
 KEPT = timedelta(hours=24)
-_in_flight: Counter[tuple[str, str]] = Counter()
+IN_FLIGHT = 0
+"""The status of a reservation, which has no answer yet."""
+
+LONGEST_FLIGHT = timedelta(minutes=10)
+"""A reservation that is older was left by a process that died."""
+
 _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
@@ -43,23 +49,10 @@ def checked_key(text: str) -> str:
     return text
 
 
-@contextmanager
-def waiting(key_id: str, key: str) -> Iterator[None]:
-    """A request with a key, from before it waits for the store until it is answered.
-
-    Raises `Conflict` where the store kept it waiting too long and another request with the key is being answered.
-    """
-    _in_flight[key_id, key] += 1
-    try:
-        yield
-    except StoreUnavailable:
-        if _in_flight[key_id, key] > 1:
-            raise Conflict("A request with this Idempotency-Key is still being answered; ask again later.") from None
-        raise
-    finally:
-        _in_flight[key_id, key] -= 1
-        if not _in_flight[key_id, key]:
-            del _in_flight[key_id, key]
+def _read(connection: Connection, key_id: str, key: str) -> Row[tuple[object, ...]] | None:
+    return connection.execute(
+        select(*record_table.c).where(record_table.c.key_id == key_id, record_table.c.idempotency_key == key)
+    ).one_or_none()
 
 
 def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> Answer | None:
@@ -67,27 +60,70 @@ def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: d
 
     Raises `IdempotencyMismatch` when the key was used for another request.
     """
-    connection.execute(delete(record_table).where(record_table.c.created_at < now - KEPT))
-    row = connection.execute(
-        select(*record_table.c).where(record_table.c.key_id == key_id, record_table.c.idempotency_key == key)
-    ).one_or_none()
-    if row is None:
+    row = _read(connection, key_id, key)
+    if row is None or row.status == IN_FLIGHT or aware(row.created_at) < now - KEPT:
         return None
     if row.fingerprint != fingerprint:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request.")
     return Answer(row.status, row.headers, bytes(row.body))
 
 
-def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, answer: Answer, now: datetime) -> None:
-    """Keeps an answer, in the transaction of what it tells of."""
+def is_in_flight(connection: Connection, key_id: str, key: str, now: datetime) -> bool:
+    """Whether a request with the key has begun and not ended."""
+    row = _read(connection, key_id, key)
+    return row is not None and row.status == IN_FLIGHT and aware(row.created_at) > now - LONGEST_FLIGHT
+
+
+def reserve(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> bool:
+    """Says that a request with the key is in flight; False where another one is, or was answered."""
+    connection.execute(delete(record_table).where(record_table.c.created_at < now - KEPT))
+    if _read(connection, key_id, key) is not None:
+        return False
+    try:
+        with connection.begin_nested():
+            connection.execute(insert(record_table).values(_record(key_id, key, fingerprint, now)))
+    except IntegrityError:
+        return False
+    return True
+
+
+def give_up(connection: Connection, key_id: str, key: str) -> None:
+    """Ends a reservation without an answer: what was refused may be sent again, also mended."""
     connection.execute(
-        insert(record_table).values(
-            key_id=key_id,
-            idempotency_key=key,
-            fingerprint=fingerprint,
-            status=answer.status,
-            headers=answer.headers,
-            body=answer.body,
-            created_at=now,
+        delete(record_table).where(
+            record_table.c.key_id == key_id,
+            record_table.c.idempotency_key == key,
+            record_table.c.status == IN_FLIGHT,
         )
     )
+
+
+def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, answer: Answer, now: datetime) -> None:
+    """Keeps an answer, in the transaction of what it tells of.
+
+    Raises `StoreUnavailable` where the reservation came and went meanwhile; the same again will do.
+    """
+    values = _record(key_id, key, fingerprint, now) | {
+        "status": answer.status,
+        "headers": answer.headers,
+        "body": answer.body,
+    }
+    present = (record_table.c.key_id == key_id, record_table.c.idempotency_key == key)
+    if connection.execute(update(record_table).where(*present).values(values)).rowcount:
+        return
+    try:
+        connection.execute(insert(record_table).values(values))
+    except IntegrityError as error:
+        raise StoreUnavailable("Another request with this Idempotency-Key began in between.") from error
+
+
+def _record(key_id: str, key: str, fingerprint: str, now: datetime) -> dict[str, object]:
+    return {
+        "key_id": key_id,
+        "idempotency_key": key,
+        "fingerprint": fingerprint,
+        "status": IN_FLIGHT,
+        "headers": {},
+        "body": b"",
+        "created_at": now,
+    }

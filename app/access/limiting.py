@@ -1,40 +1,83 @@
 """Rate limits, and the headers that tell of them (IETF draft "RateLimit header fields for HTTP").
 
-Counted by the library `limits` in a moving window, in memory or where `RATE_LIMIT_STORAGE_URL` says.
+Writes are counted by key; failed authentications and anonymous searches by address. Nothing else is counted, no answer
+that is kept (`web.response_cache`) and none that the client had already (304). `counting` says where.
 """
 
+import ipaddress
 import time
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, current_app, g
-from limits import RateLimitItemPerMinute
-from limits.storage import storage_from_string
-from limits.strategies import MovingWindowRateLimiter
+from flask import Flask, Response, current_app, g, request
 
+from app.access.counting import Counting
 from app.errors import TooManyRequests
 
 WINDOW_SECONDS = 60
-WHAT = {"writes": "writes with one key", "failed-authentications": "wrong keys from one address"}
+WHAT = {
+    "writes": "writes with one key",
+    "failed-authentications": "wrong keys from one address",
+    "searches": "searches from one address",
+}
+SEARCHES = ("/v1/suggestions", "/v1/routines/compose")
+"""What is searched whatever the query says; elsewhere it is the parameter `q` that asks for a search."""
+
+SEARCHING = "limber.searching"
+"""Where the environment of a request that may be a search holds who searched, once that was admitted."""
+
+IPV6_NETWORK = 64
+"""Bits of an IPv6 address that tell one subscriber from another: the rest is theirs to choose."""
 
 
 @dataclass(frozen=True)
 class Limits:
-    """The limiter and, by policy, how many requests a minute it admits."""
+    """Where requests are counted and, by policy, how many a minute are admitted."""
 
-    limiter: MovingWindowRateLimiter
+    counting: Counting
     a_minute: dict[str, int]
 
+    def left(self, policy: str, who: str) -> tuple[int, int]:
+        """How many more requests are admitted, and in how many seconds the oldest one is forgotten."""
+        remaining, resets_at = self.counting.window(policy, who, self.a_minute[policy])
+        return remaining, max(1, round(resets_at - time.time()))
 
-def install(app: Flask, *, storage_url: str, writes: int, failures: int) -> None:
-    """Makes the application count; `writes` for each key, `failures` for each address, both a minute."""
-    limiter = MovingWindowRateLimiter(storage_from_string(storage_url))
-    app.extensions["limber_limits"] = Limits(limiter, {"writes": writes, "failed-authentications": failures})
+    def headers(self, policy: str, remaining: int, seconds: int) -> dict[str, str]:
+        """What an answer that counts tells of its limit."""
+        return {
+            "RateLimit-Policy": f'"{policy}";q={self.a_minute[policy]};w={WINDOW_SECONDS}',
+            "RateLimit": f'"{policy}";r={remaining};t={seconds}',
+        }
+
+
+def install(app: Flask, *, storage_url: str, writes: int, failures: int, searches: int) -> None:
+    """Makes the application count: writes for each key, failures and searches for each address, all a minute."""
+    a_minute = {"writes": writes, "failed-authentications": failures, "searches": searches}
+    app.extensions["limber_limits"] = Limits(Counting(storage_url), a_minute)
+    app.before_request(_admit)
     app.after_request(_tell)
+
+
+def install_in_front(app: Flask) -> None:
+    """Counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
+    app.wsgi_app = _Searches(app.wsgi_app, app.extensions["limber_limits"])  # type: ignore[method-assign]
 
 
 def _limits() -> Limits:
     return cast("Limits", current_app.extensions["limber_limits"])
+
+
+def address() -> str:
+    """Who asks, as far as an address tells."""
+    try:
+        found = ipaddress.ip_address(request.remote_addr or "")
+    except ValueError:
+        return request.remote_addr or ""
+    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped is None:
+        return str(ipaddress.ip_network((int(found), IPV6_NETWORK), strict=False))
+    return str(getattr(found, "ipv4_mapped", None) or found)
 
 
 def hit(policy: str, who: str) -> None:
@@ -42,23 +85,65 @@ def hit(policy: str, who: str) -> None:
 
     Raises `TooManyRequests` when the limit is used up.
     """
-    limits = _limits()
-    item = RateLimitItemPerMinute(limits.a_minute[policy])
-    admitted = limits.limiter.hit(item, policy, who)
-    remaining, seconds = _window(limits, item, policy, who)
-    g.rate_limit = (policy, item.amount, remaining, seconds)
+    admitted = _limits().counting.hit(policy, who, _limits().a_minute[policy])
+    _note(policy, who)
     if not admitted:
-        raise TooManyRequests(f"More than {item.amount} {WHAT[policy]} a minute.", seconds)
+        _refuse(policy)
 
 
-def _window(limits: Limits, item: RateLimitItemPerMinute, policy: str, who: str) -> tuple[int, int]:
-    window = limits.limiter.get_window_stats(item, policy, who)
-    return window.remaining, max(1, round(window.reset_time - time.time()))
+def _note(policy: str, who: str) -> None:
+    """Keeps what the answer's headers are to say."""
+    g.rate_limit = (policy, *_limits().left(policy, who))
+
+
+def _refuse(policy: str) -> None:
+    _policy, _remaining, seconds = g.rate_limit
+    raise TooManyRequests(f"More than {_limits().a_minute[policy]} {WHAT[policy]} a minute.", seconds)
+
+
+def _admit() -> None:
+    """Refuses a search from an address whose limit is used up. It is counted when it is answered."""
+    searching = request.environ.get(SEARCHING)
+    if searching is None or request.method not in ("GET", "HEAD") or not _is_search():
+        return
+    who = address()
+    if not _limits().counting.has_room("searches", who, _limits().a_minute["searches"]):
+        _note("searches", who)
+        _refuse("searches")
+    searching.append(who)
+
+
+def _is_search() -> bool:
+    """Whether the request asks for a search: `q` with anything in it, a suggestion, or a composed routine."""
+    return request.path in SEARCHES or any(each.strip() for each in request.args.getlist("q"))
 
 
 def _tell(response: Response) -> Response:
     if found := g.get("rate_limit"):
-        policy, amount, remaining, seconds = found
-        response.headers["RateLimit-Policy"] = f'"{policy}";q={amount};w={WINDOW_SECONDS}'
-        response.headers["RateLimit"] = f'"{policy}";r={remaining};t={seconds}'
+        response.headers.update(_limits().headers(*found))
     return response
+
+
+class _Searches:
+    """Counts what was searched for a request, and tells of it; what was not computed was not searched."""
+
+    def __init__(self, inner: WSGIApplication, limits: Limits) -> None:
+        self._inner, self._limits = inner, limits
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        path = environ["PATH_INFO"]
+        may_search = "q=" in environ.get("QUERY_STRING", "") or path in SEARCHES
+        if not may_search or path.startswith("/v1/admin/"):
+            return self._inner(environ, start_response)
+        # The cache hands a copy of the environment on, and with it this very list.
+        searching: list[str] = []
+        environ[SEARCHING] = searching
+
+        def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+            if searching and not status.startswith("304"):
+                self._limits.counting.hit("searches", searching[0], self._limits.a_minute["searches"])
+                left = self._limits.left("searches", searching[0])
+                headers = [*headers, *self._limits.headers("searches", *left).items()]
+            return start_response(status, headers, *error)
+
+        return self._inner(environ, counted)

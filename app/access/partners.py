@@ -6,15 +6,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.content.tables import table_of
-from app.errors import Fault, InvalidPartner, NotFound
+from app.errors import Conflict, Fault, InvalidPartner, NotFound
 from app.models.partner import Partner, PartnerOrigin
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 MOST_ORIGINS = 50
 """Origins of a partner: they all stand in one header."""
+
+MOST_PARTNERS = 1000
 
 partner_table = table_of(Partner)
 origin_table = table_of(PartnerOrigin)
@@ -52,29 +54,53 @@ def normal_origin(text: str) -> str:
     return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
 
 
+def checked_partner(*, slug: str, name: str, origins: Sequence[str]) -> PartnerEntry:
+    """A partner as it would be saved, its origins normal, in order and each once.
+
+    Raises `InvalidPartner` with every fault.
+    """
+    faults: list[Fault] = []
+    if len(slug) > SLUG_MAX_LENGTH or not _SLUG.fullmatch(slug):
+        faults.append(Fault("slug", "Must be small letters, digits and single hyphens."))
+    if not name.strip() or len(name) > 200 or not name.isprintable():
+        faults.append(Fault("name", "Must be 1 to 200 characters."))
+    normal: set[str] = set()
+    for number, each in enumerate(origins):
+        try:
+            normal.add(normal_origin(each))
+        except InvalidPartner as error:
+            faults += [Fault(f"origins/{number}", fault.detail) for fault in error.faults]
+    if not 1 <= len(origins) <= MOST_ORIGINS:
+        faults.append(Fault("origins", f"Must be 1 to {MOST_ORIGINS} origins."))
+    if faults:
+        raise InvalidPartner(faults)
+    return PartnerEntry(slug, name.strip(), tuple(sorted(normal)))
+
+
 def save_partner(
     connection: Connection, *, slug: str, name: str, origins: Sequence[str], now: datetime | None = None
 ) -> PartnerEntry:
     """Adds a partner, or gives the one of this slug another name and other origins.
 
-    Raises `InvalidPartner`.
+    Raises `InvalidPartner`, and `Conflict` where there are `MOST_PARTNERS` already.
     """
-    if len(slug) > SLUG_MAX_LENGTH or not _SLUG.fullmatch(slug):
-        raise InvalidPartner([Fault("slug", "Must be small letters, digits and single hyphens.")])
-    if not name.strip() or len(name) > 200 or not name.isprintable():
-        raise InvalidPartner([Fault("name", "Must be 1 to 200 characters.")])
-    normal = sorted({normal_origin(each) for each in origins})
-    if not 1 <= len(normal) <= MOST_ORIGINS:
-        raise InvalidPartner([Fault("origins", f"Must be 1 to {MOST_ORIGINS} origins.")])
-    known = connection.execute(select(partner_table.c.slug).where(partner_table.c.slug == slug)).scalar()
-    if known is None:
-        values = {"slug": slug, "name": name.strip(), "created_at": now or datetime.now(UTC)}
+    partner = checked_partner(slug=slug, name=name, origins=origins)
+    if find_partner(connection, slug) is None:
+        if connection.execute(select(func.count()).select_from(partner_table)).scalar_one() >= MOST_PARTNERS:
+            raise Conflict(f"There are {MOST_PARTNERS} partners, the most there may be; remove one.")
+        values = {"slug": slug, "name": partner.name, "created_at": now or datetime.now(UTC)}
         connection.execute(insert(partner_table).values(values))
     else:
-        connection.execute(update(partner_table).where(partner_table.c.slug == slug).values(name=name.strip()))
+        connection.execute(update(partner_table).where(partner_table.c.slug == slug).values(name=partner.name))
     connection.execute(delete(origin_table).where(origin_table.c.partner_slug == slug))
-    connection.execute(insert(origin_table), [{"partner_slug": slug, "origin": each} for each in normal])
-    return PartnerEntry(slug, name.strip(), tuple(normal))
+    connection.execute(insert(origin_table), [{"partner_slug": slug, "origin": each} for each in partner.origins])
+    return partner
+
+
+def find_partner(connection: Connection, slug: str) -> PartnerEntry | None:
+    """One partner, or None."""
+    name = connection.execute(select(partner_table.c.name).where(partner_table.c.slug == slug)).scalar()
+    return None if name is None else PartnerEntry(slug, name, partner_origins(connection, slug) or ())
 
 
 def remove_partner(connection: Connection, slug: str) -> None:

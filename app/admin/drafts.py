@@ -11,21 +11,9 @@ from sqlalchemy import Connection
 from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware
-from app.admin.operations import (
-    JSON,
-    MERGE_PATCH,
-    AdminBlueprint,
-    Answer,
-    answer_json,
-    answer_page,
-    check_version,
-    database,
-    parse_object,
-    read_body,
-    read_object,
-    request_id,
-    write,
-)
+from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
+from app.admin.writing import Answer, write
 from app.content import authoring, cursors
 from app.content.answer_schemas import PageSchema
 from app.content.authoring import STATES, Item
@@ -79,19 +67,6 @@ def item_schema(content_type: ContentType) -> type[Schema]:
         "updated_at": fields.String(required=True, metadata={"format": "date-time"}),
     }
     return type(f"{content_type.kind.title()}Item", (Schema,), declared)
-
-
-def merge_patch(target: Any, patch: Any) -> Any:
-    """The target with a merge patch applied (RFC 7396)."""
-    if not isinstance(patch, dict):
-        return patch
-    merged = dict(target) if isinstance(target, dict) else {}
-    for key, value in patch.items():
-        if value is None:
-            merged.pop(key, None)
-        else:
-            merged[key] = merge_patch(merged.get(key), value)
-    return merged
 
 
 def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
@@ -205,7 +180,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         schema=item,
         example=example,
         body=content_type.draft_schema,
-        body_type=MERGE_PATCH,
+        body_types=(MERGE_PATCH,),
         problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
         headers=("If-Match",),
     )

@@ -10,7 +10,9 @@ from sqlalchemy import Connection
 
 from app.access import audit
 from app.access.guard import holder
-from app.admin.operations import JSON, AdminBlueprint, Answer, read_body, request_id, write
+from app.admin.bodies import JSON, read_body
+from app.admin.operations import AdminBlueprint, request_id
+from app.admin.writing import Answer, write
 from app.content.checks import Key
 from app.content.loading import load_draft
 from app.content.mapping import Draft
@@ -97,6 +99,7 @@ class ImportAnswer(Schema):
         "revision": None,
     },
     body=Bundle,
+    body_types=(JSON, YAML),
     query=ImportQuery,
     problems=("invalid-draft",),
     headers=("Idempotency-Key",),

@@ -12,20 +12,10 @@ from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
 from app.access.keys import SCOPES, Key
-from app.admin.operations import (
-    JSON,
-    AdminBlueprint,
-    Answer,
-    answer_json,
-    answer_page,
-    database,
-    load,
-    parse_object,
-    read_body,
-    request_id,
-    write,
-)
+from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
 from app.admin.release_schemas import PageQuery
+from app.admin.writing import Answer, write
 from app.content import cursors
 from app.content.answer_schemas import PageSchema
 from app.errors import Forbidden

@@ -10,20 +10,8 @@ from sqlalchemy import Connection
 from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware
-from app.admin.operations import (
-    JSON,
-    AdminBlueprint,
-    Answer,
-    answer_json,
-    answer_page,
-    database,
-    load,
-    number_of,
-    parse_object,
-    read_body,
-    request_id,
-    write,
-)
+from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, number_of, request_id
 from app.admin.release_schemas import (
     ENTRY,
     EXAMPLE,
@@ -36,6 +24,7 @@ from app.admin.release_schemas import (
     ReleaseRequest,
     RollbackRequest,
 )
+from app.admin.writing import Answer, write
 from app.content import cursors
 from app.content.checks import Key
 from app.content.content_type import Catalogue

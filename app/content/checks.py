@@ -1,7 +1,7 @@
 """Rules that span entities: everything named exists and is of the right sort, and what each kind checks besides."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -44,23 +44,32 @@ class Candidates:
     def check(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Fault]]:
         """The faults of these entities, with pointers into their drafts."""
         former, sharing = self._former_slugs(), self._sharing()
-        for key in keys:
+        checked = dict.fromkeys(keys)
+        for key in checked:
             content_type, draft = self.catalogue[key[0]], self.drafts[key]
             for mention in mentions(content_type.mapped, draft):
                 if fault := self._check_mention(mention):
                     yield key, fault
-            for index, slug in enumerate(draft.get("former_slugs", ())):
-                others = [other for other in former[key[0], slug] if other != key[1]]
-                if (key[0], slug) in self.drafts:
-                    yield key, Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
-                elif others:
-                    yield key, Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
+            yield from ((key, fault) for fault in self._check_slugs(key, former, checked))
             for name in content_type.unique:
                 others = [other for other in sharing.get((key[0], name, draft.get(name)), ()) if other != key[1]]
                 if others:
                     yield key, Fault(f"/{name}", f"The {key[0]} '{others[0]}' has the same {name}.")
             for fault in content_type.check(draft, self):
                 yield key, fault
+
+    def _check_slugs(self, key: Key, former: Mapping[Key, list[str]], checked: Container[Key]) -> Iterator[Fault]:
+        """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
+        kind, present = key
+        for index, slug in enumerate(self.drafts[key].get("former_slugs", ())):
+            others = [other for other in former[kind, slug] if other != present]
+            if (kind, slug) in self.drafts:
+                yield Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
+            elif others:
+                yield Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
+        # A holder that is checked too has the fault at its own place.
+        for holder in [other for other in former.get(key, ()) if other != present and (kind, other) not in checked]:
+            yield Fault("/slug", f"'{present}' is a former slug of '{holder}' and leads there.")
 
     def _former_slugs(self) -> dict[Key, list[str]]:
         former: dict[Key, list[str]] = defaultdict(list)

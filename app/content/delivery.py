@@ -11,15 +11,16 @@ from sqlalchemy import Connection, Row, bindparam, select
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
 from app.content.expanding import expand
-from app.content.faceting import Facets, count, matching
-from app.content.paging import checked, count_rows, is_better_in_order, read_rows, totals
+from app.content.faceting import Facets, count
+from app.content.listing import Listing
 from app.content.published import published_entity
 from app.content.rankings import default_order, rank_of, rankings, understood_query
-from app.content.selection import SORT_COLUMNS, Columns, Condition, SortKey, after, document, facet, order, with_slug
+from app.content.selection import SORT_COLUMNS, Condition, SortKey, document, facet, with_slug
 from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.publication import Redirect
 from app.search.distance import Near
+from app.search.memory import snapshot
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
@@ -32,6 +33,9 @@ _DOCUMENT = select(document.c.body).where(
 )
 _REDIRECT = select(redirect.c.slug).where(
     redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
+)
+_DOCUMENTS = select(document.c.entity_id, document.c.body, *SORT_COLUMNS.values()).where(
+    document.c.language == bindparam("language"), document.c.entity_id.in_(bindparam("entity_ids", expanding=True))
 )
 
 DEFAULT_LIMIT = 20
@@ -95,95 +99,53 @@ class Moved:
 
 
 def read_page(connection: Connection, request: ListRequest) -> Page:
-    """One page of a list, in one query where its filters are known in the present state (see `paging`).
+    """One page of a list, in two queries: one asks which state is seen, one reads the documents.
 
-    There is one more each that counts, where a filter's values depend on what is published, where a text is searched
-    (two where it has unknown words), and for each kind that names facets or is expanded.
+    There are more where a state or a filter's values are seen for the first time, one or two behind a cursor, a few
+    where a text is searched, and one for each kind that names facets or is expanded.
     Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
     """
-    if request.query is None and request.near is None and not request.facets:
-        return _read_plain_page(connection, request)
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
-    check_values(connection, request.conditions)
-    understood = understood_query(connection, request.query, request.language, carried)
+    seen = snapshot(connection)
+    seen.remembered(("checked", request.conditions), lambda: _checked(connection, request.conditions))
+    understood = understood_query(seen, request.query, request.language, carried)
     while True:
-        ranked = rankings(connection, understood, request.near, kind=content_type.kind, language=request.language)
-        total, facets = count(
-            connection,
-            content_type,
-            language=request.language,
+        listing = Listing(
+            seen,
+            content_type.kind,
+            request.language,
             scope=request.scope,
             conditions=request.conditions,
-            rankings=ranked,
-            asked=request.facets,
+            rankings=rankings(seen, understood, request.near, kind=content_type.kind, language=request.language),
         )
-        if total or carried is not None or understood is None or understood.least <= 1:
+        if listing.total or carried is not None or understood is None or understood.least <= 1:
             break
         understood = loosened(understood)
-    columns: Columns = {**SORT_COLUMNS, **{each.key.name: each.found.c.rank for each in ranked}}
-    shown = [columns[key.name].label(f"sort_{key.name}") for key in keys]
-    groups = (request.scope, request.conditions)
-    statement = matching(content_type.kind, request.language, groups, ranked, document.c.body, *shown)
-    if position is not None:
-        statement = statement.where(after(keys, position, columns))
-    rows = connection.execute(statement.order_by(*order(keys, columns)).limit(request.limit + 1)).all()
-    state = [understood.dump()] if understood else []
-    return _page(connection, request, rows, total, facets=facets, carried=state)
-
-
-def _read_plain_page(connection: Connection, request: ListRequest) -> Page:
-    kind, language, limit = request.content_type.kind, request.language, request.limit + 1
-    groups = (request.scope, request.conditions)
-    filters, everything = (kind, language, *groups), (kind, language, (), ())
-    _, position = _position(request)
-    counted = None
-    if (guess := totals.get(filters)) is None:
-        check_values(connection, request.conditions)
-        guess = counted = count_rows(connection, kind, language, groups)
-    if (size := totals.get(everything)) is None:
-        size = guess if filters == everything else count_rows(connection, kind, language, ())
-        totals.set(everything, size)
-    in_order = is_better_in_order(limit, guess, size)
-    rows = read_rows(
-        connection, kind, language, groups, request.order, position=position, limit=limit, in_order=in_order
-    )
-    state = rows[0].state if rows else None
-    if counted is None and (state is None or not checked.get((state, request.conditions))):
-        check_values(connection, request.conditions)
-    total = counted if counted is not None else totals.get((state, filters)) if state else None
-    if total is None:
-        total = count_rows(connection, kind, language, groups)
-    if state:
-        checked.set((state, request.conditions), True)
-        totals.set((state, filters), total)
-        totals.set(filters, total)
-    return _page(connection, request, rows, total)
-
-
-def _page(
-    connection: Connection,
-    request: ListRequest,
-    rows: Sequence[Row[Any]],
-    total: int,
-    *,
-    facets: Facets | None = None,
-    carried: Sequence[str] = (),
-) -> Page:
-    """A page of rows, one more than it shows where another page follows."""
+    shown = listing.page(keys, position, request.limit + 1)
+    rows = _documents(connection, request.language, [entity_id for entity_id, _rank in shown])
     following = None
     if len(rows) > request.limit:
-        last = [str(getattr(rows[request.limit - 1], f"sort_{key.name}")) for key in request.order]
-        following = cursors.encode(request.fingerprint, [*carried, *last])
+        last, rank = rows[request.limit - 1], shown[request.limit - 1][1]
+        values = [str(getattr(last, SORT_COLUMNS[key.name].name) if key.name in SORT_COLUMNS else rank) for key in keys]
+        following = cursors.encode(request.fingerprint, ([understood.dump()] if understood else []) + values)
     bodies = shape(
         connection,
-        request.content_type,
+        content_type,
         [row.body for row in rows[: request.limit]],
         fields=request.fields,
         expansions=request.expand,
         language=request.language,
     )
-    return Page(bodies, total, following, facets or {})
+    facets = count(listing, content_type, conditions=request.conditions, asked=request.facets)
+    return Page(bodies, listing.total, following, facets)
+
+
+def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The documents of entities, in their order, in one query."""
+    named = {"language": language, "entity_ids": list(entity_ids)}
+    found = {row.entity_id: row for row in connection.execute(_DOCUMENTS, named)}
+    return [found[entity_id] for entity_id in entity_ids]
 
 
 def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
@@ -241,6 +203,18 @@ def trim(body: bytes, fields: Sequence[str]) -> bytes:
     return canonical_json.dump({key: value for key, value in json.loads(body).items() if key in kept})
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """That every value of some conditions is published."""
+
+    nbytes: int
+
+
+def _checked(connection: Connection, conditions: Sequence[Condition]) -> _Checked:
+    check_values(connection, conditions)
+    return _Checked(sum(len(str(value)) + 50 for each in conditions for value in each.values))
+
+
 def check_values(connection: Connection, conditions: Sequence[Condition]) -> None:
     """Raises `InvalidParameters` where a filter is given a slug that nothing published has, in one query."""
     named = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
@@ -262,7 +236,9 @@ def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: S
     statement = (
         select(published_entity.c.kind, published_entity.c.slug, facet.c.value)
         .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"))
-        .where(published_entity.c.slug.in_(slugs))
+        .where(
+            published_entity.c.kind.in_({each.kind or "term" for each in filters}), published_entity.c.slug.in_(slugs)
+        )
     )
     allowed: dict[str, set[str]] = {each.vocabulary or each.kind or "": set() for each in filters}
     for row in connection.execute(statement):

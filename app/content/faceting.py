@@ -5,11 +5,12 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from babel import Locale
-from sqlalchemy import Connection, Select, func, literal, select, union_all
+from sqlalchemy import Connection, select
 
 from app.content.content_type import ContentType, Filter
-from app.content.rankings import Ranking
-from app.content.selection import Condition, document, facet, row_conditions, where
+from app.content.facet_rows import facet_rows
+from app.content.listing import Listing
+from app.content.selection import EXCLUDING, Condition
 from app.search.index import entry
 from app.shapes.labels import label
 
@@ -19,59 +20,22 @@ MAX_VALUES = 100
 Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 
 
-def matching(
-    kind: str, language: str, groups: Sequence[Sequence[Condition]], rankings: Sequence[Ranking], *columns: Any
-) -> Select[Any]:
-    """The columns of the documents that meet all groups of conditions and are found by every ranking."""
-    source: Any = document
-    for ranking in rankings:
-        source = source.join(ranking.found, ranking.found.c.entity_id == document.c.entity_id)
-    return select(*columns).select_from(source).where(where(kind, language, *groups))
-
-
 def count(
-    connection: Connection,
-    content_type: ContentType,
-    *,
-    language: str,
-    scope: Sequence[Condition],
-    conditions: Sequence[Condition],
-    rankings: Sequence[Ranking],
-    asked: Sequence[str],
-) -> tuple[int, Facets]:
-    """The number of documents in the list, and the values of the facets asked for, in one statement.
+    listing: Listing, content_type: ContentType, *, conditions: Sequence[Condition], asked: Sequence[str]
+) -> Facets:
+    """The values of the facets asked for, with how many documents of the list have each.
 
     A facet's own filter does not narrow its counts. Values without a document are left out.
     """
-    if not asked:
-        number = matching(content_type.kind, language, (scope, conditions), rankings, func.count())
-        return int(connection.execute(number).scalar_one()), {}
-    ids = matching(content_type.kind, language, (scope, conditions), rankings, document.c.entity_id).cte("listed")
-    total = select(literal("").label("facet"), literal("").label("value"), func.count().label("count"))
-    statements: list[Any] = [total.select_from(ids)]
+    counts = {}
     for name in asked:
         own = content_type.facets[name]
         others = [each for each in conditions if each.filter is not own]
-        entities = ids
-        if len(others) < len(conditions):
-            narrowed = matching(content_type.kind, language, (scope, others), rankings, document.c.entity_id)
-            entities = narrowed.cte(f"listed_without_{name}")
-        same_row = [each for each in others if each.filter.facet == own.facet]
-        value = facet.c[own.column]
-        statements.append(
-            select(literal(name), value, func.count(facet.c.entity_id.distinct()))
-            .join(entities, entities.c.entity_id == facet.c.entity_id)
-            .where(facet.c.name == own.facet, *row_conditions(same_row))
-            .group_by(value)
-        )
-    counts: dict[str, dict[str, int]] = {name: {} for name in asked}
-    found = 0
-    for name, value, number in connection.execute(union_all(*statements)):
-        if name:
-            counts[name][value] = number
-        else:
-            found = number
-    return found, _named(connection, content_type, language, counts)
+        same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
+        facets = facet_rows(listing.snapshot, listing.kind, listing.language, own.facet)
+        listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
+        counts[name] = facets.counts(own.column, facets.met(same_row) & listed[facets.rows])
+    return _named(listing.snapshot.connection, content_type, listing.language, counts)
 
 
 def _named(

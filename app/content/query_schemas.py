@@ -11,15 +11,13 @@ from app.content.delivery import DEFAULT_LIMIT, MAX_LIMIT
 from app.content.selection import SORT_COLUMNS
 from app.shapes.fields import (
     Choice,
-    Kilometres,
-    Point,
-    SearchedText,
     Slug,
     WholeNumber,
     country_codes,
     is_country,
 )
 from app.shapes.languages import LANGUAGES
+from app.shapes.query_fields import Kilometres, Point, RenderedLanguage, SearchedText
 
 SORT_DESCRIPTION = (
     "Keys to sort by, `-` for descending. Where nothing is said: by distance with `near`, by relevance with `q`, else"
@@ -131,8 +129,11 @@ def location_parameters() -> dict[str, fields.Field[Any]]:
 
 def language_parameter() -> fields.Field[Any]:
     """`lang`: the language to answer in."""
-    description = "The language of the texts; without it `Accept-Language` decides. Missing texts are in English."
-    return Choice(LANGUAGES, metadata={"description": description})
+    description = (
+        f"The language of the texts, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`). Without it `Accept-Language`"
+        " decides. Missing texts are in English."
+    )
+    return RenderedLanguage(metadata={"description": description})
 
 
 class LanguageQuery(QuerySchema):

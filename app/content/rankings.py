@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import CTE, Connection
-
+from app.content.rows import row_numbers, rows_of
 from app.content.selection import SortKey
 from app.errors import MalformedCursor
 from app.search.distance import Near, nearest
+from app.search.entries import Numbers, places_among
 from app.search.matching import matches
+from app.search.memory import Snapshot
 from app.search.queries import Understood, understand
 
 RANK_LENGTH = 12
@@ -17,10 +18,11 @@ RANK_LENGTH = 12
 
 @dataclass(frozen=True)
 class Ranking:
-    """The entities found, as `entity_id` and `rank`, and the sort key that the rank is known by."""
+    """The numbers of the documents found (see `rows.Rows`) and their ranks, and the sort key of the rank."""
 
     key: SortKey
-    found: CTE
+    numbers: Numbers
+    ranks: Numbers
 
 
 RELEVANCE = SortKey("relevance", descending=True)
@@ -34,24 +36,27 @@ def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
 
 
 def rankings(
-    connection: Connection, understood: Understood | None, near: Near | None, *, kind: str, language: str
+    snapshot: Snapshot, understood: Understood | None, near: Near | None, *, kind: str, language: str
 ) -> Sequence[Ranking]:
     """What of a query and a point there is."""
     found = []
     if understood is not None:
-        found.append(Ranking(RELEVANCE, matches(connection.dialect, understood, language, kind=kind)))
+        matched = matches(snapshot, understood, language, kind=kind)
+        numbers = row_numbers(snapshot, kind, language, matched.entries)
+        enough = matched.at_least(understood.least) & (numbers >= 0)
+        found.append(Ranking(RELEVANCE, numbers[enough], matched.scores[enough]))
     if near is not None:
-        found.append(Ranking(DISTANCE, nearest(connection, near)))
+        distances = nearest(snapshot.connection, near)
+        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
     return found
 
 
-def understood_query(
-    connection: Connection, query: str | None, language: str, carried: str | None
-) -> Understood | None:
+def understood_query(snapshot: Snapshot, query: str | None, language: str, carried: str | None) -> Understood | None:
     """The query as the first page understood it, where a cursor carries that, else as it is understood now."""
     if query is None:
         return None
-    return understand(connection, query, language) if carried is None else Understood.load(carried)
+    return understand(snapshot, query, language) if carried is None else Understood.load(carried)
 
 
 def rank_of(value: str) -> int:

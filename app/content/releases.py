@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, update
 
+from app.content import outbox
 from app.content.content_type import Catalogue
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
@@ -239,5 +240,8 @@ class _Run:
                 changed=released.documents,
                 deleted=deleted,
             )
+        )
+        outbox.tell_of_release(
+            self.connection, revision=revision, note=note, released_at=self.now, changes=self.changes
         )
         return released

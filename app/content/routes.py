@@ -64,7 +64,7 @@ def delivery_blueprint(
         example=f"/v1/{collection}?{example_filter}&limit=1",
         schema=page_answer(content_type),
         query=list_query(content_type),
-        problems=("malformed-cursor", "not-acceptable"),
+        problems=("malformed-cursor", "not-acceptable", "too-many-requests"),
     )
     def list_documents(query: Query) -> Response:
         return list_response(content_type, query)

@@ -24,6 +24,10 @@ SORT_COLUMNS: Columns = {
 """What a list may be sorted by."""
 
 
+EXCLUDING = ("without", "within")
+"""Operators of filters that leave out whatever has a row, in place of what has none."""
+
+
 @dataclass(frozen=True)
 class Condition:
     """A filter with the values it was given."""
@@ -69,13 +73,12 @@ def where(kind: str, language: str, *groups: Sequence[Condition]) -> ColumnEleme
 
 def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
     parts: list[ColumnElement[bool]] = []
-    excluding = ("without", "within")
     parts += [
         document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
         for each in conditions
-        if each.filter.operator in excluding
+        if each.filter.operator in EXCLUDING
     ]
-    rest = [each for each in conditions if each.filter.operator not in excluding]
+    rest = [each for each in conditions if each.filter.operator not in EXCLUDING]
     for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
         parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))
     return parts
@@ -83,11 +86,6 @@ def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
 
 def _entities(rows: Sequence[ColumnElement[bool]], name: str) -> Any:
     return select(facet.c.entity_id).where(facet.c.name == name, *rows)
-
-
-def row_conditions(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
-    """What a facet row must be to meet conditions on its facet, other than those that exclude."""
-    return [_row(each) for each in conditions if each.filter.operator not in ("without", "within")]
 
 
 def _row(condition: Condition) -> ColumnElement[bool]:

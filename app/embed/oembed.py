@@ -12,7 +12,7 @@ from app.content.delivery import Moved
 from app.embed.published import FRAMED, Document, database, read_one
 from app.embed.requests import THEMES
 from app.errors import Fault, InvalidParameters, NotFound, UnsupportedFormat
-from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.languages import DEFAULT_LANGUAGE, requested
 from app.web.problems import settings
 
 FORMATS = {"json": "application/json", "xml": "text/xml"}
@@ -81,7 +81,7 @@ def _read(url: str) -> tuple[Document, list[tuple[str, str]]]:
         raise NotFound("This is not the address of an exercise or a routine of this site.")
     collection, slug = path[1], path[2]
     query = [(name, value) for name, value in parse_qsl(parts.query) if _card_takes(name, value)]
-    language = dict(query).get("lang", DEFAULT_LANGUAGE)
+    language = requested(dict(query).get("lang", "")) or DEFAULT_LANGUAGE
     with database().reading() as connection:
         found = read_one(connection, FRAMED[collection], slug, language)
         if isinstance(found, Moved):
@@ -109,7 +109,9 @@ def _port(parts: SplitResult) -> int:
 
 
 def _card_takes(name: str, value: str) -> bool:
-    allowed = {"lang": LANGUAGES, "intensity": tuple("12345"), "theme": THEMES}
+    if name == "lang":
+        return requested(value) is not None
+    allowed = {"intensity": tuple("12345"), "theme": THEMES}
     return value in allowed.get(name, ())
 
 

@@ -8,7 +8,7 @@ from app.embed.rendering import ALONE, PAGE_POLICY
 from app.embed.requests import THEMES
 from app.embed.views import template_values
 from app.embed.wording import Wording
-from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.languages import lookup, requested
 from app.web.problems import MEDIA_TYPE, settings
 
 CARDS = ("/embed/exercises/", "/embed/routines/")
@@ -53,7 +53,4 @@ def for_people(response: Response) -> Response:
 
 
 def _language() -> str:
-    asked = request.args.get("lang")
-    if asked in LANGUAGES:
-        return asked
-    return request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
+    return requested(request.args.get("lang", "")) or lookup(request.accept_languages)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import request
 
 from app.errors import Fault, InvalidParameters
-from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.languages import ALLOWED_RANGES, DEFAULT_LANGUAGE, LANGUAGES, lookup, requested
 
 THEMES = ("auto", "light", "dark")
 
@@ -37,10 +37,13 @@ class Language:
 
 def language() -> Language:
     """`lang`, else what `Accept-Language` likes best, else the default. Raises `InvalidParameters`."""
+    if asked := request.args.get("lang"):
+        if (found := requested(asked)) is None:
+            raise InvalidParameters([Fault("lang", ALLOWED_RANGES)])
+        return Language(found, negotiated=False)
     if "lang" in request.args:
-        return Language(choice("lang", LANGUAGES, DEFAULT_LANGUAGE), negotiated=False)
-    accepted = request.accept_languages.best_match(LANGUAGES, DEFAULT_LANGUAGE) or DEFAULT_LANGUAGE
-    return Language(accepted, negotiated=len(LANGUAGES) > 1)
+        return Language(DEFAULT_LANGUAGE, negotiated=False)
+    return Language(lookup(request.accept_languages), negotiated=len(LANGUAGES) > 1)
 
 
 def intensity() -> int | None:

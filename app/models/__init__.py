@@ -1,6 +1,6 @@
 """The tables: typed declarative, one file per aggregate; no queries, no HTTP."""
 
-from app.models import access, exercise, partner, place, publication, routine, search, source, sync, vocabulary
+from app.models import access, exercise, partner, place, publication, routine, search, source, sync, vocabulary, webhook
 
 __all__ = [
     "access",
@@ -13,4 +13,5 @@ __all__ = [
     "source",
     "sync",
     "vocabulary",
+    "webhook",
 ]

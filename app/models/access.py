@@ -39,7 +39,7 @@ class AuditEntry(Base):
 
 
 class IdempotencyRecord(Base):
-    """The answer to a request that may be repeated, kept in the transaction of what it did."""
+    """The answer to a request that may be repeated, kept in the transaction of what it did; `status` is 0 before it."""
 
     __tablename__ = "idempotency_record"
     key_id: Mapped[str] = mapped_column(Code, primary_key=True)

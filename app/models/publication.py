@@ -63,8 +63,8 @@ class Document(Base):
     __tablename__ = "document"
     __table_args__ = (
         Index("uq_document_kind_language_slug", "kind", "language", "slug", unique=True),
-        Index("ix_document_name", "kind", "language", "sort_name", "slug"),
-        Index("ix_document_published", "kind", "language", "published_at", "slug"),
+        Index("ix_document_name", "kind", "language", "sort_name", "slug", "entity_id"),
+        Index("ix_document_published", "kind", "language", "published_at", "slug", "entity_id"),
     )
     entity_id: Mapped[int] = mapped_column(Integer, owner("published_entity"), primary_key=True)
     language: Mapped[str] = mapped_column(Code, primary_key=True)
@@ -100,7 +100,7 @@ class Facet(Base):
     """
 
     __tablename__ = "facet"
-    __table_args__ = (Index("ix_facet_value", "name", "value", "entity_id"),)
+    __table_args__ = (Index("ix_facet_value", "name", "value", "qualifier", "number", "entity_id"),)
     entity_id: Mapped[int] = mapped_column(Integer, owner("published_entity"), primary_key=True)
     name: Mapped[str] = mapped_column(Code, primary_key=True)
     value: Mapped[str] = mapped_column(Code, primary_key=True)

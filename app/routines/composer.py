@@ -10,10 +10,9 @@ from sqlalchemy import Connection, func, select
 from app.content.content_type import Catalogue, Document, Filter
 from app.content.delivery import check_values
 from app.content.documents import ORIGIN_MARK, compose
-from app.content.faceting import matching
 from app.content.mapping import Draft
 from app.content.published import Published, RenderingContext
-from app.content.selection import Condition, document
+from app.content.selection import Condition, document, where
 from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters
 from app.exercises.content import EXERCISE
@@ -150,7 +149,7 @@ def _conditions(wish: Wish, types: Sequence[str], purposes: Sequence[Condition] 
 def _read(connection: Connection, wish: Wish, types: Sequence[str], purposes: Sequence[Condition] = ()) -> list[Draft]:
     """The drafts of the exercises that meet the wish, in the order of the seed, `CONSIDERED` at most."""
     conditions = _conditions(wish, types, purposes)
-    statement = matching("exercise", wish.language, (conditions,), (), document.c.slug)
+    statement = select(document.c.slug).where(where("exercise", wish.language, conditions))
     slugs = sorted(connection.execute(statement).scalars(), key=lambda slug: _shuffled(wish.seed, slug))
     published = Published(connection, KINDS)
     published.read([("exercise", slug) for slug in slugs[:CONSIDERED]])
@@ -176,7 +175,7 @@ def _nothing_fits(connection: Connection, wish: Wish, types: Sequence[str], *, m
     helpful = False
     for name, other in loosened.items():
         conditions = _conditions(other, types, other.purposes() if main else ())
-        statement = matching("exercise", wish.language, (conditions,), (), func.count())
+        statement = select(func.count()).select_from(document).where(where("exercise", wish.language, conditions))
         if number := connection.execute(statement).scalar_one():
             helpful = True
             yield Fault(name, f"Nothing fits with this. Without it {number} exercises of the sort needed would.")

@@ -85,7 +85,7 @@ class ComposeQuery(LanguageQuery):
     example="/v1/routines/compose?condition=desk-strain&minutes=5&can_do_with=chair",
     schema=ComposedRoutineDocument,
     query=ComposeQuery,
-    problems=("not-acceptable",),
+    problems=("not-acceptable", "too-many-requests"),
 )
 def compose(query: Mapping[str, Any]) -> Response:
     """The routine."""

@@ -4,8 +4,10 @@ from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
 from typing import Any
 
-from sqlalchemy import CTE, ColumnElement, Connection, Float, Integer, and_, cast, func, literal, or_, select, true
+import numpy as np
+from sqlalchemy import ColumnElement, Connection, Float, Integer, and_, cast, func, literal, or_, select, true
 
+from app.search.entries import Ids, Numbers
 from app.search.index import location
 
 EARTH_RADIUS_KM = 6371.0088
@@ -57,14 +59,25 @@ def bounding_box(near: Near, radius_km: float) -> Box:
     return Box(south, north, ((west, east),))
 
 
-def nearest(connection: Connection, near: Near) -> CTE:
-    """The entities within the radius: `entity_id`, `rank` (metres)."""
+@dataclass(frozen=True)
+class Distances:
+    """Entities by ascending id, and how many metres away each is."""
+
+    entity_ids: Ids
+    metres: Numbers
+
+
+def nearest(connection: Connection, near: Near) -> Distances:
+    """The entities within the radius, in one query."""
     metres = _metres(connection, near)
-    statement = select(location.c.entity_id, metres.label("rank"))
+    statement = select(location.c.entity_id, metres.label("metres"))
     if near.radius_km is not None:
         within = statement.where(_in_box(bounding_box(near, near.radius_km))).subquery("in_box")
-        statement = select(within.c.entity_id, within.c.rank).where(within.c.rank <= near.radius_km * 1000)
-    return statement.cte("near")
+        statement = select(within.c.entity_id, within.c.metres).where(within.c.metres <= near.radius_km * 1000)
+    found = connection.execute(statement.order_by("entity_id")).all()
+    return Distances(
+        np.array([row.entity_id for row in found], np.int64), np.array([row.metres for row in found], np.int32)
+    )
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:

@@ -1,24 +1,45 @@
-"""The documents that a query finds and how well, as SQL that other conditions can be joined to.
+"""The documents that a query finds, and how well.
 
 A score depends on the document and the query alone, never on what else there is, so that a release between two pages
-of a list moves no document that stays. It is a whole number, made alike on both stores:
+of a list moves no document that stays. It is a whole number, the same on both stores:
 
 - for each term of the query and each field that has it, the field's weight times how well it fits (4 the word
   itself, 3 its beginning, 2 a corrected typing error); a field weighs more than all lesser ones together;
 - up to 400 for the share of the name that the query covers;
 - 2,000 where the query is the name, 1,000 where it is one of the other names.
+
+The stores' full-text indexes say which entries have a term and where. What they say of a term is remembered, so that
+a word is looked up once in a released state, whatever queries and filters it is part of.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
-from sqlalchemy import CTE, Dialect, Integer, bindparam, column, text
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, bindparam, text
 
+from app.search.entries import Entries, Numbers, entries_of, ids_of, places_among
+from app.search.memory import Snapshot
 from app.search.queries import Term, Understood
 
 FIELD_WEIGHTS = {"names": 30, "aliases": 10, "terms": 4, "texts": 1}
 LABELS = {"names": "A", "aliases": "B", "terms": "C", "texts": "D"}
 EXACT, BEGINNING, NEAR = 4, 3, 2
+NAME_SHARE, NAME_ITSELF, OTHER_NAME = 100, 2000, 1000
+GREATEST_SCORE = 1 << 20
+"""Above any score."""
+
+ALL_FIELDS = tuple(FIELD_WEIGHTS)
+
+
+class _Scope(NamedTuple):
+    """Where is searched: a language, one kind or all, some fields."""
+
+    language: str
+    kind: str | None
+    fields: tuple[str, ...]
 
 
 class _Alternatives(NamedTuple):
@@ -29,43 +50,94 @@ class _Alternatives(NamedTuple):
     points: int
 
 
+class _Hits(NamedTuple):
+    """Entries, as a text of ids with commas, that a term gives so many points, some of them for its name."""
+
+    points: int
+    name_points: int
+    ids: str | None
+
+
+@dataclass(frozen=True)
+class Postings:
+    """The entries that have a term, and its points for each; no entry stands twice."""
+
+    numbers: Numbers
+    points: Numbers
+    name_points: Numbers
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.numbers.nbytes + self.points.nbytes + self.name_points.nbytes
+
+
+@dataclass(frozen=True)
+class Matches:
+    """The score of every entry, and how many terms of the query it has."""
+
+    entries: Entries
+    scores: Numbers
+    terms_found: NDArray[np.int8]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, but for the entries."""
+        return self.scores.nbytes + self.terms_found.nbytes
+
+    def at_least(self, terms: int) -> NDArray[np.bool_]:
+        """Which entries have so many terms."""
+        return self.terms_found >= terms
+
+
 def matches(
-    dialect: Dialect,
-    query: Understood,
-    language: str,
-    *,
-    kind: str | None = None,
-    fields: Sequence[str] = tuple(FIELD_WEIGHTS),
-) -> CTE:
-    """The entities that the query finds: `entity_id`, `rank` (higher is better)."""
-    if not any(query.terms):
-        return (
-            text("SELECT 0 AS entity_id, 0 AS rank WHERE 1 = 0")
-            .columns(column("entity_id", Integer), column("rank", Integer))
-            .cte("found")
-        )
-    parameters: dict[str, object] = {
-        "search_language": language,
-        "search_least": query.least,
-        "search_terms": len(query.terms),
-        "search_name": f"|{query.phrase}|",
-    }
-    if kind:
-        parameters["search_kind"] = kind
-    build = _on_sqlite if dialect.name == "sqlite" else _on_postgresql
-    found = build(query.terms, fields, parameters)
-    scope = "language = :search_language" + (" AND kind = :search_kind" if kind else "")
-    position = "instr(folded, :search_name)" if dialect.name == "sqlite" else "strpos(folded, :search_name)"
-    statement = f"""
-        SELECT entity_id,
-               points
-               + name_points * 100 / CASE WHEN name_words > :search_terms THEN name_words ELSE :search_terms END
-               + CASE {position} WHEN 0 THEN 0 WHEN 1 THEN 2000 ELSE 1000 END AS rank
-        FROM ({found}) AS scored
-        WHERE {scope} AND terms_found >= :search_least
-        """
-    bound = text(statement).bindparams(*(bindparam(name, value) for name, value in parameters.items()))
-    return bound.columns(column("entity_id", Integer), column("rank", Integer)).cte("found")
+    snapshot: Snapshot, query: Understood, language: str, *, kind: str | None = None, fields: Sequence[str] = ALL_FIELDS
+) -> Matches:
+    """What the query finds in the fields, of one kind or of all."""
+    scope, entries = _Scope(language, kind, tuple(fields)), entries_of(snapshot, language, kind)
+    key = ("matches", scope, query.terms, query.phrase)
+    return snapshot.remembered(key, lambda: _scored(snapshot, entries, query, scope))
+
+
+def _scored(snapshot: Snapshot, entries: Entries, query: Understood, scope: _Scope) -> Matches:
+    scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
+    terms_found = np.zeros(len(entries), np.int8)
+    for term in query.terms:
+        found = _postings(snapshot, entries, term, scope)
+        scores[found.numbers] += found.points
+        name_points[found.numbers] += found.name_points
+        terms_found[found.numbers] += 1
+    named = np.flatnonzero(name_points)
+    shares = name_points[named] * NAME_SHARE // np.maximum(entries.name_words[named], len(query.terms))
+    scores[named] += shares
+    return Matches(entries, scores + _titles(entries, query.phrase), terms_found)
+
+
+def _titles(entries: Entries, phrase: str) -> Numbers:
+    """The points of entries that have the whole query for a name or another name."""
+    points = np.zeros(len(entries), np.int32)
+    same = np.flatnonzero(entries.titles == hash(phrase))
+    points[entries.titled[same]] = OTHER_NAME
+    points[entries.titled[same[entries.main[same]]]] = NAME_ITSELF
+    return points
+
+
+def _postings(snapshot: Snapshot, entries: Entries, term: Term, scope: _Scope) -> Postings:
+    def read() -> Postings:
+        find = _on_sqlite if snapshot.connection.dialect.name == "sqlite" else _on_postgresql
+        return _added_up(entries, find(snapshot.connection, term, scope))
+
+    return snapshot.remembered(("postings", scope, term), read)
+
+
+def _added_up(entries: Entries, hits: Iterable[_Hits]) -> Postings:
+    points, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
+    for each in hits:
+        places, there = places_among(ids_of(each.ids), entries.ids)
+        points[places[there]] += each.points
+        name_points[places[there]] += each.name_points
+    numbers = np.flatnonzero(points).astype(np.int32)
+    return Postings(numbers, points[numbers], name_points[numbers])
 
 
 def _alternatives(term: Term) -> Iterator[_Alternatives]:
@@ -80,55 +152,41 @@ def _alternatives(term: Term) -> Iterator[_Alternatives]:
         yield _Alternatives(term.near, "", NEAR)
 
 
-def _on_sqlite(terms: Sequence[Term], fields: Sequence[str], parameters: dict[str, object]) -> str:
-    """One search of the FTS5 table for each term, field and goodness of fit, added up."""
-    parts: list[str] = []
-    for number, term in enumerate(terms):
-        for alternatives in _alternatives(term):
-            quoted = [f'"{word}"' for word in alternatives.words]
-            quoted += [f'"{alternatives.beginning}" *'] if alternatives.beginning else []
-            for field in fields:
-                name = f"search_match_{len(parts)}"
-                parameters[name] = f"{{{field}}} : ({' OR '.join(quoted)})"
-                points = alternatives.points
-                parts.append(
-                    f"SELECT rowid AS id, {number} AS term, {points * FIELD_WEIGHTS[field]} AS points,"
-                    f" {points if field == 'names' else 0} AS name_points"
-                    f" FROM search_text WHERE search_text MATCH :{name}"
-                )
-    rows = " UNION ALL ".join(parts)
-    return f"""
-        SELECT entity_id, language, kind, folded, name_words, points, name_points, terms_found
-        FROM (SELECT id AS found_id, sum(points) AS points, sum(name_points) AS name_points,
-                     count(DISTINCT term) AS terms_found
-              FROM ({rows}) GROUP BY id) AS found_rows
-        JOIN search_entry ON search_entry.id = found_id"""
+def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_Hits]:
+    """One search of the FTS5 table for each field and goodness of fit. It holds every language and kind."""
+    found = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
+    for alternatives in _alternatives(term):
+        quoted = [f'"{word}"' for word in alternatives.words]
+        quoted += [f'"{alternatives.beginning}" *'] if alternatives.beginning else []
+        for field in scope.fields:
+            expression = {"expression": f"{{{field}}} : ({' OR '.join(quoted)})"}
+            ids = connection.execute(found, expression).scalar_one()
+            points = alternatives.points
+            yield _Hits(points * FIELD_WEIGHTS[field], points if field == "names" else 0, ids)
 
 
-def _on_postgresql(terms: Sequence[Term], fields: Sequence[str], parameters: dict[str, object]) -> str:
+def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterable[_Hits]:
     """One pass over the rows that the GIN index finds for any of the words."""
+    parameters = {"language": scope.language} | ({"kind": scope.kind} if scope.kind else {})
     points: list[str] = []
-    name_points: list[str] = []
-    found: list[str] = []
-    every: list[str] = []
-    for number, term in enumerate(terms):
-        whole = " | ".join(_tsquery(each, "".join(LABELS[field] for field in fields)) for each in _alternatives(term))
-        every.append(whole)
-        parameters[f"search_term_{number}"] = whole
-        found.append(f"CASE WHEN vector @@ CAST(:search_term_{number} AS tsquery) THEN 1 ELSE 0 END")
-        for alternatives in _alternatives(term):
-            for field in fields:
-                name = f"search_match_{len(points)}"
-                parameters[name] = _tsquery(alternatives, LABELS[field])
-                hit = f"CASE WHEN vector @@ CAST(:{name} AS tsquery) THEN"
-                points.append(f"{hit} {alternatives.points * FIELD_WEIGHTS[field]} ELSE 0 END")
-                if field == "names":
-                    name_points.append(f"{hit} {alternatives.points} ELSE 0 END")
-    parameters["search_every"] = " | ".join(every)
-    return f"""
-        SELECT entity_id, language, kind, folded, name_words, {" + ".join(points)} AS points,
-               {" + ".join(name_points)} AS name_points, {" + ".join(found)} AS terms_found
-        FROM search_entry WHERE vector @@ CAST(:search_every AS tsquery)"""
+    name_points: list[str] = ["0"]
+    for alternatives in _alternatives(term):
+        for field in scope.fields:
+            name = f"match_{len(points)}"
+            parameters[name] = _tsquery(alternatives, LABELS[field])
+            hit = f"CASE WHEN vector @@ CAST(:{name} AS tsquery) THEN"
+            points.append(f"{hit} {alternatives.points * FIELD_WEIGHTS[field]} ELSE 0 END")
+            if field == "names":
+                name_points.append(f"{hit} {alternatives.points} ELSE 0 END")
+    labels = "".join(LABELS[field] for field in scope.fields)
+    parameters["every"] = " | ".join(_tsquery(each, labels) for each in _alternatives(term))
+    statement = text(f"""
+        SELECT points, name_points, string_agg(CAST(id AS text), ',') FROM (
+            SELECT id, {" + ".join(points)} AS points, {" + ".join(name_points)} AS name_points FROM search_entry
+            WHERE language = :language {"AND kind = :kind" if scope.kind else ""} AND vector @@ CAST(:every AS tsquery)
+        ) AS found GROUP BY points, name_points""")
+    bound = statement.bindparams(*(bindparam(name, value) for name, value in parameters.items()))
+    return [_Hits(*row) for row in connection.execute(bound)]
 
 
 def _tsquery(alternatives: _Alternatives, labels: str) -> str:

@@ -12,11 +12,13 @@ from itertools import pairwise
 from typing import Any
 
 from rapidfuzz.distance import OSA
-from sqlalchemy import Connection, func, literal, select, text
+from sqlalchemy import Connection, select
 
 from app.errors import MalformedCursor
 from app.search.index import word_table
-from app.search.words import MAX_WORD_LENGTH, forms, telling_words, words
+from app.search.memory import Snapshot
+from app.search.vocabulary import words_like
+from app.search.words import MAX_QUERY_LENGTH, MAX_WORD_LENGTH, forms, telling_words, words
 
 MAX_TERMS = 8
 """Words of a query that are looked at."""
@@ -25,8 +27,6 @@ MAX_CORRECTIONS = 4
 SHORTEST_CORRECTED = 3
 SHORTEST_WITH_TWO_ERRORS = 6
 SHORTEST_SPLIT = 5
-LEAST_SIMILARITY = 0.15
-"""Similarity of pg_trgm below which a word is no candidate for a correction."""
 
 _WORD = re.compile(f"[a-z0-9]{{1,{MAX_WORD_LENGTH * 2}}}")
 
@@ -86,20 +86,21 @@ def _checked(found: Sequence[Any]) -> tuple[str, ...]:
 
 def has_words(query: str) -> bool:
     """Whether there is anything to search for."""
-    return bool(words(query[:2000]))
+    return bool(words(query[:MAX_QUERY_LENGTH]))
 
 
-def understand(connection: Connection, query: str, language: str) -> Understood:
+def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
     """What the query means, in one query, and two more for each word that nothing has.
 
     A word that begins a known one is taken for a beginning, any other that nothing has for a typing error.
     """
+    connection = snapshot.connection
     sought = telling_words(query, language, MAX_TERMS)
     known = _known(connection, language, _candidates(sought, language))
     unknown = [word for word in sought if not _exact(word, language, known)]
     begun = _begun(connection, language, unknown)
-    near = _near(connection, language, [word for word in unknown if word not in begun])
-    last = words(query[:2000])[-1:] == sought[-1:] and not query[-1:].isspace()
+    near = _near(snapshot, language, [word for word in unknown if word not in begun])
+    last = words(query[:MAX_QUERY_LENGTH])[-1:] == sought[-1:] and not query[-1:].isspace()
     terms: list[Term] = []
     for place, word in enumerate(sought):
         typing = last and place == len(sought) - 1
@@ -112,7 +113,7 @@ def understand(connection: Connection, query: str, language: str) -> Understood:
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
     # What nothing can have is left out, unless that leaves nothing.
     terms = [term for term in terms if term] or [Term(beginning=word) for word in sought]
-    return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:2000]))[:300], least_of(len(terms)))
+    return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:MAX_QUERY_LENGTH]))[:300], least_of(len(terms)))
 
 
 def loosened(query: Understood) -> Understood:
@@ -160,12 +161,16 @@ def _halves(word: str, known: set[str]) -> tuple[str, str] | None:
     return min(pairs, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)
 
 
-def _near(connection: Connection, language: str, unknown: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+def _near(snapshot: Snapshot, language: str, unknown: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     return {
-        word: corrections(word, _words_like(connection, language, word))
+        word: corrections(word, words_like(snapshot, language, word, _errors(word)))
         for word in unknown
         if len(word) >= SHORTEST_CORRECTED and not word.isdigit()
     }
+
+
+def _errors(word: str) -> int:
+    return 2 if len(word) >= SHORTEST_WITH_TWO_ERRORS else 1
 
 
 def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
@@ -173,7 +178,7 @@ def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     short word and two in a longer one; then those that it may be the beginning of, with one error. A typing error is
     a letter too many, too few, wrong, or two swapped.
     """
-    allowed = 2 if len(word) >= SHORTEST_WITH_TWO_ERRORS else 1
+    allowed = _errors(word)
     whole: dict[str, int] = {}
     begun: list[str] = []
     for candidate in candidates:
@@ -191,20 +196,6 @@ def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
 
     nearest = sorted((each for each, distance in whole.items() if distance == least), key=likelihood)
     return (*nearest[:MAX_CORRECTIONS], *sorted(begun, key=likelihood)[:MAX_CORRECTIONS])
-
-
-def _words_like(connection: Connection, language: str, word: str) -> Sequence[str]:
-    """The words among which corrections are sought: on SQLite those of about its length, on PostgreSQL those that
-    share letters with it, by a trigram index.
-    """
-    statement = select(word_table.c.word).where(word_table.c.language == language)
-    if connection.dialect.name == "sqlite":
-        long_enough = func.length(word_table.c.word) >= len(word) - 2
-        return connection.execute(statement.where(long_enough)).scalars().all()
-    connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
-    similar = statement.where(word_table.c.word.op("%")(literal(word)))
-    closest = func.similarity(word_table.c.word, literal(word)).desc()
-    return connection.execute(similar.order_by(closest, word_table.c.word).limit(200)).scalars().all()
 
 
 def _begun(connection: Connection, language: str, unknown: Sequence[str]) -> set[str]:

@@ -1,19 +1,24 @@
 """Names that begin like what somebody types."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+import numpy as np
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from app.search.index import entry
-from app.search.matching import matches
+from app.search.matching import Matches, matches
+from app.search.memory import snapshot
 from app.search.queries import Understood, understand
-from app.search.words import words
+from app.search.words import MAX_QUERY_LENGTH, words
 
 MAX_SUGGESTIONS = 10
 CONSIDERED = 40
 """The best entries, of which the best texts are suggested."""
+
+LONGEST = 100
+"""Words that no name has."""
 
 
 @dataclass(frozen=True)
@@ -28,25 +33,31 @@ class Suggestion:
 def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Suggestion]:
     """The names and other names that begin like the text, or have words that do, the likeliest first.
 
-    In three queries at most. Nothing where the text has no words.
+    Nothing where the text has no words.
     """
-    if not words(typed[:2000]):
+    if not words(typed[:MAX_QUERY_LENGTH]):
         return []
-    understood = understand(connection, typed, language)
-    found = matches(connection.dialect, understood, language, fields=("names", "aliases"))
-    statement = (
-        select(entry.c.titles, entry.c.kind, entry.c.slug, found.c.rank)
-        .join(found, found.c.entity_id == entry.c.entity_id)
-        .where(entry.c.language == language)
-        .order_by(found.c.rank.desc(), entry.c.name_words, entry.c.slug, entry.c.kind)
-        .limit(CONSIDERED)
-    )
+    seen = snapshot(connection)
+    understood = understand(seen, typed, language)
+    found = matches(seen, understood, language, fields=("names", "aliases"))
+    best = _best(found, understood.least)
+    statement = select(entry.c.titles, entry.c.kind, entry.c.slug, entry.c.id).where(entry.c.id.in_(list(best)))
     scored = []
     for row in connection.execute(statement):
         distance, text = min((_distance(title, understood), title) for title in row.titles)
-        scored.append((distance, -row.rank, len(text), text, row.kind, row.slug))
+        scored.append((distance, -best[row.id], len(text), text, row.kind, row.slug))
     suggestions = [Suggestion(text, kind, slug) for *_, text, kind, slug in sorted(scored)]
     return suggestions[:limit]
+
+
+def _best(found: Matches, least: int) -> Mapping[int, int]:
+    """The ids of the entries with the highest scores, and these; of equals the shorter names, by slug."""
+    entries, numbers = found.entries, np.flatnonzero(found.at_least(least))
+    order = -found.scores[numbers].astype(np.int64) * LONGEST + np.minimum(entries.name_words[numbers], LONGEST - 1)
+    order = order * len(entries) + entries.slug_places[numbers]
+    if len(numbers) > CONSIDERED:
+        numbers = numbers[np.argpartition(order, CONSIDERED)[:CONSIDERED]]
+    return dict(zip(entries.ids[numbers].tolist(), found.scores[numbers].tolist(), strict=True))
 
 
 def _distance(title: str, understood: Understood) -> int:

@@ -14,6 +14,10 @@ from pathlib import Path
 import snowballstemmer
 
 MAX_WORD_LENGTH = 32
+
+MAX_QUERY_LENGTH = 2_000
+"""Characters of a query that are looked at."""
+
 STEMMERS = {"en": "english", "es": "spanish"}
 
 _APOSTROPHES = re.compile("['`\u00b4\u2018\u2019\u02bc]")
@@ -69,6 +73,6 @@ def bag(texts: Iterable[str | None], language: str) -> set[str]:
 
 def telling_words(text: str, language: str, limit: int) -> list[str]:
     """The first words of a query that say what is sought, each once; all of them where none is of that sort."""
-    found = list(dict.fromkeys(words(text[: limit * 200])))
+    found = list(dict.fromkeys(words(text[:MAX_QUERY_LENGTH])))
     stop_words = STOP_WORDS.get(language, frozenset())
     return ([word for word in found if word not in stop_words] or found)[:limit]

@@ -14,6 +14,11 @@ from app.seeding.files import SeedErrors, SeedFolder, read_folder
 
 Progress = Callable[[str, int, int], None]
 
+NOTHING_TO_KEEP = (
+    "There are no seed files here, so pruning would delete everything. Name the folder that holds them, or leave"
+    " --prune out; to begin with an empty catalogue, use another database."
+)
+
 
 @dataclass(frozen=True)
 class PlannedSeed:
@@ -31,6 +36,8 @@ def plan_folder(
     Raises `SeedErrors` with every fault, in the files or in what they would leave behind.
     """
     found = read or read_folder(folder, catalogue)
+    if prune and not found.drafts:
+        raise SeedErrors([f"{folder}: {NOTHING_TO_KEEP}"])
     plan, faults = make_plan(connection, catalogue, found.drafts, prune=prune)
     if faults:
         lines = []

@@ -1,5 +1,6 @@
 """Languages of texts: which one a plain string is in, which one a client gets, how a text is told in it."""
 
+import re
 from collections.abc import Iterable, Mapping
 
 DEFAULT_LANGUAGE = "en"
@@ -7,6 +8,15 @@ DEFAULT_LANGUAGE = "en"
 
 LANGUAGES = (DEFAULT_LANGUAGE, "es")
 """The languages that documents are rendered in, each document in all of them."""
+
+_ANY_CASE = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in tag) for tag in LANGUAGES)
+RANGE_PATTERN = f"^({_ANY_CASE})(-[A-Za-z0-9]{{1,8}})*$"
+"""What `lang` may be: one of these languages in any case, of any region or script."""
+
+LONGEST_RANGE = 35
+"""Characters of a language tag that everybody must take (RFC 5646, section 4.4.1)."""
+
+ALLOWED_RANGES = f"Must be one of: {', '.join(LANGUAGES)}; a region may follow, as in es-MX."
 
 Text = str | Mapping[str, str]
 
@@ -37,13 +47,23 @@ def lookup(ranges: Iterable[tuple[str, float]]) -> str:
     Each range is cut from its end until it names a language that documents are rendered in; the heaviest range that
     does so wins, and of equals the first. Where none does, the default language answers.
     """
-    weighted = sorted(ranges, key=lambda each: -each[1])
-    for tag, weight in weighted:
-        subtags = tag.lower().split("-") if weight > 0 else []
-        while subtags:
-            if (found := "-".join(subtags)) in LANGUAGES:
-                return found
-            subtags.pop()
-            if subtags and len(subtags[-1]) == 1:
-                subtags.pop()
+    for tag, weight in sorted(ranges, key=lambda each: -each[1]):
+        if weight > 0 and (found := _found(tag)):
+            return found
     return DEFAULT_LANGUAGE
+
+
+def requested(tag: str) -> str | None:
+    """The language for what a client asks for by name, found like one range of `lookup`; None where there is none."""
+    return _found(tag) if len(tag) <= LONGEST_RANGE and re.fullmatch(RANGE_PATTERN[1:-1], tag) else None
+
+
+def _found(tag: str) -> str | None:
+    subtags = tag.lower().split("-")
+    while subtags:
+        if (found := "-".join(subtags)) in LANGUAGES:
+            return found
+        subtags.pop()
+        if subtags and len(subtags[-1]) == 1:
+            subtags.pop()
+    return None

@@ -29,7 +29,7 @@ blueprint = delivery_blueprint(
     example="/v1/sources/light-on-yoga/exercises?type=yoga&limit=1",
     schema=page_answer(EXERCISE),
     query=list_query(EXERCISE),
-    problems=("malformed-cursor", "not-found", "not-acceptable"),
+    problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
 )
 def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
     """The exercises that cite a source."""

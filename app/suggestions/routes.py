@@ -11,7 +11,8 @@ from app.content import canonical_json
 from app.content.query_schemas import LanguageQuery
 from app.content.routes import asked_language, database, json_response
 from app.search.suggestions import MAX_SUGGESTIONS, suggest
-from app.shapes.fields import SearchedText, WholeNumber
+from app.shapes.fields import WholeNumber
+from app.shapes.query_fields import SearchedText
 from app.web.api import Blueprint
 
 blueprint = Blueprint(
@@ -61,7 +62,7 @@ class SuggestionsSchema(Schema):
     example="/v1/suggestions?q=sholder%20bl&limit=3",
     schema=SuggestionsSchema,
     query=SuggestionQuery,
-    problems=("not-acceptable",),
+    problems=("not-acceptable", "too-many-requests"),
 )
 def list_suggestions(query: Mapping[str, Any]) -> Response:
     """The likeliest completions."""

@@ -8,10 +8,10 @@ earlier page did not bring, and nothing is taken away while something that is he
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, exists, select, tuple_
+from sqlalchemy import Connection, exists, select
 
 from app.content import canonical_json
-from app.content.tables import table_of
+from app.content.tables import table_of, with_keys
 from app.content.working_copy import batches
 from app.models.publication import DocumentVersion
 from app.sync.history import changes_between
@@ -119,9 +119,9 @@ def items(connection: Connection, language: str, changes: Sequence[Change]) -> l
     bodies: dict[tuple[int, str, str], bytes] = {}
     kept = [(change.revision, change.kind, change.slug) for change in changes if not change.deleted]
     for batch in batches(kept, PAIRS):
-        statement = select(version.c.revision, version.c.kind, version.c.slug, version.c.body).where(
-            tuple_(version.c.revision, version.c.kind, version.c.slug).in_(batch), version.c.language == language
-        )
+        statement = select(version.c.revision, version.c.kind, version.c.slug, version.c.body)
+        keys = (version.c.revision, version.c.kind, version.c.slug)
+        statement = with_keys(statement, keys, batch).where(version.c.language == language)
         bodies |= {(row.revision, row.kind, row.slug): bytes(row.body) for row in connection.execute(statement)}
     return [
         tombstone(change) if change.deleted else bodies[change.revision, change.kind, change.slug] for change in changes

@@ -8,6 +8,7 @@ from app.content.query_schemas import QuerySchema
 from app.kinds import CATALOGUE
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.query_fields import RenderedLanguage
 from app.sync.feed import DEFAULT_LIMIT
 from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
 
@@ -16,8 +17,11 @@ KINDS = tuple(each.kind for each in CATALOGUE)
 
 def lang_parameter() -> fields.Field[Any]:
     """`lang`: the language of the documents."""
-    description = f"The language of the documents; `{DEFAULT_LANGUAGE}` where nothing is said."
-    return Choice(LANGUAGES, metadata={"description": description})
+    description = (
+        f"The language of the documents, {' or '.join(LANGUAGES)}, a region allowed (`es-MX`); `{DEFAULT_LANGUAGE}`"
+        " where nothing is said."
+    )
+    return RenderedLanguage(metadata={"description": description})
 
 
 class SyncQuery(QuerySchema):

@@ -11,10 +11,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from threading import Lock
 
-from sqlalchemy import Connection, func, select, tuple_
+from sqlalchemy import Connection, func, select
 
 from app.content.documents import with_origin
-from app.content.tables import table_of
+from app.content.tables import table_of, with_keys
 from app.content.working_copy import batches
 from app.models.publication import Document
 from app.sync.changes import FEW, PAIRS, version
@@ -92,13 +92,10 @@ class StateDigests:
     ) -> Iterator[tuple[str, bytes]]:
         """What stood, as of a revision, under these keys."""
         for batch in batches(keys, PAIRS):
+            revisions = select(version.c.kind, version.c.slug, func.max(version.c.revision).label("revision"))
             newest = (
-                select(version.c.kind, version.c.slug, func.max(version.c.revision).label("revision"))
-                .where(
-                    tuple_(version.c.kind, version.c.slug).in_(batch),
-                    version.c.language == language,
-                    version.c.revision <= until,
-                )
+                with_keys(revisions, (version.c.kind, version.c.slug), batch)
+                .where(version.c.language == language, version.c.revision <= until)
                 .group_by(version.c.kind, version.c.slug)
                 .subquery()
             )

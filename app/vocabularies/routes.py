@@ -130,7 +130,7 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
     example="/v1/vocabularies/regions?limit=2",
     schema=page_answer(TERM),
     query=list_query(TERM),
-    problems=("malformed-cursor", "not-found", "not-acceptable"),
+    problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
 )
 def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
     """The terms of one vocabulary."""

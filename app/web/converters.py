@@ -35,7 +35,18 @@ class NumberConverter(IntegerConverter):
     regex = "[1-9][0-9]{0,5}"
 
 
+class SerialConverter(IntegerConverter):
+    """The number of a row that the store numbered, of at most nine digits."""
+
+    regex = "[1-9][0-9]{0,8}"
+
+
 def install(app: Flask) -> None:
     """Makes the converters known to the application's addresses, which are those that are written and no others."""
     app.url_map.merge_slashes = False
-    app.url_map.converters |= {"slug": SlugConverter, "intensity": IntensityConverter, "number": NumberConverter}
+    app.url_map.converters |= {
+        "slug": SlugConverter,
+        "intensity": IntensityConverter,
+        "number": NumberConverter,
+        "serial": SerialConverter,
+    }

@@ -5,8 +5,9 @@ from typing import Any
 from apispec.ext.marshmallow import MarshmallowPlugin
 from marshmallow import fields
 
-from app.shapes.fields import SLUG_PATTERN, CalendarDate, Entry, Point, TranslatableText, WebAddress
+from app.shapes.fields import SLUG_PATTERN, CalendarDate, Entry, TranslatableText, WebAddress
 from app.shapes.languages import DEFAULT_LANGUAGE
+from app.shapes.query_fields import Point
 
 _LATITUDE = r"-?([0-8]?[0-9](\.[0-9]{1,17})?|90)"
 _LONGITUDE = r"-?((1[0-7]|[0-9])?[0-9](\.[0-9]{1,17})?|180)"

@@ -30,7 +30,7 @@ OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqli
 """The addresses below /v1 that do not give JSON."""
 
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-ABOUT_THE_REQUEST = (412, 413, 416)
+ABOUT_THE_REQUEST = (412, 413, 416, 429)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 

@@ -26,20 +26,24 @@ you show an exercise.
 PATH_SCHEMAS = {
     "slug": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "vocabulary": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
+    "partner": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
     "intensity": {"type": "integer", "minimum": 1, "maximum": 5},
     "identifier": {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
     "revision": {"type": "integer", "minimum": 1, "maximum": 999_999},
     "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
+    "delivery": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
 }
 PATH_DESCRIPTIONS = {
     "slug": "The entity's slug.",
     "vocabulary": "The slug of a vocabulary.",
+    "partner": "The id of a partner, as cards name it.",
     "name": "The name of a problem.",
     "intensity": "1 very gentle to 5 very strong.",
-    "identifier": "The key's id, which is no secret.",
+    "identifier": "The id of the key or the webhook, which is no secret.",
     "revision": "The number of a release.",
     "number": "The place in the list, from 1.",
+    "delivery": "The number of a delivery.",
 }
 HEADERS = {
     "ETag": ("Identifies these very bytes; send it as If-None-Match.", {"type": "string"}),

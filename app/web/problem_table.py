@@ -167,5 +167,11 @@ PROBLEMS = {
             "Unavailable",
             "The service cannot answer just now. Try again after the seconds in the header Retry-After.",
         ),
+        Problem(
+            "insufficient-storage",
+            507,
+            "Insufficient storage",
+            "The disk of the database is full. Nothing was written; what is published is still served.",
+        ),
     )
 }

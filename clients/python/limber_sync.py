@@ -15,6 +15,7 @@ The table `document(kind, slug, body)` holds each document as JSON. Run as a pro
 from __future__ import annotations
 
 import hashlib
+import http.client
 import json
 import sqlite3
 import sys
@@ -29,6 +30,7 @@ from typing import Any, NamedTuple
 MODULUS = 2**256
 TIMEOUT_SECONDS = 30
 ATTEMPTS = 4
+LONGEST_WAIT_SECONDS = 60
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS document (
@@ -42,11 +44,12 @@ INSERT OR IGNORE INTO sync (id, generation) VALUES (1, 0);
 
 
 class Answer(NamedTuple):
-    """What a request gave: the status, the header Location where there was one, the body."""
+    """What a request gave: the status, the body, and the headers Location and Retry-After where there were any."""
 
     status: int
     location: str | None
     body: bytes
+    retry_after: str | None = None
 
 
 class SyncError(Exception):
@@ -89,22 +92,23 @@ class Replica:
     def sync(self) -> Synced:
         """Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
 
-        A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching
-        everything anew, once. Raises `SyncError`, after which `sync` may simply be called again.
+        A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy
+        whose digest is wrong is answered by fetching everything anew, once. Raises `SyncError`, after which `sync`
+        may simply be called again.
         """
         pages, reset = 0, False
         (resumed,) = self._database.execute("SELECT next IS NOT NULL FROM sync").fetchone()
         while True:
             answer = self._request(self._address())
-            if answer.status == 410:
+            if answer.status in (400, 410):
                 if reset:
-                    raise SyncError("A fresh enumeration is gone, too.")
+                    raise SyncError(f"A fresh enumeration is refused, too: {answer.status}.")
                 self._reset(answer.location)
                 reset = True
                 continue
             if answer.status != 200:
                 raise SyncError(f"The service answered {answer.status}: {answer.body[:200]!r}")
-            page = json.loads(answer.body)
+            page = _page(answer.body)
             pages += 1
             if self._apply(page):
                 if not resumed:
@@ -156,13 +160,12 @@ class Replica:
         token, following = self._database.execute("SELECT token, next FROM sync").fetchone()
         if following:
             return str(following)
-        # A token names its kinds and its language itself.
-        limit = {"limit": self._query["limit"]} if "limit" in self._query else {}
-        query = {"token": token, **limit} if token else self._query
+        query = {**self._query, "token": token} if token else self._query
         return f"{self._service}/v1/sync" + (f"?{urllib.parse.urlencode(query)}" if query else "")
 
     def _request(self, address: str) -> Answer:
         for attempt in range(1, ATTEMPTS + 1):
+            wait = 0.2 * 2**attempt
             try:
                 answer = self._fetch(address)
             except OSError as error:
@@ -171,7 +174,9 @@ class Replica:
             else:
                 if answer.status not in (429, 502, 503, 504) or attempt == ATTEMPTS:
                     return answer
-            time.sleep(0.2 * 2**attempt)
+                if answer.retry_after and answer.retry_after.isdecimal():
+                    wait = max(wait, int(answer.retry_after))
+            time.sleep(min(wait, LONGEST_WAIT_SECONDS))
         raise AssertionError
 
     def _reset(self, location: str | None) -> None:
@@ -221,6 +226,17 @@ class _Transaction:
         self._database.execute("COMMIT" if kind is None else "ROLLBACK")
 
 
+def _page(body: bytes) -> dict[str, Any]:
+    try:
+        page = json.loads(body)
+    except ValueError:
+        page = None
+    # Public networks answer 200 with a page of their own until somebody signs in.
+    if not (isinstance(page, dict) and isinstance(page.get("items"), list) and ("next" in page or "token" in page)):
+        raise SyncError(f"This is no page of the feed: {body[:200]!r}")
+    return page
+
+
 def compact_json(document: dict[str, Any]) -> str:
     """A document as the service writes it: compact, its fields in their order, nothing escaped that need not be."""
     return json.dumps(document, ensure_ascii=False, separators=(",", ":"))
@@ -236,8 +252,10 @@ def fetch_by_http(address: str) -> Answer:
     try:
         with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
             return Answer(response.status, None, response.read())
+    except http.client.HTTPException as error:
+        raise OSError(f"The answer was cut off: {error!r}") from error
     except urllib.error.HTTPError as error:
-        return Answer(error.code, error.headers.get("Location"), error.read())
+        return Answer(error.code, error.headers.get("Location"), error.read(), error.headers.get("Retry-After"))
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -247,8 +265,13 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     limit = int(arguments[2]) if len(arguments) == 3 else None
     replica = Replica(arguments[1], arguments[0], limit=limit)
-    done = replica.sync()
-    replica.close()
+    try:
+        done = replica.sync()
+    except SyncError as error:
+        sys.stderr.write(f"{error}\n")
+        return 1
+    finally:
+        replica.close()
     sys.stdout.write(f"revision {done.revision}, {done.pages} pages{', fetched anew' if done.reset else ''}\n")
     return 0
 

@@ -8,7 +8,15 @@ from flask import Flask
 
 from app.web import openapi
 
-PLACES = {"slug": "nothing", "identifier": "0123456789", "revision": "1", "number": "1", "intensity": "1"}
+PLACES = {
+    "slug": "nothing",
+    "partner": "nothing",
+    "identifier": "0123456789",
+    "revision": "1",
+    "number": "1",
+    "delivery": "1",
+    "intensity": "1",
+}
 METHODS = ("get", "put", "post", "patch", "delete")
 
 

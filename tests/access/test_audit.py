@@ -1,11 +1,16 @@
+import json
+from pathlib import Path
+
 import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from app.access.audit import audit_entry
+from app.cli_serve import seed_if_empty
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
+from tests.imports.records import exercise as free_exercise
 
 
 class TestEntries:
@@ -59,6 +64,29 @@ class TestEntries:
     def test_it_is_read_with_the_scope_audit_and_not_with_an_editor_s(self, app: Flask) -> None:
         Desk(app, "audit").get("/audit")
         Desk(app, "content:write", "content:release").get("/audit", status=403)
+
+
+class TestCommands:
+    def test_what_commands_write_stands_in_it_without_a_key(self, app: Flask, tmp_path: Path) -> None:
+        free = tmp_path / "exercises.json"
+        free.write_text(json.dumps([free_exercise("One")]))
+        assert seed_if_empty(database_of(app))
+        assert seed_if_empty(database_of(app)) is None
+        for arguments in (
+            ["import", "free-exercise-db", str(free), "--release", "More"],
+            ["import", "free-exercise-db", str(free), "--release", "Again"],
+            ["prune", "--keep-days", "0"],
+        ):
+            result = app.test_cli_runner().invoke(args=["catalogue", *arguments])
+            assert result.exit_code == 0, result.output
+        entries = Desk(app).get("/audit")["items"]
+        assert [(each["action"], each["target"], each["key_id"]) for each in reversed(entries)] == [
+            ("apply", "seed-files", None),
+            ("release", "releases/1", None),
+            ("import", "free-exercise-db", None),
+            ("release", "releases/2", None),
+            ("prune", "changes", None),
+        ]
 
 
 class TestAppendOnly:

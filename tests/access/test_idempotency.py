@@ -1,3 +1,5 @@
+import threading
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -5,11 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from app import create_app
 from app.access import idempotency
 from app.access.idempotency import record_table
-from app.errors import Conflict, StoreUnavailable
+from app.admin import writing
+from app.db import Database
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
+from tests.conftest import settings_for
 
 ONCE = {"Idempotency-Key": "one-of-mine"}
 PLACE = minimal("places")
@@ -78,29 +83,65 @@ class TestReplay:
 
 
 class TestInParallel:
-    def test_50_requests_with_one_key_make_one_entity_and_50_equal_answers(self, desk: Desk) -> None:
-        def ask(_number: int) -> tuple[int, bytes]:
-            response = desk.send("POST", "/places", json=PLACE, headers=ONCE)
-            return response.status_code, response.data
+    def test_50_requests_with_one_key_make_one_entity_and_50_equal_answers(self, store_url: str) -> None:
+        # Two applications, as two workers would have them, that share nothing but the store and the key.
+        apps = [create_app(settings_for(store_url, writes_per_minute=1_000)) for _ in range(2)]
+        desks = [Desk(app) for app in apps]
+        desks[1].key = desks[0].key
+        start = threading.Barrier(50)
 
-        # As many at once as the store has connections; the others queue behind them.
-        with ThreadPoolExecutor(8) as threads:
+        def ask(number: int) -> tuple[int, bytes, str]:
+            start.wait()
+            response = desks[number % 2].send("POST", "/places", json=PLACE, headers=ONCE)
+            return response.status_code, response.data, response.headers.get("ETag", "")
+
+        with ThreadPoolExecutor(50) as threads:
             answers = list(threads.map(ask, range(50)))
-        assert {status for status, _ in answers} == {201}
+        assert {status for status, _, _ in answers} == {201}
         assert len(set(answers)) == 1
-        assert desk.get("/places")["page"]["total"] == 1
-        assert len(desk.get("/audit")["items"]) == 1
+        assert desks[0].get("/places")["page"]["total"] == 1
+        assert len(desks[0].get("/audit")["items"]) == 1
+        for app in apps:
+            database_of(app).dispose()
 
 
 class TestInFlight:
-    def test_who_waits_in_vain_behind_the_same_request_gets_409(self) -> None:
-        with (
-            idempotency.waiting("key", "same"),
-            pytest.raises(Conflict, match="still being answered"),
-            idempotency.waiting("key", "same"),
-        ):
-            raise StoreUnavailable("locked")
+    """Another worker holds the store; what it does is not seen before it ends."""
 
-    def test_who_waits_in_vain_behind_another_gets_503(self) -> None:
-        with idempotency.waiting("key", "other"), pytest.raises(StoreUnavailable), idempotency.waiting("key", "same"):
-            raise StoreUnavailable("locked")
+    @pytest.fixture(autouse=True)
+    def _brief(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr(writing, "IN_FLIGHT_SECONDS", 1)
+
+    @pytest.fixture
+    def desk(self, store_url: str) -> Iterator[Desk]:
+        app = create_app(settings_for(store_url, database_timeout_seconds=1))
+        yield Desk(app)
+        database_of(app).dispose()
+
+    def reserve(self, database: Database, desk: Desk, at: datetime) -> None:
+        with database.transaction() as connection:
+            assert idempotency.reserve(connection, desk.key.split("_")[1], ONCE["Idempotency-Key"], "its", at)
+
+    def test_who_waits_in_vain_behind_the_same_request_gets_409(self, desk: Desk, database: Database) -> None:
+        self.reserve(database, desk, datetime.now(UTC))
+        with database.transaction(exclusive=True):
+            refused = desk.post("/places", PLACE, status=409, headers=ONCE)
+        assert "still being answered" in refused["detail"]
+
+    def test_who_waits_in_vain_behind_another_gets_503(self, desk: Desk, database: Database) -> None:
+        with database.transaction(exclusive=True):
+            desk.post("/places", PLACE, status=503, headers=ONCE)
+        self.reserve(database, desk, datetime.now(UTC) - timedelta(hours=1))
+        with database.transaction(exclusive=True):
+            desk.post("/places", PLACE, status=503, headers=ONCE)
+
+    def test_what_a_dead_process_left_in_flight_is_done_at_once(self, desk: Desk, database: Database) -> None:
+        self.reserve(database, desk, datetime.now(UTC))
+        made = desk.post("/places", PLACE, headers=ONCE)
+        assert desk.post("/places", PLACE, headers=ONCE) == made
+
+    def test_a_refused_request_leaves_nothing_in_flight(self, desk: Desk) -> None:
+        before = desk.contents()
+        desk.post("/places", {"slug": "new-one"}, status=422, headers=ONCE)
+        desk.post("/releases", {}, status=409, headers=ONCE)
+        assert desk.contents() == before

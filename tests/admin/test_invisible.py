@@ -31,7 +31,17 @@ def addresses(app: Flask) -> Iterator[str]:
                 yield operation.address(slug=slug, vocabulary=vocabulary)
     for collection in NAMES:
         yield f"/v1/{collection}{'/regions' if collection == 'vocabularies' else ''}?limit=1&sort=-published_at"
+        if collection != "vocabularies":
+            yield from (f"/v1/{collection}?q=secret", f"/v1/{collection}?q=unreleased")
     yield from ("/v1/exercises?region=secret", "/v1/exercises?source=secret", "/v1/routines?exercise=secret")
+    yield from ("/v1/exercises?facets=region,type&limit=1", "/v1/exercises?q=lean&facets=region")
+    yield from ("/v1/suggestions?q=sec", "/v1/suggestions?q=lea", "/v1/suggestions?q=unrel")
+    yield "/v1/routines/compose?region=back&minutes=1&max_intensity=5"
+    yield from ("/v1/sync?limit=1000", "/v1/sync?lang=es&kinds=exercise")
+    for path in ("exercises/secret", "exercises/lean", "routines/secret", "routines/break"):
+        # What is no operation of the document: pages, cards and what embeds them.
+        yield from (f"/{path}", f"/embed/{path}", f"/oembed?url=https://limber.example/{path}")
+    yield from ("/", "/?q=secret", "/sitemap.xml")
 
 
 def answers(app: Flask) -> Answers:

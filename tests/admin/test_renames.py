@@ -75,6 +75,16 @@ class TestTakenSlugs:
         assert list(faults(stocked.post("/exercises", exercise("lean"), status=409))) == ["/slug"]
         assert list(faults(stocked.patch("/exercises/hang", {"slug": "lean"}, status=409))) == ["/slug"]
 
+    def test_an_import_cannot_take_it_either(self, stocked: Desk) -> None:
+        stocked.patch("/exercises/lean", {"slug": "tilt"})
+        before = stocked.contents()
+        bundle = {"exercises": [exercise("other"), exercise("lean")]}
+        refused = faults(stocked.post("/imports", bundle, status=422))
+        assert refused == {"/exercises/1/slug": "'lean' is a former slug of 'tilt' and leads there."}
+        assert stocked.contents() == before
+        tilt = {**stocked.get("/exercises/tilt")["draft"], "former_slugs": []}
+        stocked.bring(exercises=[tilt, exercise("lean")])
+
     def test_former_slugs_that_are_another_one_s_are_422(self, stocked: Desk) -> None:
         stocked.patch("/exercises/lean", {"slug": "tilt"})
         for slug in ("tilt", "lean"):

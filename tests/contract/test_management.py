@@ -19,17 +19,29 @@ from tests.conftest import MakeStore, apply_seed, settings_for
 from tests.contract.specification import JSON, Operation, operations, validator
 from tests.contract.test_answers import faults
 
-NOT_BY_A_REQUEST = {"409", "429", "503"}
+NOT_BY_A_REQUEST = {"409", "429", "503", "507"}
 """What depends on the state of the working copy, of the limits or of the store, not on the request alone."""
 
 MANY = 1_000_000
-MISSING = {"slug": "nothing-is-called-this", "identifier": "0000000000", "revision": "999999"}
-BODIES = {
+MISSING = {
+    "slug": "nothing-is-called-this",
+    "partner": "nobody",
+    "identifier": "0000000000",
+    "revision": "999999",
+    "delivery": "999999",
+}
+BODIES: dict[str, Any] = {
     "createRelease": {"note": "Again"},
     "createRollback": {"revision": 1},
     "createImport": {"terms": [{"slug": "wrist", "vocabulary": "regions", "name": "Wrist"}]},
     "createKey": {"name": "Reader", "scopes": ["content:read"], "expires_in_days": 1},
     "rotateKey": {"grace_hours": 0},
+    "createWebhook": {"url": "https://127.0.0.1:8443/hook", "description": "Ours"},
+    "rotateWebhookSecret": {"grace_hours": 1},
+    "pingWebhook": {},
+    "replayDelivery": {},
+    "createPartner": {"id": "clinic", "name": "A clinic", "origins": ["https://clinic.example"]},
+    "putPartner": {"name": "The clinic", "origins": ["https://clinic.example"]},
 }
 
 
@@ -61,7 +73,7 @@ class Desk:
 @pytest.fixture(scope="module")
 def desk(make_sqlite: MakeStore) -> Iterator[Desk]:
     """A desk on a seeded catalogue."""
-    app = create_app(settings_for(make_sqlite(), writes_per_minute=MANY))
+    app = create_app(settings_for(make_sqlite(), writes_per_minute=MANY, webhooks_to_loopback=True))
     store = app.extensions["limber_database"]
     apply_seed(store)
     with store.transaction() as connection:
@@ -155,6 +167,36 @@ class TestAnswers:
         self.ask(rotate.id, status=201, values=values, **with_body(rotate, BODIES[rotate.id]))
         self.ask("revokeKey", status=204, values=values)
 
+    def test_partners_are_added_listed_read_replaced_changed_and_removed(self) -> None:
+        create, put, patch = (self.management[f"{verb}Partner"] for verb in ("create", "put", "patch"))
+        made = self.ask(create.id, status=201, **with_body(create, {**BODIES[create.id], "id": "other"}))
+        assert made in self.ask("listPartners")["items"]
+        values = {"partner": "other"}
+        body = with_body(put, BODIES[put.id])
+        self.ask(put.id, values=values, headers=self.tag("getPartner", values), **body)
+        change = with_body(patch, {"name": "Changed"})
+        self.ask(patch.id, values=values, headers=self.tag("getPartner", values), **change)
+        self.ask("deletePartner", status=204, values=values, headers=self.tag("getPartner", values))
+        self.ask(put.id, status=201, values=values, headers={"If-None-Match": "*"}, **body)
+
+    def test_webhooks_are_made_listed_read_changed_tried_and_deleted(self) -> None:
+        create, patch, rotate, ping, replay = (
+            self.management[name]
+            for name in ("createWebhook", "patchWebhook", "rotateWebhookSecret", "pingWebhook", "replayDelivery")
+        )
+        made = self.ask(create.id, status=201, **with_body(create, BODIES[create.id]))
+        values = {"identifier": made["id"]}
+        assert made["id"] in [each["id"] for each in self.ask("listWebhooks", "?limit=100")["items"]]
+        change = with_body(patch, {"description": None})
+        self.ask(patch.id, values=values, headers=self.tag("getWebhook", values), **change)
+        self.ask(rotate.id, status=201, values=values, **with_body(rotate, BODIES[rotate.id]))
+        delivery = self.ask(ping.id, status=201, values=values, **with_body(ping, {}))
+        with_number = {**values, "delivery": str(delivery["id"])}
+        self.ask(replay.id, status=201, values=with_number, **with_body(replay, {}))
+        assert len(self.ask("listDeliveries", "?state=pending", values=values)["items"]) == 2
+        assert self.ask("getDelivery", values=with_number)["payload"]["type"] == "webhook.ping"
+        self.ask("deleteWebhook", status=204, values=values, headers=self.tag("getWebhook", values))
+
     def test_the_audit_is_read(self) -> None:
         create = self.management["createKey"]
         self.ask(create.id, status=201, **with_body(create, BODIES[create.id]))
@@ -166,17 +208,33 @@ class TestErrors:
         self, desk: Desk, management: dict[str, Operation]
     ) -> None:
         with desk.app.extensions["limber_database"].transaction() as connection:
-            powerless = create_key(connection, name="Nobody", scopes=["webhooks"], now=datetime.now(UTC)).text
+            keys = {
+                scope: create_key(connection, name="Nobody", scopes=[scope], now=datetime.now(UTC)).text
+                for scope in ("webhooks", "audit")
+            }
+        webhook, delivery = self.webhook(desk, management)
         for each in management.values():
             values = self.existing(desk, each)
+            if "/webhooks" in each.path:
+                values |= {"identifier": webhook, "delivery": delivery}
+            powerless = keys["audit" if "/webhooks" in each.path else "webhooks"]
             given = {str(answer.status_code) for answer in self.provoked(desk, each, values, powerless)}
             documented = set(each.declared["responses"]) - each.successes.keys() - NOT_BY_A_REQUEST
             assert given - each.successes.keys() == documented, each.id
 
     @staticmethod
+    def webhook(desk: Desk, management: dict[str, Operation]) -> tuple[str, str]:
+        """A webhook's id and the number of a delivery to it; and a partner beside it."""
+        create, ping, partner = (management[name] for name in ("createWebhook", "pingWebhook", "createPartner"))
+        desk.send(partner, **with_body(partner, BODIES[partner.id]))
+        made: Any = desk.send(create, **with_body(create, BODIES[create.id])).json
+        pinged: Any = desk.send(ping, values={"identifier": made["id"]}, **with_body(ping, {})).json
+        return made["id"], str(pinged["id"])
+
+    @staticmethod
     def existing(desk: Desk, operation: Operation) -> dict[str, str]:
         """Values of the path that name something."""
-        values = {"identifier": desk.identifier, "revision": "1"}
+        values = {"identifier": desk.identifier, "revision": "1", "partner": "clinic"}
         if "{slug}" in operation.path:
             collection = operation.path.removesuffix("/{slug}")
             page: Any = desk.app.test_client().get(

@@ -125,6 +125,13 @@ class TestBrowsing:
         assert not empty.has_attr("hidden")
         assert page.select("[data-tiles]") == []
 
+    @pytest.mark.parametrize("path", ["/", EXERCISE, ROUTINE, f"/embed{EXERCISE}"])
+    def test_a_regional_language_finds_its_language_by_name_and_by_header(self, client: FlaskClient, path: str) -> None:
+        asked = client.get(f"{path}?lang=es-MX")
+        assert (asked.status_code, asked.headers["Content-Language"]) == (200, "es")
+        preferred = client.get(path, headers={"Accept-Language": "es-MX"})
+        assert (preferred.status_code, preferred.headers["Content-Language"]) == (200, "es")
+
     @pytest.mark.parametrize("query", ["region=moon", "max_intensity=9", "colour=red", "lang=xx"])
     def test_what_is_unknown_is_422(self, client: FlaskClient, query: str) -> None:
         assert client.get(f"/?{query}").status_code == 422

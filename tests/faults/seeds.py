@@ -13,7 +13,7 @@ DOSE = {"sets": 2, "repetitions": 8, "hold_seconds": 5}
 
 def write(folder: Path, name: str) -> Path:
     """A seed folder whose texts all say `name`; a tenth of its entities is in no other."""
-    for collection, drafts in _drafts(name).items():
+    for collection, drafts in bundle(name).items():
         path = folder / name / collection / "all.json"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(drafts), encoding="utf-8")
@@ -24,7 +24,8 @@ def _own(kind: str, number: int, name: str) -> str:
     return f"{kind}-{number}-of-{name}" if number % 10 == 0 else f"{kind}-{number}"
 
 
-def _drafts(name: str) -> dict[str, list[dict[str, Any]]]:
+def bundle(name: str) -> dict[str, list[dict[str, Any]]]:
+    """The drafts of a catalogue by collection, as an import takes them."""
     muscles = [_own("muscle", number, name) for number in range(MUSCLES)]
     exercises = [_own("exercise", number, name) for number in range(EXERCISES)]
     return {

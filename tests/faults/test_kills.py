@@ -94,6 +94,6 @@ class TestKilledApply:
             whole = runner.finish(other)
             assert read_state(database) == states[other]
             present, other = other, present
-        print(f"{KILLS} kills over runs of about {whole:.1f} s: {dict(met)}")  # noqa: T201  # -rP shows it
+        print(f"{KILLS} kills over runs of about {whole:.1f} s: {dict(met)}")  # -rP shows it
         if KILLS >= FULL_SIZE:
             assert met["writing", "before"] >= KILLS / 10

@@ -9,7 +9,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
-from app.content import paging
 from tests.conftest import ORIGIN
 
 Document = dict[str, Any]
@@ -94,11 +93,9 @@ def refusals(response: TestResponse) -> dict[str, str]:
 
 
 @contextmanager
-def counted_queries(app: Flask, *, also: Engine | None = None, afresh: bool = True) -> Iterator[list[str]]:
-    """The SELECT statements that are sent meanwhile, with no answer kept and, where `afresh`, no filters known."""
+def counted_queries(app: Flask, *, also: Engine | None = None) -> Iterator[list[str]]:
+    """The SELECT statements that are sent meanwhile, with no answer kept to begin with."""
     app.extensions["limber_response_cache"].clear()
-    for known in (paging.totals, paging.checked) if afresh else ():
-        known.clear()
     engines = [each for each in (app.extensions["limber_database"].engine, also) if each is not None]
     statements: list[str] = []
 

@@ -99,7 +99,23 @@ class TestLanguages:
         answer = bilingual.get("/v1/exercises?lang=xx")
         assert answer.status_code == 422
         assert answer.json is not None
-        assert answer.json["errors"] == [{"parameter": "lang", "detail": "Must be one of: en, es."}]
+        detail = "Must be one of: en, es; a region may follow, as in es-MX."
+        assert answer.json["errors"] == [{"parameter": "lang", "detail": detail}]
+
+    @pytest.mark.parametrize("lang", ["es-MX", "ES", "es-419", "es-Latn-MX", "es-x-a"])
+    @pytest.mark.parametrize("path", [*PATHS, "/v1/suggestions?q=a", "/v1/sync"])
+    def test_a_regional_lang_finds_its_language(self, bilingual: FlaskClient, path: str, lang: str) -> None:
+        separator = "&" if "?" in path else "?"
+        answer = bilingual.get(f"{path}{separator}lang={lang}")
+        assert answer.status_code == 200
+        assert answer.headers["Content-Language"] == "es"
+        assert answer.data == bilingual.get(f"{path}{separator}lang=es").data
+
+    @pytest.mark.parametrize(
+        "lang", ["", "e", "esp", "fr-es", "es-", "es--MX", "es_MX", "es-" + "a" * 9, "es" + "-a" * 20]
+    )
+    def test_what_is_no_range_of_a_language_is_422(self, bilingual: FlaskClient, lang: str) -> None:
+        assert bilingual.get("/v1/exercises", query_string={"lang": lang}).status_code == 422
 
     def test_a_cursor_belongs_to_its_language(self, client: FlaskClient) -> None:
         first = client.get("/v1/exercises?lang=es&limit=1").json

@@ -1,3 +1,4 @@
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -5,7 +6,10 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from benchmarks.search_speed import texts
+from app.content.content_type import ContentType
+from app.content.selection import SORT_COLUMNS
+from app.kinds import CATALOGUE
+from benchmarks.search_speed import SLOWEST_MILLISECONDS, texts
 from tests.conftest import MakeStore, apply_seed, settings_for
 
 LISTS = (
@@ -54,9 +58,29 @@ def test_both_stores_answer_the_same(both: tuple[Flask, Flask], path: str) -> No
     assert any(sqlite[:2])
 
 
-def test_no_text_is_an_error_on_either_store(both: tuple[Flask, Flask]) -> None:
+@pytest.mark.parametrize("content_type", CATALOGUE.types, ids=lambda each: each.kind)
+def test_both_stores_have_the_same_orders_filters_and_counts(
+    both: tuple[Flask, Flask], content_type: ContentType
+) -> None:
+    collection = "vocabularies/conditions" if content_type.kind == "term" else content_type.collection
+    keys = [f"{sign}{key}" for key in SORT_COLUMNS for sign in ("", "-")]
+    queries = [f"sort={first},{second}" for first in keys for second in keys]
+    if content_type.facets:
+        counted = found(both[0], f"/v1/{collection}?facets={','.join(content_type.facets)}")[2]
+        queries.append(f"facets={','.join(content_type.facets)}")
+        queries += [f"{name}={each['slug']}&facets={name}" for name, values in counted.items() for each in values[:5]]
+    queries += [f"{each.parameter}={bound}" for each in content_type.filters for bound in each.bounds or ()]
+    for query in queries:
+        sqlite, postgresql = (found(app, f"/v1/{collection}?{query}&limit=100") for app in both)
+        assert sqlite == postgresql, query
+
+
+def test_no_text_is_an_error_or_slow_on_either_store(both: tuple[Flask, Flask]) -> None:
+    """The short form of `make search-speed`. The time is this thread's, which no other work of the machine adds to."""
     for app in both:
         client = app.test_client()
-        for number, text in enumerate(texts(250)):
+        for number, text in enumerate(texts(502)):
             path = "/v1/suggestions" if number % 3 == 0 else "/v1/exercises"
+            begun = time.thread_time()
             assert client.get(path, query_string={"q": text}).status_code in (200, 400, 414), ascii(text)
+            assert time.thread_time() - begun < SLOWEST_MILLISECONDS / 1000, ascii(text)

@@ -36,9 +36,7 @@ class TestExport:
         catalogue.editor.put(exercises=[full])
         before = catalogue.editor.draft("exercise", "a")
         exported.succeed("export")
-        catalogue.write()
-        catalogue.folder.mkdir()
-        catalogue.succeed("apply", "--prune")
+        catalogue.editor.put(prune=True)
         exported.succeed("apply")
         assert catalogue.editor.draft("exercise", "a") == before
 

@@ -1,5 +1,7 @@
+import pytest
+
 from app.shapes.languages import LANGUAGES
-from tests.content.samples import exercise, routine, source, term
+from tests.content.samples import exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
 
 SUMMARY = "{} were created, {} updated, {} deleted; {} unchanged"
@@ -164,10 +166,18 @@ class TestApply:
 class TestPrune:
     def test_what_was_never_published_is_deleted(self, catalogue: Catalogue) -> None:
         catalogue.editor.put(exercises=[exercise("a")], routines=[routine("r", "a")])
-        catalogue.write()
-        catalogue.folder.mkdir()
-        assert catalogue.succeed("apply", "--prune") == [summary(deleted=2)]
-        assert catalogue.editor.working() == {}
+        catalogue.write(places=[place("p")])
+        assert catalogue.succeed("apply", "--prune") == [summary(created=1, deleted=2)]
+        assert catalogue.editor.working() == {("place", "p"): "active"}
+
+    @pytest.mark.parametrize("command", ["plan", "apply"])
+    def test_a_folder_without_entries_is_refused_and_says_what_to_do(self, catalogue: Catalogue, command: str) -> None:
+        catalogue.editor.put(exercises=[exercise("a")])
+        catalogue.file("exercises/notes.txt", "nothing")
+        (refused,) = catalogue.errors(command, "--prune")
+        assert "pruning would delete everything" in refused
+        assert catalogue.editor.working() == {("exercise", "a"): "active"}
+        catalogue.succeed(command)
 
     def test_what_is_published_is_retired_and_leaves_with_the_next_release(self, catalogue: Catalogue) -> None:
         catalogue.write(exercises=[exercise("a"), exercise("b")])

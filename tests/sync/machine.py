@@ -1,6 +1,7 @@
 """Any interleaving of editors, releases, clients and accidents; what a client holds must be what is published."""
 
 import json
+import shutil
 import sqlite3
 from contextlib import closing
 from copy import deepcopy
@@ -51,12 +52,21 @@ class Convergence(RuleBasedStateMachine):
         self.world.drafts = {}
         for path in self.folder.glob("client-*"):
             path.unlink()
+        for number in range(len(CLIENTS)):
+            shutil.copy(self._empty_copy(), self.folder / f"client-{number}.db")
         self.replicas = [self._open(number) for number in range(len(CLIENTS))]
         self.answers: int | None = None
         self.backup: tuple[int, dict[Any, Any]] = (self.blank, {})
         self.overlapping: tuple[int | None, str] | None = None
         self.numbers = 0
         self.damaged: set[int] = set()
+
+    def _empty_copy(self) -> Path:
+        """The file of a client that has not synced yet: to copy it is quicker than to make one."""
+        path = self.folder / "empty.db"
+        if not path.exists():
+            self.world.replica(path).close()
+        return path
 
     # Editors.
 
@@ -227,6 +237,14 @@ class Convergence(RuleBasedStateMachine):
             self.answers = None
         if client not in self.damaged and "kinds" not in CLIENTS[client]:
             self._nothing_is_named_that_is_not_held(client)
+
+    @rule(client=st.integers(0, len(CLIENTS) - 1), pages=st.integers(1, 2), note=st.sampled_from(NOTES))
+    def a_release_comes_between_pages(self, client: int, pages: int, note: str) -> None:
+        """It changes what is early in the order of the feed, where the client has been already."""
+        self.sync_some_pages(client, pages)
+        for slug in REGIONS:
+            self.world.put("term", term(slug, f"between {note}"))
+        self.release()
 
     @rule(client=st.integers(0, len(CLIENTS) - 1))
     def restart(self, client: int) -> None:

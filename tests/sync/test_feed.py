@@ -15,7 +15,7 @@ from app.sync.feed import Feed
 from tests.sync.world import ORIGIN, World, exercise, held, place, routine, term, texts
 
 
-def small(world: World) -> World:
+def small(world: World) -> None:
     """Two regions, three exercises, a routine and a place, released."""
     for slug in ("neck", "back"):
         world.put("term", term(slug))
@@ -24,12 +24,12 @@ def small(world: World) -> World:
     world.put("routine", routine("r", "a", "b"))
     world.put("place", place("p", latitude=51.0, longitude=-0.000012))
     world.release()
-    return world
 
 
 @pytest.fixture
-def filled(world: World) -> World:
-    return small(world)
+def filled(world: World, tmp_path: Path) -> World:
+    world.begin(tmp_path, small)
+    return world
 
 
 def token_of(world: World, query: str = "") -> str:

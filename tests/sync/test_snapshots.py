@@ -18,13 +18,18 @@ from tests.sync.world import ORIGIN, World, exercise, held, routine, term
 FORMS = ("ndjson", "sqlite")
 
 
-@pytest.fixture
-def filled(world: World) -> World:
+def twelve(world: World) -> None:
+    """Twelve exercises of one region, and a routine of two."""
     world.put("term", term("back"))
     for number in range(12):
         world.put("exercise", exercise(f"e-{number}", "back", summary="Opens the upper back."))
     world.put("routine", routine("r", "e-1", "e-2"))
     world.release()
+
+
+@pytest.fixture
+def filled(world: World, tmp_path: Path) -> World:
+    world.begin(tmp_path, twelve)
     return world
 
 

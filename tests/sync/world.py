@@ -1,5 +1,7 @@
 """A small catalogue that tests edit, release, back up and sync; with the real application behind it."""
 
+from __future__ import annotations
+
 import importlib.util
 import itertools
 import json
@@ -7,14 +9,17 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
+from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from flask import Flask
-from sqlalchemy import Connection, RowMapping, Table, insert, select, text
+from sqlalchemy import Connection, RowMapping, Table, event, insert, select, text
 
 from app import create_app
 from app.config import ROOT, Settings
@@ -70,6 +75,11 @@ def place(slug: str, note: str = "", **fields: Any) -> Written:
     return {"slug": slug, "name": f"Place {slug} {note}".strip(), "type": "clinic"} | fields
 
 
+def _unsynced(connection: Any, _record: object) -> None:
+    """Has SQLite not wait for the disk: programs are killed here, machines are not."""
+    connection.execute("PRAGMA synchronous = OFF")
+
+
 class Store:
     """A database that can be copied and put back: as a file on SQLite, as the rows of its tables on PostgreSQL."""
 
@@ -85,6 +95,7 @@ class Store:
             number = next(self._numbers)
             copy = f"{self._path}.{number}"
             with closing(sqlite3.connect(self._path)) as source, closing(sqlite3.connect(copy)) as target:
+                _unsynced(target, None)
                 source.backup(target)
             return number
         with self._database.reading() as connection:
@@ -99,12 +110,15 @@ class Store:
             for suffix in ("-wal", "-shm"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
             shutil.copy(f"{self._path}.{copy}", self._path)
+            for tell in self._database.after_commit:
+                tell()
             return
         with self._database.transaction() as connection:
             # The audit cannot be taken back; nothing here reads it.
             tables = {table: rows for table, rows in self._copies[copy].items() if table.name != "audit_entry"}
-            names = ", ".join(connection.dialect.identifier_preparer.format_table(each) for each in tables)
-            connection.execute(text(f"TRUNCATE {names}"))
+            names = [connection.dialect.identifier_preparer.format_table(each) for each in tables]
+            # Of few rows, DELETE is quicker than TRUNCATE, which makes every file of every table anew.
+            connection.execute(text("; ".join(f"DELETE FROM {name}" for name in reversed(names))))
             for table, rows in tables.items():
                 if rows:
                     connection.execute(insert(table), rows)
@@ -125,13 +139,32 @@ def _rows(connection: Connection, table: Table) -> Sequence[RowMapping]:
 class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
-    def __init__(self, url: str, folder: Path, connections: int) -> None:
+    def __init__(self, url: str, folder: Path, *, connections: int, cached: bool) -> None:
         settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        if not cached:
+            settings = replace(settings, response_cache_bytes=0)
         self.app: Flask = create_app(settings)
         self.database: Database = self.app.extensions["limber_database"]
+        if self.database.is_sqlite:
+            self.database.dispose()
+            event.listen(self.database.engine, "connect", _unsynced)
         self.store = Store(self.database)
         self.http = self.app.test_client()
         self.drafts: dict[Key, Written] = {}
+        self._blank = self.store.back_up()
+        self._prepared: dict[Callable[[World], None], tuple[int, dict[Key, Written]]] = {}
+
+    def begin(self, folder: Path, prepare: Callable[[World], None] | None = None) -> None:
+        """Forgets everything. What `prepare` then makes, it makes once: from then on a copy is put back."""
+        self.app.extensions["limber_snapshots"].folder = folder / "snapshots"
+        self.app.extensions["limber_sync"].digests._states.clear()
+        known = self._prepared.get(prepare) if prepare else None
+        copy, drafts = known or (self._blank, {})
+        self.store.restore(copy)
+        self.drafts = deepcopy(drafts)
+        if prepare and not known:
+            prepare(self)
+            self._prepared[prepare] = (self.store.back_up(), deepcopy(self.drafts))
 
     def put(self, kind: str, draft: Written) -> None:
         """Creates or replaces a draft."""
@@ -210,7 +243,9 @@ class World:
 
     def replica(self, path: Path | str, fetch: Callable[[str], Any] | None = None, **options: Any) -> Any:
         """A client's copy."""
-        return limber_sync.Replica(str(path), ORIGIN, fetch=fetch or self.fetch, **options)
+        opened = limber_sync.Replica(str(path), ORIGIN, fetch=fetch or self.fetch, **options)
+        _unsynced(opened._database, None)
+        return opened
 
 
 def held(replica: Any) -> dict[Key, str]:
@@ -226,10 +261,28 @@ def texts(items: list[Any]) -> dict[Key, str]:
 
 
 @contextmanager
-def opened(url: str, folder: Path, *, connections: int = 8) -> Iterator[World]:
-    """A world, closed at the end."""
-    world = World(url, folder, connections)
+def opened(url: str, folder: Path, *, connections: int = 8, cached: bool = False) -> Iterator[World]:
+    """A world, closed at the end, with the response cache in front or without."""
+    world = World(url, folder, connections=connections, cached=cached)
     try:
         yield world
     finally:
         world.database.dispose()
+
+
+class Worlds(ExitStack):
+    """The worlds of a run of tests, each made when it is first asked for."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        super().__init__()
+        self._folders = folders
+        self._made: dict[tuple[Callable[[], str], bool], World] = {}
+
+    def begin(self, make_store: Callable[[], str], folder: Path, *, cached: bool) -> World:
+        """The world on a kind of store, with the response cache or without, empty."""
+        key = (make_store, cached)
+        if key not in self._made:
+            found = opened(make_store(), self._folders.mktemp("world"), cached=cached)
+            self._made[key] = self.enter_context(found)
+        self._made[key].begin(folder)
+        return self._made[key]

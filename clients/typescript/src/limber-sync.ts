@@ -55,8 +55,17 @@ export interface Store {
 export interface Options {
   kinds?: Document["kind"][];
   language?: string;
+  /** Items on a page. */
   limit?: number;
   fetch?: typeof globalThis.fetch;
+  /** The SHA-256 of some bytes. React Native has no `crypto.subtle`: give it that of a library. */
+  sha256?: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+}
+
+interface Answer {
+  status: number;
+  location: string | null;
+  body: string;
 }
 
 /** What a sync did. `reset`: everything was fetched anew. */
@@ -73,6 +82,8 @@ export class DigestMismatch extends SyncError {}
 
 const MODULUS = 1n << 256n;
 const ATTEMPTS = 4;
+const TIMEOUT_MILLISECONDS = 30_000;
+const LONGEST_WAIT_MILLISECONDS = 60_000;
 const WORTH_ANOTHER_TRY = [429, 502, 503, 504];
 
 export class Replica {
@@ -80,6 +91,7 @@ export class Replica {
   readonly #service: string;
   readonly #query: URLSearchParams;
   readonly #fetch: typeof globalThis.fetch;
+  readonly #sha256: NonNullable<Options["sha256"]>;
 
   constructor(store: Store, service: string, options: Options = {}) {
     this.#store = store;
@@ -89,28 +101,31 @@ export class Replica {
     if (options.language) this.#query.set("lang", options.language);
     if (options.limit) this.#query.set("limit", String(options.limit));
     this.#fetch = options.fetch ?? globalThis.fetch.bind(globalThis);
+    this.#sha256 = options.sha256 ?? ((bytes) => crypto.subtle.digest("SHA-256", bytes));
   }
 
   /**
    * Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
    *
-   * A token that the service no longer knows (410), or a copy whose digest is wrong, is answered by fetching everything
-   * anew, once. Throws a SyncError, after which `sync` may simply be called again.
+   * A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy whose
+   * digest is wrong is answered by fetching everything anew, once. Throws a SyncError, after which `sync` may simply be called again.
    */
   async sync(): Promise<Synced> {
     let pages = 0;
     let reset = false;
     let resumed = (await this.#store.state()).next !== undefined;
     for (;;) {
-      const response = await this.#request(await this.#address());
-      if (response.status === 410) {
-        if (reset) throw new SyncError("A fresh enumeration is gone, too.");
-        await this.#reset(response.headers.get("Location"));
+      const answer = await this.#request(await this.#address());
+      if (answer.status === 400 || answer.status === 410) {
+        if (reset) throw new SyncError(`A fresh enumeration is refused, too: ${answer.status}.`);
+        await this.#reset(answer.location);
         reset = true;
         continue;
       }
-      if (!response.ok) throw new SyncError(`The service answered ${response.status}.`);
-      const page = (await response.json()) as Page;
+      if (answer.status !== 200) {
+        throw new SyncError(`The service answered ${answer.status}: ${answer.body.slice(0, 200)}`);
+      }
+      const page = parse(answer.body);
       pages += 1;
       await this.#apply(page);
       if (page.token === undefined) continue;
@@ -134,7 +149,7 @@ export class Replica {
     let total = 0n;
     for await (const { document } of this.#store.documents()) {
       const text = new TextEncoder().encode(JSON.stringify(document));
-      const hash = new Uint8Array(await crypto.subtle.digest("SHA-256", text));
+      const hash = new Uint8Array(await this.#sha256(text));
       total += BigInt("0x" + Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""));
     }
     return (total % MODULUS).toString(16).padStart(64, "0");
@@ -144,25 +159,31 @@ export class Replica {
     const { token, next } = await this.#store.state();
     if (next) return next;
     const query = new URLSearchParams(this.#query);
-    if (token) {
-      // A token names its kinds and its language itself.
-      query.delete("kinds");
-      query.delete("lang");
-      query.set("token", token);
-    }
+    if (token) query.set("token", token);
     const text = query.toString();
     return `${this.#service}/v1/sync${text ? `?${text}` : ""}`;
   }
 
-  async #request(address: string): Promise<Response> {
+  async #request(address: string): Promise<Answer> {
     for (let attempt = 1; ; attempt += 1) {
+      let wait = 200 * 2 ** attempt;
+      const controller = new AbortController();
+      const timer = setTimeout(() => controller.abort(), TIMEOUT_MILLISECONDS);
       try {
-        const response = await this.#fetch(address, { headers: { Accept: "application/json" } });
-        if (!WORTH_ANOTHER_TRY.includes(response.status) || attempt === ATTEMPTS) return response;
+        const response = await this.#fetch(address, {
+          headers: { Accept: "application/json" },
+          signal: controller.signal,
+        });
+        const { status, headers } = response;
+        const answer = { status, location: headers.get("Location"), body: await response.text() };
+        if (!WORTH_ANOTHER_TRY.includes(status) || attempt === ATTEMPTS) return answer;
+        wait = Math.max(wait, 1000 * (Number(headers.get("Retry-After")) || 0));
       } catch (error) {
         if (attempt === ATTEMPTS) throw new SyncError(`No answer from ${address}.`, { cause: error });
+      } finally {
+        clearTimeout(timer);
       }
-      await new Promise((resolve) => setTimeout(resolve, 200 * 2 ** attempt));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(wait, LONGEST_WAIT_MILLISECONDS)));
     }
   }
 
@@ -185,4 +206,18 @@ export class Replica {
     else change.state = { ...state, next: page.next };
     await this.#store.apply(change);
   }
+}
+
+function parse(body: string): Page {
+  let page: Partial<Page> | undefined;
+  try {
+    page = JSON.parse(body) as Partial<Page>;
+  } catch {
+    // Told below, as anything else that is no page.
+  }
+  // Public networks answer 200 with a page of their own until somebody signs in.
+  if (!Array.isArray(page?.items) || (page.next ?? page.token) === undefined) {
+    throw new SyncError(`This is no page of the feed: ${body.slice(0, 200)}`);
+  }
+  return page as Page;
 }

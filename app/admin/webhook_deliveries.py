@@ -1,0 +1,169 @@
+"""Deliveries over HTTP: what was sent to a webhook and how it went, sent again, or tried with a ping."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from flask import Response
+from marshmallow import Schema
+from sqlalchemy import Connection
+
+from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, number_of
+from app.admin.webhook_schemas import (
+    DELIVERY,
+    DeliveryDetail,
+    DeliveryDocument,
+    DeliveryPage,
+    DeliveryQuery,
+    shown_delivery,
+)
+from app.admin.webhooks import SCOPES, record
+from app.admin.writing import Answer, write
+from app.content import cursors
+from app.content.documents import with_origin
+from app.shapes.fields import DraftSchema
+from app.web.problems import settings
+from app.webhooks.deliveries import count_deliveries, get_delivery, get_payload, list_deliveries
+from app.webhooks.subscriptions import get_subscription, ping, replay
+
+NEW = {**DELIVERY, "state": "pending", "attempts": 0, "attempted_at": None, "status_code": None} | {
+    "next_attempt_at": "2026-01-01T00:00:00Z"
+}
+PAYLOAD = {
+    "type": "release.published",
+    "timestamp": "2026-01-01T00:00:00Z",
+    "data": {
+        "revision": 2,
+        "note": "One more stretch",
+        "changed": [{"kind": "exercise", "slug": "wall-lean", "action": "created"}],
+        "changed_total": 1,
+        "links": {
+            "release": "http://127.0.0.1:8000/v1/admin/releases/2",
+            "sync": "http://127.0.0.1:8000/v1/sync",
+        },
+    },
+}
+ADDRESS = "/<string:identifier>/deliveries"
+
+blueprint = AdminBlueprint(
+    "admin-webhook-deliveries",
+    __name__,
+    url_prefix="/v1/admin/webhooks",
+    description="What was sent to webhooks, and how it went.",
+)
+
+
+class EmptyRequest(DraftSchema):
+    """An object without fields."""
+
+
+@blueprint.admin(
+    ADDRESS,
+    operation_id="listDeliveries",
+    summary="List a webhook's deliveries",
+    description="What is on its way and what was sent, the newest first, with the last answer and the next attempt.",
+    scopes=SCOPES,
+    schema=DeliveryPage,
+    example={"items": [DELIVERY], "page": {"limit": 20, "total": 1, "next": None}},
+    query=DeliveryQuery,
+    problems=("not-found", "malformed-cursor"),
+)
+def list_all(query: Mapping[str, Any], identifier: str) -> Response:
+    """A webhook's deliveries."""
+    states, limit = query.get("state", []), query["limit"]
+    fingerprint = cursors.fingerprint("deliveries", identifier, sorted(states))
+    before = number_of(query["cursor"], fingerprint) if "cursor" in query else None
+    with database().reading() as connection:
+        get_subscription(connection, identifier)
+        rows = list_deliveries(connection, identifier, states=states, before=before, limit=limit + 1)
+        total = count_deliveries(connection, identifier, states=states)
+    following = cursors.encode(fingerprint, [str(rows[limit - 1].id)]) if len(rows) > limit else None
+    return answer_page([shown_delivery(row) for row in rows[:limit]], limit=limit, total=total, following=following)
+
+
+@blueprint.admin(
+    f"{ADDRESS}/<serial:delivery>",
+    operation_id="getDelivery",
+    summary="Get one delivery",
+    description="The delivery with what it carries.",
+    scopes=SCOPES,
+    schema=DeliveryDetail,
+    example={**DELIVERY, "payload": PAYLOAD},
+    problems=("not-found",),
+)
+def get_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Response:
+    """One delivery."""
+    with database().reading() as connection:
+        row = get_delivery(connection, identifier, delivery)
+        payload = with_origin(get_payload(connection, row.event_id), settings().public_origin)
+    return answer_json({**shown_delivery(row), "payload": json.loads(payload)})
+
+
+def _made(connection: Connection, action: str, identifier: str, delivery: int, now: datetime) -> Answer:
+    row = get_delivery(connection, identifier, delivery)
+    record(connection, action, identifier, now, delivery=delivery, event=row.event_id)
+    location = f"/v1/admin/webhooks/{identifier}/deliveries/{delivery}"
+    return Answer(201, shown_delivery(row), {"Location": location})
+
+
+def _nothing(schema: type[Schema] = EmptyRequest) -> bytes:
+    """The body of a request that has nothing to say: an empty object."""
+    content = read_body(JSON)
+    load(schema, parse_object(content))
+    return content
+
+
+@blueprint.admin(
+    f"{ADDRESS}/<serial:delivery>/replays",
+    method="POST",
+    operation_id="replayDelivery",
+    summary="Send a delivery again",
+    description=(
+        "Makes a new delivery of the same event, with the same `webhook-id` and the same payload, due at once and"
+        " tried as often as a new one. 409 where the webhook is disabled."
+    ),
+    scopes=SCOPES,
+    status=201,
+    schema=DeliveryDocument,
+    example=NEW,
+    body=EmptyRequest,
+    problems=("not-found", "invalid-draft"),
+    headers=("Idempotency-Key",),
+)
+def replay_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Response:
+    """Sends a delivery again."""
+    content = _nothing()
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        event = get_delivery(connection, identifier, delivery).event_id
+        made = replay(connection, get_subscription(connection, identifier), event, now=now)
+        return _made(connection, "replay", identifier, made, now)
+
+    return write(work, repeatable=content)
+
+
+@blueprint.admin(
+    "/<string:identifier>/pings",
+    method="POST",
+    operation_id="pingWebhook",
+    summary="Try a webhook",
+    description="Sends an event of the type `webhook.ping` to this webhook alone. 409 where it is disabled.",
+    scopes=SCOPES,
+    status=201,
+    schema=DeliveryDocument,
+    example={**NEW, "type": "webhook.ping"},
+    body=EmptyRequest,
+    problems=("not-found", "invalid-draft"),
+    headers=("Idempotency-Key",),
+)
+def ping_one(_query: Mapping[str, Any], identifier: str) -> Response:
+    """Tries a webhook."""
+    content = _nothing()
+
+    def work(connection: Connection, now: datetime) -> Answer:
+        made = ping(connection, get_subscription(connection, identifier), now=now)
+        return _made(connection, "ping", identifier, made, now)
+
+    return write(work, repeatable=content)

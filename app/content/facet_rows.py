@@ -1,0 +1,155 @@
+"""The values that a kind's documents are filtered by, as columns of numbers, and which documents meet conditions.
+
+The same rules as `selection.where` has in SQL; a test holds the two together.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import String, cast, func, select
+
+from app.content.rows import Rows, rows_of
+from app.content.selection import EXCLUDING, Condition, facet
+from app.search.entries import Numbers, ids_of, places_among
+from app.search.memory import Snapshot
+
+Chosen = NDArray[np.bool_]
+"""Which of some rows."""
+
+BYTES_OF_A_VALUE = 100
+
+
+@dataclass(frozen=True)
+class Texts:
+    """A column of texts: for each row the number of its text among all in ascending order."""
+
+    texts: tuple[str, ...]
+    numbers: NDArray[Any]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, about."""
+        return self.numbers.nbytes + BYTES_OF_A_VALUE * len(self.texts)
+
+    def among(self, values: Sequence[object]) -> Chosen:
+        """The rows that have one of some texts."""
+        wanted = {str(value) for value in values}
+        among: Chosen = np.array([text in wanted for text in self.texts], np.bool_)[self.numbers]
+        return among
+
+    def at_least(self, value: object) -> Chosen:
+        """The rows whose text is this one or comes after it."""
+        reached: Chosen = self.numbers >= bisect_left(self.texts, str(value))
+        return reached
+
+    def at_most(self, value: object) -> Chosen:
+        """The rows whose text is this one or comes before it."""
+        reached: Chosen = self.numbers < bisect_right(self.texts, str(value))
+        return reached
+
+
+@dataclass(frozen=True)
+class FacetRows:
+    """One facet of the documents of a kind: `rows` says whose each value is. A number that is not given is NaN."""
+
+    rows: Numbers
+    value: Texts
+    qualifier: Texts
+    number: NDArray[np.float32]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes + self.rows.nbytes
+
+    def met(self, conditions: Sequence[Condition]) -> Chosen:
+        """The values that meet all of some conditions; for `within`, those that stand in the way."""
+        chosen = np.ones(len(self.rows), np.bool_)
+        for each in conditions:
+            chosen &= self._met(each)
+        return chosen
+
+    def _met(self, condition: Condition) -> Chosen:
+        operator, values = condition.filter.operator, condition.values
+        if condition.filter.column == "number":
+            reached: Chosen = self.number >= values[0] if operator == ">=" else self.number <= values[0]
+            return reached
+        texts = self.value if condition.filter.column == "value" else self.qualifier
+        if operator in (">=", "<="):
+            return texts.at_least(values[0]) if operator == ">=" else texts.at_most(values[0])
+        return ~texts.among(values) if operator == "within" else texts.among(values)
+
+    def counts(self, column: str, chosen: Chosen) -> dict[str, int]:
+        """How many documents have each text of a column, among the values chosen."""
+        texts, order = (self.value, self._by_value) if column == "value" else (self.qualifier, self._by_qualifier)
+        kept = order[chosen[order]]
+        rows, numbers = self.rows[kept], texts.numbers[kept]
+        first = np.ones(len(kept), np.bool_)
+        # A document may have one value with several qualifiers, and counts once.
+        first[1:] = (rows[1:] != rows[:-1]) | (numbers[1:] != numbers[:-1])
+        counted = np.bincount(numbers[first], minlength=len(texts.texts))
+        return {text: int(number) for text, number in zip(texts.texts, counted, strict=True) if number}
+
+    @cached_property
+    def _by_value(self) -> Numbers:
+        return np.lexsort((self.rows, self.value.numbers)).astype(np.int32)
+
+    @cached_property
+    def _by_qualifier(self) -> Numbers:
+        return np.lexsort((self.rows, self.qualifier.numbers)).astype(np.int32)
+
+
+def facet_rows(snapshot: Snapshot, kind: str, language: str, name: str) -> FacetRows:
+    """A facet of the documents of a kind in a language."""
+    rows = rows_of(snapshot, kind, language)
+    return snapshot.remembered(("facet", kind, language, name), lambda: _read(snapshot, rows, name))
+
+
+def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
+    columns = (facet.c.value, facet.c.qualifier, facet.c.number)
+    entity_ids = func.aggregate_strings(cast(facet.c.entity_id, String), ",")
+    statement = select(*columns, entity_ids).where(facet.c.name == name).group_by(*columns)
+    found = [
+        (*row[:3], *places_among(ids_of(row[3]), rows.entity_ids)) for row in snapshot.connection.execute(statement)
+    ]
+    sizes = [int(there.sum()) for *_, there in found]
+    return FacetRows(
+        np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)]),
+        _texts([row[0] for row in found], sizes),
+        _texts([row[1] for row in found], sizes),
+        np.repeat(np.array([np.nan if row[2] is None else row[2] for row in found], np.float32), sizes),
+    )
+
+
+def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
+    texts = tuple(sorted(set(values)))
+    place = {text: number for number, text in enumerate(texts)}
+    numbers = np.array([place[value] for value in values], np.min_scalar_type(len(texts)))
+    return Texts(texts, np.repeat(numbers, sizes))
+
+
+def meeting(snapshot: Snapshot, kind: str, language: str, *groups: Sequence[Condition]) -> Chosen:
+    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
+    chosen = np.ones(len(rows_of(snapshot, kind, language)), np.bool_)
+    for conditions in groups:
+        for each in conditions:
+            if each.filter.operator in EXCLUDING:
+                facets = facet_rows(snapshot, kind, language, each.filter.facet)
+                chosen[facets.rows[facets.met([each])]] = False
+        rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
+        for name, group in groupby(rest, key=_facet):
+            facets = facet_rows(snapshot, kind, language, name)
+            has = np.zeros(len(chosen), np.bool_)
+            has[facets.rows[facets.met(list(group))]] = True
+            chosen &= has
+    return chosen
+
+
+def _facet(condition: Condition) -> str:
+    return condition.filter.facet

@@ -1,0 +1,105 @@
+"""The documents of a kind in a language, numbered, and where each stands in an order."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import ColumnElement, and_, func, not_, select
+
+from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
+from app.search.entries import Entries, Ids, Numbers, column, places_among, plain_rows
+from app.search.memory import Snapshot
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Documents by ascending entity id; their numbers are their places here."""
+
+    entity_ids: Ids
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.entity_ids.nbytes
+
+    def __len__(self) -> int:
+        return len(self.entity_ids)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where each of some things stands among others, from 0."""
+
+    places: Numbers
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.places.nbytes
+
+
+@dataclass(frozen=True)
+class Order:
+    """Where each document stands in an order, from 0, and which document stands at each place."""
+
+    places: Numbers
+    sequence: Numbers
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.places.nbytes + self.sequence.nbytes
+
+
+def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
+    """The documents of a kind in a language."""
+
+    def read() -> Rows:
+        statement = select(document.c.entity_id).where(_those(kind, language))
+        return Rows(np.sort(column(plain_rows(snapshot.connection, statement), 0)))
+
+    return snapshot.remembered(("rows", kind, language), read)
+
+
+def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey]) -> Order:
+    """The documents of a kind in the order of the keys, which must be total."""
+    rows = rows_of(snapshot, kind, language)
+
+    def read() -> Order:
+        statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
+        sequence = places_among(column(plain_rows(snapshot.connection, statement), 0), rows.entity_ids)[0]
+        places = np.empty(len(rows), np.int32)
+        places[sequence] = np.arange(len(rows), dtype=np.int32)
+        return Order(places, sequence)
+
+    return snapshot.remembered(("order", kind, language, tuple(keys)), read)
+
+
+def row_numbers(snapshot: Snapshot, kind: str, language: str, entries: Entries) -> Numbers:
+    """The number of each index entry's document, -1 where it has none."""
+
+    def read() -> Places:
+        numbers, there = places_among(entries.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        return Places(np.where(there, numbers, np.int32(-1)))
+
+    return snapshot.remembered(("row numbers", kind, language), read).places
+
+
+def place_behind(
+    snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey], position: Sequence[str | int]
+) -> int:
+    """How many documents of a kind stand at or before a position in the order of the keys, in one or two queries."""
+    those = _those(kind, language)
+    same = [SORT_COLUMNS[key.name] == value for key, value in zip(keys, position, strict=True)]
+    at = snapshot.connection.execute(select(document.c.entity_id).where(those, *same)).scalar()
+    if at is not None:
+        rows = rows_of(snapshot, kind, language)
+        number = int(places_among(np.array([at]), rows.entity_ids)[0][0])
+        return int(order_of(snapshot, kind, language, keys).places[number]) + 1
+    # What was there has left since, or bears another name.
+    count = select(func.count()).select_from(document).where(those, not_(after(keys, position)))
+    return int(snapshot.connection.execute(count).scalar_one())
+
+
+def _those(kind: str, language: str) -> ColumnElement[bool]:
+    return and_(document.c.kind == kind, document.c.language == language)

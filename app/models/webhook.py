@@ -1,0 +1,70 @@
+"""Webhooks: who is told of releases, what there is to tell, and how the telling went."""
+
+from datetime import datetime
+
+from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, Integer, LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.types import Code, one_of
+
+DELIVERY_STATES = ("pending", "delivered", "failed")
+
+
+class WebhookSubscription(Base):
+    """An address that is told of events.
+
+    The secrets are kept as they are: a digest cannot sign. A former one signs too until it ends. `version` counts the
+    changes, `disabled_because` says why nothing is sent.
+    """
+
+    __tablename__ = "webhook_subscription"
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    url: Mapped[str] = mapped_column(String)
+    description: Mapped[str | None] = mapped_column(String)
+    events: Mapped[list[str]] = mapped_column(JSON)
+    secret: Mapped[str] = mapped_column(String)
+    former_secret: Mapped[str | None] = mapped_column(String)
+    former_secret_ends: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    version: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    disabled_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    disabled_because: Mapped[str | None] = mapped_column(String)
+
+
+class OutboxEvent(Base):
+    """What happened, in the transaction in which it did; the same bytes for every attempt, but for the origin."""
+
+    __tablename__ = "outbox_event"
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    type: Mapped[str] = mapped_column(Code)
+    occurred_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), index=True)
+    payload: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class WebhookDelivery(Base):
+    """An event on its way to one subscription.
+
+    `next_attempt_at` is also the lease: who takes a delivery in hand moves it on, so that another worker takes over
+    where that one dies. `attempts` counts what was begun.
+    """
+
+    __tablename__ = "webhook_delivery"
+    __table_args__ = (
+        one_of("state", DELIVERY_STATES),
+        CheckConstraint("(state = 'pending') = (next_attempt_at IS NOT NULL)", name="pending_has_a_time"),
+        Index("ix_webhook_delivery_due", "next_attempt_at", "id"),
+        Index("ix_webhook_delivery_subscription", "subscription_id", "id"),
+        Index("ix_webhook_delivery_event", "event_id"),
+    )
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    subscription_id: Mapped[str] = mapped_column(Code, ForeignKey("webhook_subscription.id", ondelete="CASCADE"))
+    event_id: Mapped[str] = mapped_column(Code, ForeignKey("outbox_event.id", ondelete="CASCADE"))
+    state: Mapped[str] = mapped_column(Code)
+    attempts: Mapped[int] = mapped_column(Integer)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    next_attempt_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    attempted_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    status_code: Mapped[int | None] = mapped_column(Integer)
+    error: Mapped[str | None] = mapped_column(String)

@@ -1,0 +1,95 @@
+"""The index entries of a language: which entity each belongs to, and what the score needs of its name."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, Select, select
+
+from app.search.index import entry
+from app.search.memory import Snapshot
+
+Ids = NDArray[np.int64]
+Numbers = NDArray[np.int32]
+
+
+def ids_of(text: str | None) -> Ids:
+    """Ids that a store gives as one text with commas: many times faster than a row each."""
+    return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
+
+
+def plain_rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
+    """Rows as the driver gives them: a third of the time, where they are very many."""
+    with closing(connection.execute(statement)) as result:
+        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
+    return rows
+
+
+def column(rows: Sequence[tuple[Any, ...]], place: int) -> Ids:
+    """A column of whole numbers."""
+    return np.fromiter((row[place] for row in rows), np.int64, len(rows))
+
+
+def places_among(wanted: Ids, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
+    """Where ids stand in an ascending list of ids, and which of them do."""
+    if not len(ordered):
+        return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
+    places = np.minimum(np.searchsorted(ordered, wanted), len(ordered) - 1)
+    return places.astype(np.int32), ordered[places] == wanted
+
+
+@dataclass(frozen=True)
+class Entries:
+    """Entries by ascending id; `slug_places` says where each stands by slug and kind.
+
+    `titles` holds hashes of folded names and other names, `titled` whose they are, `main` which are names.
+    """
+
+    ids: Ids
+    entity_ids: Ids
+    slug_places: Numbers
+    name_words: Numbers
+    titles: Ids
+    titled: Numbers
+    main: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        own = (self.ids, self.entity_ids, self.slug_places, self.name_words)
+        return sum(each.nbytes for each in (*own, self.titles, self.titled, self.main))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+
+def entries_of(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
+    """The entries in a language, of one kind or of all."""
+    return snapshot.remembered(("entries", language, kind), lambda: _read(snapshot, language, kind))
+
+
+def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
+    statement = select(entry.c.id, entry.c.entity_id, entry.c.name_words, entry.c.folded)
+    statement = statement.where(entry.c.language == language).order_by(entry.c.slug, entry.c.kind)
+    if kind:
+        statement = statement.where(entry.c.kind == kind)
+    found = plain_rows(snapshot.connection, statement)
+    titles = [folded[1:-1].split("|") for *_, folded in found]
+    title_counts = [len(own) for own in titles]
+    ids = column(found, 0)
+    by_id = np.argsort(ids)
+    numbers = np.empty(len(ids), np.int32)
+    numbers[by_id] = np.arange(len(ids), dtype=np.int32)
+    titled = np.repeat(numbers, title_counts)
+    return Entries(
+        ids=ids[by_id],
+        entity_ids=column(found, 1)[by_id],
+        slug_places=by_id.astype(np.int32),
+        name_words=column(found, 2)[by_id].astype(np.int32),
+        titles=np.array([hash(title) for own in titles for title in own], np.int64),
+        titled=titled,
+        main=np.diff(titled, prepend=-1) != 0,
+    )

@@ -1,0 +1,121 @@
+"""What is remembered of a released state, so that a list need not read the whole catalogue again.
+
+A release is the only thing that changes what is published, so whatever was read of one state stays right for as long
+as that state is asked for. Each store's memory is bounded in bytes; what was used least lately leaves first, and with
+a new release all of the one before. Threads that want the same thing at once wait for one to read it.
+"""
+
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from weakref import WeakKeyDictionary
+
+from sqlalchemy import Connection, Engine, select
+
+from app.models.publication import Release
+
+_NEWEST: Any = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
+
+DEFAULT_LIMIT = 32 << 20
+
+OVERHEAD = 1000
+"""Bytes that a thing is counted for besides its own: its key, and its place in the memory."""
+
+
+class State(NamedTuple):
+    """A released state. The digest tells a restored or forked store's revision from another of the same number."""
+
+    revision: int
+    digest: str
+
+
+class Sized(Protocol):
+    """What knows its size in bytes."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+
+
+Remembered = TypeVar("Remembered", bound=Sized)
+Key = tuple[Hashable, ...]
+
+
+class Memory:
+    """Things read of released states, at most `limit` bytes of them."""
+
+    def __init__(self, limit: int = DEFAULT_LIMIT) -> None:
+        self.limit = limit
+        self.held = 0
+        self._newest = State(-1, "")
+        self._things: OrderedDict[tuple[State, Key], Sized] = OrderedDict()
+        self._being_read: dict[tuple[State, Key], Lock] = {}
+        self._lock = Lock()
+
+    def get(self, state: State, key: Key, read: Callable[[], Remembered]) -> Remembered:
+        """The thing of a state that `key` names, read by `read` where it is not remembered."""
+        place = (state, key)
+        with self._lock:
+            self._notice(state)
+            if place in self._things:
+                self._things.move_to_end(place)
+                return cast("Remembered", self._things[place])
+            reading = self._being_read.setdefault(place, Lock())
+        with reading:
+            with self._lock:
+                if place in self._things:
+                    return cast("Remembered", self._things[place])
+            try:
+                thing = read()
+                with self._lock:
+                    self._keep(place, thing)
+            finally:
+                with self._lock:
+                    self._being_read.pop(place, None)
+        return thing
+
+    def _notice(self, state: State) -> None:
+        if state == self._newest or state.revision < self._newest.revision:
+            return
+        self._newest = state
+        for place in [each for each in self._things if each[0] != state]:
+            self._forget(place)
+
+    def _keep(self, place: tuple[State, Key], thing: Sized) -> None:
+        self._things[place] = thing
+        self.held += thing.nbytes + OVERHEAD
+        while self.held > self.limit and self._things:
+            self._forget(next(iter(self._things)))
+
+    def _forget(self, place: tuple[State, Key]) -> None:
+        self.held -= self._things.pop(place).nbytes + OVERHEAD
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A connection that sees one released state, and what is remembered of that state."""
+
+    connection: Connection
+    state: State
+    memory: Memory
+
+    def remembered(self, key: Key, read: Callable[[], Remembered]) -> Remembered:
+        """The thing that `key` names, read by `read` where it is not remembered."""
+        return self.memory.get(self.state, key, read)
+
+
+_memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
+
+
+def remember(engine: Engine, limit: int) -> None:
+    """Sets how many bytes are remembered of a store."""
+    _memories[engine] = Memory(limit)
+
+
+def snapshot(connection: Connection) -> Snapshot:
+    """The released state that a connection sees, in one query. Its transaction must see no other meanwhile."""
+    row = connection.execute(_NEWEST).first()
+    state = State(row.revision, row.digest) if row else State(0, "")
+    return Snapshot(connection, state, _memories.setdefault(connection.engine, Memory()))

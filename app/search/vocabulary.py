@@ -1,0 +1,80 @@
+"""The words that documents have, and which of them a misspelt one may stand for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import ColumnElement, and_, func, literal, select, text
+
+from app.search.entries import plain_rows
+from app.search.index import word_table
+from app.search.memory import Snapshot
+from app.search.words import MAX_WORD_LENGTH
+
+LEAST_SIMILARITY = 0.15
+"""Similarity of pg_trgm below which a word is no candidate for a correction."""
+
+MOST_ALIKE = 200
+"""Words that pg_trgm offers."""
+
+_BITS = np.zeros(256, np.uint64)
+for _place, _character in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
+    _BITS[_character] = 1 << _place
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Words in ASCII, and for each a set of bits: the letters that it has."""
+
+    words: NDArray[np.bytes_]
+    letters: NDArray[np.uint64]
+    lengths: NDArray[np.uint8]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.words.nbytes + self.letters.nbytes + self.lengths.nbytes
+
+    def with_letters_of(self, word: str, errors: int) -> Sequence[str]:
+        """The words that lack at most so many of the word's letters: no other is so few typing errors away from it,
+        nor begins with something that is.
+        """
+        wanted = np.bitwise_or.reduce(_BITS[np.frombuffer(word.encode(), np.uint8)])
+        lacking = np.bitwise_count(wanted & ~self.letters)
+        near = (lacking <= errors) & (self.lengths >= len(word) - errors)
+        return [str(each, "ascii") for each in self.words[near].tolist()]
+
+
+def words_like(snapshot: Snapshot, language: str, word: str, errors: int) -> Sequence[str]:
+    """The words among which corrections of one with so many errors are sought.
+
+    On SQLite those that have its letters, on PostgreSQL those that share runs of letters with it, by a trigram index.
+    """
+    if snapshot.connection.dialect.name == "sqlite":
+        return _vocabulary(snapshot, language).with_letters_of(word, errors)
+    snapshot.connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
+    similar = select(word_table.c.word).where(
+        word_table.c.language == language, word_table.c.word.op("%")(literal(word))
+    )
+    closest = func.similarity(word_table.c.word, literal(word)).desc()
+    return snapshot.connection.execute(similar.order_by(closest, word_table.c.word).limit(MOST_ALIKE)).scalars().all()
+
+
+def _letters_first(language: str) -> ColumnElement[bool]:
+    """The words of a language but numbers: a catalogue may have very many, and none is a correction."""
+    return and_(word_table.c.language == language, word_table.c.word >= "a")
+
+
+def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
+    return snapshot.remembered(("vocabulary", language), lambda: _read(snapshot, language))
+
+
+def _read(snapshot: Snapshot, language: str) -> Vocabulary:
+    statement = select(word_table.c.word).where(_letters_first(language))
+    words = np.array([word for (word,) in plain_rows(snapshot.connection, statement)], f"S{MAX_WORD_LENGTH}")
+    characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)
+    letters = np.zeros(len(words), np.uint64)
+    for place in range(MAX_WORD_LENGTH):
+        letters |= _BITS[characters[:, place]]
+    return Vocabulary(words, letters, (characters != 0).sum(axis=1, dtype=np.uint8))

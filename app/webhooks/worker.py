@@ -1,0 +1,106 @@
+"""The worker: takes what is due, sends it, notes how it went. Several may run, on as many machines."""
+
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from app.content.documents import with_origin
+from app.db import Database
+from app.errors import StoreUnavailable
+from app.webhooks.deliveries import Taken, forget, is_due, note_outcome, take
+from app.webhooks.sending import Outcome, Sender, signed_headers
+
+POLL_SECONDS = 1.0
+FORGET_EVERY = timedelta(hours=1)
+SPARE_SECONDS = 30
+"""How much longer a lease is than an attempt may take: time to note the outcome in."""
+
+log = logging.getLogger(__name__)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass
+class Worker:
+    """Delivers what one store's outbox holds, one delivery at a time. `tell` is told of each."""
+
+    database: Database
+    sender: Sender
+    origin: str
+    keep: timedelta
+    clock: Callable[[], datetime] = _now
+    tell: Callable[[Taken, Outcome], None] = lambda _taken, _outcome: None
+    stopped: threading.Event = field(default_factory=threading.Event)
+    _forgot_at: datetime | None = None
+
+    @property
+    def lease(self) -> timedelta:
+        """How long a delivery is this worker's."""
+        return timedelta(seconds=self.sender.seconds + SPARE_SECONDS)
+
+    def stop(self) -> None:
+        """Lets `run` end after the delivery in hand. Safe in a signal handler."""
+        self.stopped.set()
+
+    def drain(self) -> Counter[bool]:
+        """Makes every attempt that is due now; answers how many were taken by the receiver and how many were not.
+
+        Raises `StoreUnavailable`.
+        """
+        counted: Counter[bool] = Counter()
+        while not self.stopped.is_set() and (taken := self._take()) is not None:
+            counted[self._deliver(taken).delivered] += 1
+        self._forget()
+        return counted
+
+    def run(self) -> None:
+        """Delivers until it is stopped, whatever becomes of the store meanwhile."""
+        while not self.stopped.is_set():
+            try:
+                self.drain()
+            except StoreUnavailable as error:
+                log.warning("The store does not answer, trying again: %s", error)
+            self.stopped.wait(POLL_SECONDS)
+
+    def _take(self) -> Taken | None:
+        now = self.clock()
+        with self.database.reading() as connection:
+            if not is_due(connection, now):
+                return None
+        with self.database.transaction() as connection:
+            return take(connection, now=now, lease=self.lease)
+
+    def _deliver(self, taken: Taken) -> Outcome:
+        payload = with_origin(taken.payload, self.origin)
+        headers = signed_headers(taken.event_id, payload, taken.secrets, self.clock())
+        outcome = self.sender.post(taken.url, payload, headers)
+        self._note(taken, outcome)
+        self.tell(taken, outcome)
+        return outcome
+
+    def _note(self, taken: Taken, outcome: Outcome) -> None:
+        """Notes an outcome, as often as the lease lets it try where the store is busy."""
+        until = time.monotonic() + SPARE_SECONDS
+        while True:
+            try:
+                with self.database.transaction() as connection:
+                    note_outcome(connection, taken, outcome, now=self.clock())
+                return
+            except StoreUnavailable:
+                if time.monotonic() > until:
+                    log.warning("The outcome of delivery %s could not be noted; it will be made again.", taken.id)
+                    return
+                time.sleep(0.2)
+
+    def _forget(self) -> None:
+        now = self.clock()
+        if self._forgot_at is None or now - self._forgot_at > FORGET_EVERY:
+            self._forgot_at = now
+            with self.database.transaction() as connection:
+                forget(connection, before=now - self.keep)

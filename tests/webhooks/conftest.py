@@ -1,0 +1,22 @@
+from collections.abc import Iterator
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from tests.conftest import settings_for
+from tests.webhooks.outbox import Subscriber
+
+
+@pytest.fixture
+def app(store_url: str) -> Iterator[Flask]:
+    """An application whose webhooks may go to this machine."""
+    created = create_app(settings_for(store_url, webhooks_to_loopback=True, webhook_timeout_seconds=1))
+    yield created
+    created.extensions["limber_database"].dispose()
+
+
+@pytest.fixture
+def subscriber(app: Flask) -> Subscriber:
+    """An editor who makes webhooks and releases."""
+    return Subscriber(app)
