@@ -34,6 +34,7 @@ class Settings:
     searches_per_minute: int = 1200
     rate_limit_storage_url: str = "memory://"
     embed_anywhere: bool = True
+    database_read_url: str = ""
     response_cache_bytes: int = 64 * 1024 * 1024
     revision_check_seconds: float = 1.0
     stale_if_error_seconds: int = 86_400
@@ -64,6 +65,12 @@ def _counter_url(value: str) -> str:
     return value
 
 
+def _database_read_url(value: str) -> str:
+    if value and not value.startswith(("postgresql://", "postgres://")):
+        raise ValidationError("must begin with postgresql://, as libpq reads it")
+    return value.replace("postgres://", "postgresql://", 1)
+
+
 def load_settings() -> Settings:
     """Settings from the environment.
 
@@ -89,6 +96,7 @@ def load_settings() -> Settings:
         list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
+        database_read_url=_validated(env, "DATABASE_READ_URL", "", _database_read_url),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
         revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
         stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),

@@ -98,6 +98,14 @@ class Feed:
         self._check(connection, sealed, mark.until if mark.since is None else mark.since, mark.limit)
         return self._page(connection, mark)
 
+    @staticmethod
+    def seen(token: str | None, page: str | None) -> int:
+        """The revision that a client has seen, who sends this token or page mark.
+
+        Raises `MalformedToken`.
+        """
+        return decode_page(page).revision if page else decode_token(token).revision if token else 0
+
     def token(self, head: Head, selection: Selection) -> str:
         """The token of a client that holds the newest state."""
         return encode(Token(selection, head.revision), head.chain)

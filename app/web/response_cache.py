@@ -20,6 +20,7 @@ from sqlalchemy import Table, select
 
 from app.config import Settings
 from app.db import Database
+from app.errors import StoreUnavailable
 from app.models.publication import Release, RevisionCounter
 from app.web.finishing import REQUEST_ID
 from app.web.response_cache_answers import HIT, Answer, Headers, RawKey, Version
@@ -53,8 +54,16 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
     newest = select(counter.c.revision, release.c.digest).outerjoin(release, release.c.revision == counter.c.revision)
 
     def ask() -> tuple[int, str | None]:
-        with database.aside() as connection:
-            row = connection.execute(newest).one()
+        try:
+            with database.aside() as connection:
+                row = connection.execute(newest).one()
+                database.note_revision(row.revision)
+        except StoreUnavailable:
+            if not settings.database_read_url:
+                raise
+            # A replica that has all that was known goes on in the database's place.
+            with database.reading() as connection:
+                row = connection.execute(newest).one()
         return row.revision, row.digest
 
     watch = RevisionWatch(ask, settings.revision_check_seconds)

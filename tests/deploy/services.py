@@ -64,6 +64,9 @@ class PostgreSQL:
         folder.parent.chmod(0o777)
         arguments = ["-d", self.uri, "-D", str(folder), "-R", "-X", "stream", "-c", "fast"]
         pg_basebackup(arguments, user=self._server.system_user, timeout=60)
+        # The socket of the one that is copied is in its folder, and is not the copy's.
+        for left_over in folder.glob(".s.PGSQL.*"):
+            left_over.unlink()
         return PostgreSQL(folder)
 
     def url(self, name: str = "postgres") -> str:

@@ -1,0 +1,51 @@
+"""Every connection of the pool held: requests that need one are refused in time, others are answered, and then all."""
+
+import threading
+import time
+from contextlib import ExitStack
+
+import pytest
+from flask import Flask
+
+from app import create_app
+from app.db import Database
+from tests.conftest import STORES, MakeStore, settings_for
+from tests.content.editing import Editor
+from tests.content.samples import exercise
+
+CONNECTIONS, TIMEOUT = 3, 1
+
+
+@pytest.mark.parametrize("store", STORES)
+def test_503_in_time_and_full_recovery(store: str, request: pytest.FixtureRequest) -> None:
+    make: MakeStore = request.getfixturevalue(f"make_{store}")
+    settings = settings_for(make(), database_pool_size=CONNECTIONS, database_timeout_seconds=TIMEOUT)
+    app: Flask = create_app(settings)
+    database: Database = app.extensions["limber_database"]
+    Editor(database).publish(exercises=[exercise("a"), exercise("b")])
+    client = app.test_client()
+    assert client.get("/v1/exercises/a").status_code == 200
+    with ExitStack() as held:
+        for _ in range(CONNECTIONS):
+            held.enter_context(database.reading())
+        begun = time.monotonic()
+        answers = []
+        threads = [
+            threading.Thread(target=lambda path=path: answers.append((path, app.test_client().get(path).status_code)))
+            for path in ("/v1/exercises/b", "/v1/exercises", "/readyz")
+        ]
+        for each in threads:
+            each.start()
+        assert client.get("/livez").status_code == 200
+        assert client.get("/v1/exercises/a").headers["Cache-Status"] == "limber; hit"
+        assert time.monotonic() - begun < TIMEOUT
+        time.sleep(1.1)
+        # The revision is asked for beside the pool: what is kept is not stale for want of a connection.
+        assert client.get("/v1/exercises/a").headers["Cache-Status"] == "limber; hit"
+        for each in threads:
+            each.join()
+        assert time.monotonic() - begun < TIMEOUT + 2
+        assert sorted(answers) == [("/readyz", 503), ("/v1/exercises", 503), ("/v1/exercises/b", 503)]
+    for path in ("/v1/exercises/b", "/v1/exercises", "/readyz"):
+        assert client.get(path).status_code == 200
+    database.dispose()

@@ -1,0 +1,114 @@
+"""A streaming replica is read while it has what is known and what the client saw, and not when it is behind."""
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from flask import Flask
+
+from app import create_app, migrating
+from app.db import Database
+from tests.conftest import settings_for
+from tests.content.editing import Editor
+from tests.content.samples import exercise
+from tests.deploy.services import PostgreSQL
+
+
+def wait_for(condition: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+class Pair:
+    """A primary with a catalogue, its replica, and an application that reads from the replica where it may."""
+
+    def __init__(self, folder: Path) -> None:
+        self.primary = PostgreSQL(folder / "primary")
+        database = Database(settings_for(self.primary.url()))
+        migrating.upgrade(database)
+        self.editor = Editor(database)
+        self.editor.publish(exercises=[exercise("a")])
+        self.replica = self.primary.copy(folder / "replica")
+        self.app: Flask = create_app(settings_for(self.primary.url(), database_read_url=self.replica.url()))
+        self.database: Database = self.app.extensions["limber_database"]
+
+    def on_replica(self, statement: str) -> object:
+        with psycopg.connect(self.replica.url(), autocommit=True) as connection:
+            row = connection.execute(statement.encode()).fetchone()
+        return row[0] if row else None
+
+    def lag(self, *, behind: bool) -> None:
+        """Stops or goes on with what the replica takes over."""
+        self.on_replica(f"SELECT pg_wal_replay_{'pause' if behind else 'resume'}()")
+        if behind:
+            wait_for(lambda: self.on_replica("SELECT pg_get_wal_replay_pause_state()") == "paused")
+
+    def reads_from_replica(self, at_least: int = 0) -> bool:
+        with self.database.reading(at_least=at_least) as connection:
+            return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar())
+
+    def close(self) -> None:
+        self.editor.database.dispose()
+        self.database.dispose()
+        self.replica.close()
+        self.primary.close()
+
+
+@pytest.fixture(scope="module")
+def pair() -> Iterator[Pair]:
+    # Not in pytest's folder, which the servers' user may not enter.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        made = Pair(Path(folder))
+        yield made
+        made.close()
+
+
+def test_a_replica_is_read_while_it_has_what_is_known_and_what_the_client_saw(pair: Pair) -> None:
+    client = pair.app.test_client()
+    wait_for(pair.reads_from_replica)
+    assert client.get("/v1/exercises/a").status_code == 200
+    pair.lag(behind=True)
+    # Known at once, as this process wrote it.
+    Editor(pair.database).publish(exercises=[exercise("a", name="New")])
+    assert not pair.reads_from_replica()
+    assert client.get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
+    pair.lag(behind=False)
+    wait_for(pair.reads_from_replica)
+    assert client.get("/v1/exercises/a?fields=name").json["name"] == "New"  # type: ignore[index]
+
+
+def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
+    client = pair.app.test_client()
+    wait_for(pair.reads_from_replica)
+    pair.lag(behind=True)
+    # Another process released, which this one may not know for a second; the client does.
+    released = pair.editor.publish(exercises=[exercise("b")])
+    with create_app(settings_for(pair.primary.url())).test_client() as other:
+        token = other.get("/v1/sync").json["token"]  # type: ignore[index]
+    assert pair.database._newest < released.revision, "This process knows already: nothing is tried."
+    assert not pair.reads_from_replica(released.revision)
+    answer = client.get(f"/v1/sync?token={token}")
+    assert answer.status_code == 200
+    assert answer.json is not None
+    assert answer.json["revision"] == released.revision
+    pair.lag(behind=False)
+
+
+def test_while_the_primary_is_away_the_replica_goes_on(pair: Pair) -> None:
+    client = pair.app.test_client()
+    wait_for(pair.reads_from_replica)
+    pair.primary.stop()
+    try:
+        time.sleep(1.1)
+        for path in ("/v1/exercises/a", "/v1/exercises?limit=7"):
+            answer = client.get(path)
+            assert answer.status_code == 200
+            assert "stale" not in answer.headers["Cache-Status"]
+    finally:
+        pair.primary.restart()
