@@ -1,5 +1,8 @@
 """Limber, a headless catalogue of therapeutic exercises. `create_app` wires it; nothing imports names from here."""
 
+from collections.abc import Callable
+from typing import Any
+
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,10 +30,18 @@ ADMIN_MODULES = (releases, imports, partners, keys, webhooks, webhook_deliveries
 ADMIN = (*map(drafts_blueprint, CATALOGUE), *(each.blueprint for each in ADMIN_MODULES))
 
 
+class Limber(Flask):
+    """Flask without coroutines, which it would look for at each of the thirty calls of a request."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is: none here is a coroutine."""
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for the given settings, or for those of the environment."""
     settings = settings or load_settings()
-    app = Flask(__name__, static_folder=None, template_folder="web/templates")
+    app = Limber(__name__, static_folder=None, template_folder="web/templates")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings

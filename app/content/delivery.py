@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, bindparam, select
 
 from app.content import canonical_json, cursors
 from app.content.content_type import ContentType, Filter
@@ -25,6 +25,15 @@ from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 redirect = table_of(Redirect)
+
+_DOCUMENT = select(document.c.body).where(
+    document.c.kind == bindparam("kind"),
+    document.c.language == bindparam("language"),
+    document.c.slug == bindparam("slug"),
+)
+_REDIRECT = select(redirect.c.slug).where(
+    redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
+)
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -174,14 +183,11 @@ def read_document(
 
     Raises `NotFound`.
     """
-    statement = select(document.c.body).where(
-        document.c.kind == content_type.kind, document.c.language == language, document.c.slug == slug
-    )
-    body = connection.execute(statement).scalar()
+    given = {"kind": content_type.kind, "language": language, "slug": slug}
+    body = connection.execute(_DOCUMENT, given).scalar()
     if body is not None:
         return bytes(body)
-    moved = select(redirect.c.slug).where(redirect.c.kind == content_type.kind, redirect.c.former_slug == slug)
-    target = connection.execute(moved).scalar()
+    target = connection.execute(_REDIRECT, given).scalar()
     if target is None:
         raise NotFound(f"No published {content_type.kind} has the slug '{slug}'.")
     return Moved(target)

@@ -15,6 +15,16 @@ class QueryParser(FlaskParser):
 
     DEFAULT_UNKNOWN_BY_LOCATION = {**FlaskParser.DEFAULT_UNKNOWN_BY_LOCATION, "query": RAISE}
 
+    def load_query(self, req: Any, schema: Schema) -> Any:
+        """The query, loaded by the schema.
+
+        Raises `InvalidParameters`.
+        """
+        try:
+            return schema.load(self.load_querystring(req, schema), unknown=RAISE)
+        except ValidationError as error:
+            self._refuse(error.normalized_messages())  # type: ignore[no-untyped-call]
+
     def load_querystring(self, req: Any, schema: Schema) -> dict[str, Any]:
         """The query as plain values: a list for list fields, a text for the others."""
         values: dict[str, Any] = {}
@@ -34,7 +44,10 @@ class QueryParser(FlaskParser):
         self, error: ValidationError, req: Any, schema: Schema, *, error_status_code: Any, error_headers: Any
     ) -> NoReturn:
         """Names each parameter once, with what is allowed."""
-        messages = error.messages_dict["query"]
+        self._refuse(error.messages_dict["query"])
+
+    @staticmethod
+    def _refuse(messages: Any) -> NoReturn:
         faults = {str(name): fault.detail for name, each in messages.items() for fault in faults_of(each)}
         raise InvalidParameters([Fault(name, _parameter_detail(detail)) for name, detail in faults.items()])
 
