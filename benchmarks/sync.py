@@ -40,6 +40,7 @@ from app.seeding.apply import apply_folder, plan_folder
 
 BATCH = 2000
 MEBIBYTE = 1024 * 1024
+START_SECONDS = 120
 
 
 class Cost(NamedTuple):
@@ -150,6 +151,13 @@ class Server:
     def __init__(self, port: int, process: subprocess.Popen[bytes]) -> None:
         self.origin, self.process = f"http://127.0.0.1:{port}", process
 
+    def is_alive(self) -> bool:
+        """Whether it answers."""
+        try:
+            return bool(self.get("/livez").bytes)
+        except OSError:
+            return False
+
     def get(self, path: str, **headers: str) -> Cost:
         """Receives a whole answer and keeps nothing of it."""
         (began, busy), size = self.begin(), 0
@@ -217,12 +225,10 @@ def serving(folder: Path) -> Iterator[Server]:
     with subprocess.Popen(command, cwd=ROOT, env=environment, stderr=subprocess.DEVNULL) as process:
         server = Server(port, process)
         try:
-            for _ in range(200):
-                try:
-                    server.get("/livez")
-                    break
-                except OSError:
-                    time.sleep(0.2)
+            deadline = time.monotonic() + START_SECONDS
+            while not server.is_alive():
+                assert time.monotonic() < deadline, "The server does not start."
+                time.sleep(0.2)
             yield server
         finally:
             process.terminate()

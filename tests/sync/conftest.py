@@ -1,35 +1,47 @@
 """A world on each kind of store: one application for all tests, on a store that each begins anew."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.sync.world import World, opened
+from tests.conftest import STORES, MakeStore
+from tests.sync.world import World, Worlds
 
 
 @pytest.fixture(scope="session")
-def shared_sqlite(make_sqlite: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with opened(make_sqlite(), tmp_path_factory.mktemp("sync")) as found:
-        yield found
-
-
-@pytest.fixture(scope="session")
-def shared_postgresql(make_postgresql: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    with opened(make_postgresql(), tmp_path_factory.mktemp("sync")) as found:
+def worlds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worlds]:
+    """The worlds of all tests."""
+    with Worlds(tmp_path_factory) as found:
         yield found
 
 
 @pytest.fixture
-def sqlite_world(shared_sqlite: World, tmp_path: Path) -> World:
+def sqlite_world(worlds: Worlds, make_sqlite: MakeStore, tmp_path: Path) -> World:
     """An empty catalogue on the quicker store."""
-    shared_sqlite.begin(tmp_path)
-    return shared_sqlite
+    return worlds.begin(make_sqlite, tmp_path, cached=False)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> World:
-    """An empty catalogue."""
-    found: World = request.getfixturevalue(f"shared_{request.param}")
-    found.begin(tmp_path)
+@pytest.fixture
+def cached_sqlite_world(worlds: Worlds, make_sqlite: MakeStore, tmp_path: Path) -> World:
+    """The same behind the response cache, as it is served."""
+    return worlds.begin(make_sqlite, tmp_path, cached=True)
+
+
+@pytest.fixture(params=STORES)
+def make_store(request: pytest.FixtureRequest) -> MakeStore:
+    """Makes stores, once of each kind."""
+    found: MakeStore = request.getfixturevalue(f"make_{request.param}")
     return found
+
+
+@pytest.fixture
+def world(worlds: Worlds, make_store: MakeStore, tmp_path: Path) -> World:
+    """An empty catalogue."""
+    return worlds.begin(make_store, tmp_path, cached=False)
+
+
+@pytest.fixture
+def cached_world(worlds: Worlds, make_store: MakeStore, tmp_path: Path) -> World:
+    """The same behind the response cache, as it is served."""
+    return worlds.begin(make_store, tmp_path, cached=True)

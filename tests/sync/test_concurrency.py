@@ -28,7 +28,7 @@ RELEASERS, CLIENTS = 8, 20
 
 
 def test_every_client_ends_equal_to_the_catalogue(make_postgresql: Callable[[], str], tmp_path: Path) -> None:
-    with opened(make_postgresql(), tmp_path, connections=40) as world:
+    with opened(make_postgresql(), tmp_path, connections=40, cached=True) as world:
         world.put("routine", routine("r"))
         for number in range(30):
             world.put("exercise", exercise(f"e-{number}"))

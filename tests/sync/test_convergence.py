@@ -34,15 +34,15 @@ Example = Callable[[Convergence], None]
 
 
 @pytest.fixture
-def machine(world: World, tmp_path: Path) -> Machine:
+def machine(cached_world: World, tmp_path: Path) -> Machine:
     """A machine on a store that each example begins anew."""
-    return machine_of(world, tmp_path)
+    return machine_of(cached_world, tmp_path)
 
 
 @pytest.fixture
-def sqlite_machine(sqlite_world: World, tmp_path: Path) -> Machine:
+def sqlite_machine(cached_sqlite_world: World, tmp_path: Path) -> Machine:
     """A machine for mutants, on the quicker store."""
-    return machine_of(sqlite_world, tmp_path)
+    return machine_of(cached_sqlite_world, tmp_path)
 
 
 def machine_of(found: World, path: Path) -> Machine:

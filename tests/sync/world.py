@@ -9,13 +9,15 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import pytest
 from flask import Flask
 from sqlalchemy import Connection, RowMapping, Table, event, insert, select, text
 
@@ -108,6 +110,8 @@ class Store:
             for suffix in ("-wal", "-shm"):
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
             shutil.copy(f"{self._path}.{copy}", self._path)
+            for tell in self._database.after_commit:
+                tell()
             return
         with self._database.transaction() as connection:
             # The audit cannot be taken back; nothing here reads it.
@@ -135,8 +139,10 @@ def _rows(connection: Connection, table: Table) -> Sequence[RowMapping]:
 class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
-    def __init__(self, url: str, folder: Path, connections: int) -> None:
+    def __init__(self, url: str, folder: Path, *, connections: int, cached: bool) -> None:
         settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        if not cached:
+            settings = replace(settings, response_cache_bytes=0)
         self.app: Flask = create_app(settings)
         self.database: Database = self.app.extensions["limber_database"]
         if self.database.is_sqlite:
@@ -255,10 +261,28 @@ def texts(items: list[Any]) -> dict[Key, str]:
 
 
 @contextmanager
-def opened(url: str, folder: Path, *, connections: int = 8) -> Iterator[World]:
-    """A world, closed at the end."""
-    world = World(url, folder, connections)
+def opened(url: str, folder: Path, *, connections: int = 8, cached: bool = False) -> Iterator[World]:
+    """A world, closed at the end, with the response cache in front or without."""
+    world = World(url, folder, connections=connections, cached=cached)
     try:
         yield world
     finally:
         world.database.dispose()
+
+
+class Worlds(ExitStack):
+    """The worlds of a run of tests, each made when it is first asked for."""
+
+    def __init__(self, folders: pytest.TempPathFactory) -> None:
+        super().__init__()
+        self._folders = folders
+        self._made: dict[tuple[Callable[[], str], bool], World] = {}
+
+    def begin(self, make_store: Callable[[], str], folder: Path, *, cached: bool) -> World:
+        """The world on a kind of store, with the response cache or without, empty."""
+        key = (make_store, cached)
+        if key not in self._made:
+            found = opened(make_store(), self._folders.mktemp("world"), cached=cached)
+            self._made[key] = self.enter_context(found)
+        self._made[key].begin(folder)
+        return self._made[key]
