@@ -15,7 +15,7 @@ serve: .venv/installed ## Serve on http://127.0.0.1:8000, seeded on the first st
 test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2
 
-test-faults: .venv/installed-dev ## Kill apply and release at 60 random moments on each store
+test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
 
 test-sync: .venv/installed-dev ## Sync at full size: 1,000 and 300 examples, 100 kills of each client, 20 seconds of writers
