@@ -31,6 +31,9 @@ _DOCUMENT = select(document.c.body).where(
     document.c.language == bindparam("language"),
     document.c.slug == bindparam("slug"),
 )
+_DOCUMENTS = select(document.c.entity_id, document.c.body, *SORT_COLUMNS.values()).where(
+    document.c.language == bindparam("language"), document.c.entity_id.in_(bindparam("entity_ids", expanding=True))
+)
 _REDIRECT = select(redirect.c.slug).where(
     redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
 )
@@ -98,14 +101,14 @@ class Moved:
 def read_page(connection: Connection, request: ListRequest) -> Page:
     """One page of a list, in two queries: one asks which state is seen, one reads the documents.
 
-    There are more where a state is seen for the first time, one where a filter's values depend on what is published,
-    one or two behind a cursor, a few where a text is searched, and one for each kind that names facets or is expanded.
+    There are more where a state or a filter's value is seen for the first time, one or two behind a cursor, a few
+    where a text is searched, and one for each kind that names facets or is expanded.
     Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
     """
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
-    check_values(connection, request.conditions)
     seen = snapshot(connection)
+    seen.remembered(("checked", request.conditions), lambda: _checked(connection, request.conditions))
     understood = understood_query(seen, request.query, request.language, carried)
     while True:
         listing = Listing(
@@ -138,11 +141,22 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
     return Page(bodies, listing.total, following, facets)
 
 
+@dataclass(frozen=True)
+class _Checked:
+    """Says of conditions that they name only what is published."""
+
+    nbytes: int = 0
+
+
+def _checked(connection: Connection, conditions: Sequence[Condition]) -> _Checked:
+    check_values(connection, conditions)
+    return _Checked()
+
+
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The documents of entities, in their order, in one query."""
-    columns = (document.c.entity_id, document.c.body, *SORT_COLUMNS.values())
-    statement = select(*columns).where(document.c.language == language, document.c.entity_id.in_(entity_ids))
-    found = {row.entity_id: row for row in connection.execute(statement)}
+    given = {"language": language, "entity_ids": entity_ids}
+    found = {row.entity_id: row for row in connection.execute(_DOCUMENTS, given)}
     return [found[entity_id] for entity_id in entity_ids]
 
 

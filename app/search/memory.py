@@ -9,12 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from app.models.publication import Release
+
+_NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
 
 DEFAULT_LIMIT = 32 << 20
 
@@ -114,7 +116,6 @@ def remember(engine: Engine, limit: int) -> None:
 
 def snapshot(connection: Connection) -> Snapshot:
     """The released state that a connection sees, in one query. Its transaction must see no other meanwhile."""
-    newest: Any = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
-    row = connection.execute(newest).first()
+    row = connection.execute(_NEWEST).first()
     state = State(row.revision, row.digest) if row else State(0, "")
     return Snapshot(connection, state, _memories.setdefault(connection.engine, Memory()))
