@@ -4,7 +4,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help search-quality search-speed serve test test-faults test-sync fuzz check format generated requirements clean
+.PHONY: help bench search-quality search-speed serve test test-faults test-sync fuzz check format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -15,7 +15,7 @@ serve: .venv/installed ## Serve on http://127.0.0.1:8000, seeded on the first st
 test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
 	$(BIN)/pytest -n 2
 
-test-faults: .venv/installed-dev ## Kill apply and release at 60 random moments on each store
+test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
 
 test-sync: .venv/installed-dev ## Sync at full size: 1,000 and 300 examples, 100 kills of each client, 20 seconds of writers
@@ -33,6 +33,10 @@ search-quality: .venv/installed-dev ## Measure how well search finds, on both st
 
 search-speed: .venv/installed-dev ## Measure how fast search is at 1,000 and 10,000 exercises, and fuzz it
 	$(BIN)/python -m benchmarks.search_speed
+
+bench: .venv/installed-dev ## Measure ourselves against nginx, FastAPI and flask-smorest; writes benchmarks/RESULTS.md (needs wrk)
+	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
+	$(BIN)/python -m benchmarks.bench
 
 check: .venv/installed-dev ## Format, lint, types, import contracts, and what is generated
 	$(BIN)/ruff format --check .

@@ -92,14 +92,15 @@ def _is_empty(connection: Connection) -> bool:
 
 
 def granian_arguments(settings: Settings) -> list[str]:
-    """How granian serves this application: as many threads as there are database connections."""
+    """How granian serves this application: a thread for each database connection, but for what cores are good for."""
+    threads = min(settings.database_pool_size, 2 * (os.cpu_count() or 1) + 1)
     return [
         "--interface=wsgi",
         "--factory",
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
-        f"--blocking-threads={settings.database_pool_size}",
+        f"--blocking-threads={threads}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
         # A worker that SIGTERM met as it was starting would be waited for for ever.

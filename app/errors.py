@@ -83,6 +83,10 @@ class RefusedAddress(LimberError):
     """An address that no webhook is sent to."""
 
 
+class UnresolvedAddress(RefusedAddress):
+    """A name that leads nowhere just now."""
+
+
 class UnsupportedFormat(LimberError):
     """oEmbed in a format that this service does not give."""
 

@@ -107,7 +107,8 @@ def empty(answers: Path) -> Iterator[Server]:
 def fastapi(database_url: str) -> Iterator[Server]:
     """The FastAPI peer under uvicorn, one worker."""
     port = free_port()
-    command = [sys.executable, "-m", "uvicorn", "benchmarks.peers.fastapi_service:app", "--port", str(port)]
+    factory = "benchmarks.peers.fastapi_service:create_app"
+    command = [sys.executable, "-m", "uvicorn", "--factory", factory, "--port", str(port)]
     with running(
         [*command, "--log-level", "warning", "--no-access-log"], port, {"DATABASE_URL": database_url}
     ) as server:

@@ -1,6 +1,7 @@
 """Webhooks over HTTP: subscriptions. Their deliveries are in `webhook_deliveries`."""
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -25,7 +26,7 @@ from app.admin.webhook_schemas import (
 )
 from app.admin.writing import Answer, write
 from app.content import cursors
-from app.errors import Fault, InvalidDrafts, RefusedAddress
+from app.errors import Fault, InvalidDrafts, RefusedAddress, UnresolvedAddress
 from app.web.problems import settings
 from app.webhooks.addresses import find_addresses, parse_address
 from app.webhooks.subscriptions import (
@@ -54,10 +55,15 @@ def record(connection: Connection, action: str, identifier: str, now: datetime, 
 
 
 def _check_address(url: str) -> None:
-    """Raises `InvalidDrafts` for an address that nothing would be sent to. Asks the resolver, so no lock is held."""
+    """Raises `InvalidDrafts` for an address that nothing would be sent to. Asks the resolver, so no lock is held.
+
+    A name that does not resolve may do so tomorrow; each attempt asks again.
+    """
     loopback = settings().webhooks_to_loopback
     try:
-        find_addresses(parse_address(url, loopback=loopback), loopback=loopback)
+        target = parse_address(url, loopback=loopback)
+        with suppress(UnresolvedAddress):
+            find_addresses(target, loopback=loopback)
     except RefusedAddress as error:
         raise InvalidDrafts([Fault("/url", str(error))]) from None
 

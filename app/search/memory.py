@@ -9,14 +9,14 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
 from threading import Lock
-from typing import Any, NamedTuple, Protocol, TypeVar, cast
+from typing import NamedTuple, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, select
+from sqlalchemy import Connection, Engine, Select, select
 
 from app.models.publication import Release
 
-_NEWEST: Any = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
+_NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
 
 DEFAULT_LIMIT = 32 << 20
 

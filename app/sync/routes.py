@@ -19,11 +19,15 @@ from app.web import coding
 from app.web.api import Api, Blueprint
 from app.web.files import StoredFile, file_response
 from app.web.problems import settings
+from app.web.response_cache_keys import NOT_KEPT
 
 Query = Mapping[str, Any]
 
 IMMUTABLE = "public, max-age=604800, immutable"
 """A page that `next` names never changes: it says itself which changes of which history it shows."""
+
+KEPT_BYTES = 512 * 1024
+"""Pages over this are left to a CDN: one client's enumeration would drive everything else out of the response cache."""
 
 LINES = {"type": "string", "description": "Lines of JSON."}
 DATABASE = {"type": "string", "format": "binary"}
@@ -72,7 +76,10 @@ def sync(query: Query) -> Response:
         else:
             selection = feed.selection(query.get("kinds", KINDS), query.get("lang", DEFAULT_LANGUAGE))
             page = feed.enumerate(connection, selection, limit)
-    response = Response(with_origin(page.dump(), settings().public_origin), mimetype="application/json")
+    body = with_origin(page.dump(), settings().public_origin)
+    if len(body) > KEPT_BYTES:
+        request.environ[NOT_KEPT] = True
+    response = Response(body, mimetype="application/json")
     response.headers["Content-Language"] = page.language
     if "page" in query:
         response.headers["Cache-Control"] = IMMUTABLE

@@ -160,7 +160,9 @@ class ResponseCache:
         if answer.code >= 500 and found is not None and self._is_young(found):
             return self._send_stale(found, asked, request_id, start_response)
         next(self._misses)
-        return self._send(answer, asked, request_id, start_response, status=("Cache-Status", f"limber; fwd={how}"))
+        status = ("Cache-Status", f"limber; fwd={how}")
+        limits = () if how.endswith("collapsed") else answer.limits
+        return self._send(answer, asked, request_id, start_response, status=status, limits=limits)
 
     def _compute(
         self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
@@ -239,19 +241,20 @@ class ResponseCache:
         *,
         raw: RawKey | None = None,
         status: tuple[str, str] = HIT,
+        limits: Iterable[tuple[str, str]] = (),
     ) -> Iterable[bytes]:
         """Sends an answer in the client's coding and on its condition; `raw` is remembered for the next time."""
         request = ("X-Request-Id", request_id)
         if answer.around is not None:
             headers, body = answer.for_request(request_id)
-            start_response(answer.status, [*headers, status, request])
+            start_response(answer.status, [*headers, *limits, status, request])
             return () if asked.head else (body,)
         ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
         # A tag that does not match says nothing of the next request; remembering it would only take room.
         answer.used |= raw is not None
         if raw is not None and (asked.tags is None or ready.status.startswith("304")):
             self._store.remember(asked.key, raw, ready)
-        start_response(ready.status, [*ready.headers[:-1], status, request])
+        start_response(ready.status, [*ready.headers[:-1], *limits, status, request])
         return ready.body
 
     def _send_stale(

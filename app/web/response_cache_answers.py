@@ -17,6 +17,11 @@ HIT = ("Cache-Status", "limber; hit")
 OVERHEAD = 2000
 """Bytes that an answer takes besides its body: headers, keys, objects. Measured, rounded up."""
 
+LIMITS = ("RateLimit", "RateLimit-Policy")
+"""What is left of a limit after the request that was computed. What is kept costs nothing, so it does not say it."""
+
+OF_ONE_REQUEST = ("X-Request-Id", "Cache-Status", *LIMITS)
+
 PROBLEM = "application/problem+json"
 
 Headers = list[tuple[str, str]]
@@ -53,7 +58,8 @@ class Answer:
         self.version = version
         self.status = status
         self.code = int(status[:3])
-        self.headers = [each for each in headers if each[0] not in ("X-Request-Id", "Cache-Status")]
+        self.limits = [each for each in headers if each[0] in LIMITS]
+        self.headers = [each for each in headers if each[0] not in OF_ONE_REQUEST]
         self.body = body
         self.used = False
         self.ready_keys: list[RawKey] = []

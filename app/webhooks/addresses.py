@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from app.errors import RefusedAddress
+from app.errors import RefusedAddress, UnresolvedAddress
 
 LONGEST = 2000
 LOOKUP_SECONDS = 5
@@ -98,7 +98,8 @@ def parse_address(url: str, *, loopback: bool) -> Target:
 def find_addresses(target: Target, *, loopback: bool, seconds: float = LOOKUP_SECONDS) -> list[str]:
     """The addresses of a target, every one of them allowed, in the resolver's order.
 
-    Raises `RefusedAddress` where the name leads nowhere, does not resolve in time, or one address is not allowed.
+    Raises `UnresolvedAddress` where the name leads nowhere or does not resolve in time, and `RefusedAddress` where one
+    address is not allowed.
     """
     found = [ipaddress.ip_address(each) for each in _look_up(target, seconds)]
     if len(found) > MOST_ADDRESSES:
@@ -147,7 +148,7 @@ def _look_up(target: Target, seconds: float) -> Sequence[str]:
     try:
         addresses = answers.get(timeout=max(0.0, seconds))
     except queue.Empty:
-        raise RefusedAddress(f"'{target.host}' was not resolved within {seconds:g} seconds.") from None
+        raise UnresolvedAddress(f"'{target.host}' was not resolved within {seconds:g} seconds.") from None
     if not addresses:
-        raise RefusedAddress(f"'{target.host}' does not resolve.")
+        raise UnresolvedAddress(f"'{target.host}' does not resolve.")
     return addresses

@@ -238,6 +238,20 @@ class Media(PeerBase):
         return self.licence_term.as_licence(self.credit)
 
 
+class NamedExercise(PeerBase):
+    """An exercise by name, as others show it.
+
+    Not `Exercise` itself: neighbours would then be cycles of objects, which only the collector frees, and CPython
+    3.11 was seen to crash there under threads (a segmentation fault within seconds; 3.12 and 3.13 were not).
+    """
+
+    __table__ = table_of(m.Exercise)
+    __mapper_args__ = {"include_properties": ["id", "slug", "name"]}
+    id: Mapped[int]
+    slug: Mapped[str]
+    name: Mapped[Translations]
+
+
 class Progression(PeerBase):
     """An easier or a harder exercise, declared by one of the two."""
 
@@ -246,8 +260,8 @@ class Progression(PeerBase):
     other_id: Mapped[int]
     direction: Mapped[str]
     why: Mapped[Translations | None]
-    exercise: Mapped["Exercise"] = relationship(foreign_keys="Progression.exercise_id", lazy="raise", viewonly=True)
-    other: Mapped["Exercise"] = relationship(foreign_keys="Progression.other_id", lazy="raise")
+    exercise: Mapped[NamedExercise] = relationship(foreign_keys=[__table__.c.exercise_id], lazy="raise", viewonly=True)
+    other: Mapped[NamedExercise] = relationship(foreign_keys=[__table__.c.other_id], lazy="raise", viewonly=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,15 +1,14 @@
 """What both services ask the database: one page of exercises or one exercise, loaded whole.
 
-Lists of an exercise by `selectinload`, what a row names by `joinedload`, as SQLAlchemy's documentation advises; of
-easier and harder exercises only the columns that are shown. (Tried: `load_only` on terms and sources too, and loading
-declared on the relationships; neither was faster.)
+Lists of an exercise by `selectinload`, what a row names by `joinedload`, as SQLAlchemy's documentation advises.
+Tried and no faster: `load_only` on what is named, and loading declared on the relationships.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, contains_eager, joinedload, selectinload, sessionmaker
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, sessionmaker
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.config import Settings
@@ -25,10 +24,6 @@ def make_sessions(settings: Settings) -> sessionmaker[Session]:
     return sessionmaker(make_engine(settings), info={"origin": settings.public_origin})
 
 
-def _neighbours(rows: InstrumentedAttribute[Any], end: InstrumentedAttribute[Any]) -> LoaderOption:
-    return selectinload(rows).joinedload(end).load_only(m.Exercise.slug, m.Exercise.name)
-
-
 WHOLE: Sequence[LoaderOption] = (
     contains_eager(m.Exercise.publication),
     joinedload(m.Exercise.licence_term),
@@ -42,8 +37,8 @@ WHOLE: Sequence[LoaderOption] = (
     selectinload(m.Exercise.steps),
     selectinload(m.Exercise.levels),
     selectinload(m.Exercise.tips).options(joinedload(m.Tip.condition), joinedload(m.Tip.source)),
-    _neighbours(m.Exercise.progressions, m.Progression.other),
-    _neighbours(m.Exercise.progressions_to, m.Progression.exercise),
+    selectinload(m.Exercise.progressions).joinedload(m.Progression.other),
+    selectinload(m.Exercise.progressions_to).joinedload(m.Progression.exercise),
     selectinload(m.Exercise.citations).joinedload(m.ExerciseCitation.source),
     selectinload(m.Exercise.media).joinedload(m.Media.licence_term),
 )

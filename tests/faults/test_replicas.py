@@ -112,3 +112,5 @@ def test_while_the_primary_is_away_the_replica_goes_on(pair: Pair) -> None:
             assert "stale" not in answer.headers["Cache-Status"]
     finally:
         pair.primary.restart()
+        for each in (pair.editor.database, pair.database):
+            each.engine.dispose()

@@ -94,7 +94,7 @@ def refusals(response: TestResponse) -> dict[str, str]:
 
 @contextmanager
 def counted_queries(app: Flask, *, also: Engine | None = None) -> Iterator[list[str]]:
-    """The SELECT statements that are sent meanwhile, with no answer kept to begin with."""
+    """The SELECT statements that are sent meanwhile, with an empty response cache to begin with."""
     app.extensions["limber_response_cache"].clear()
     engines = [each for each in (app.extensions["limber_database"].engine, also) if each is not None]
     statements: list[str] = []

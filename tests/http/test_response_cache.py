@@ -1,5 +1,6 @@
 """The response cache in front of the application: hits are what a miss sends, and no more than one revision old."""
 
+import re
 import threading
 import time
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from tests.http.reading import counted_queries
 
 HIT = "limber; hit"
 STORED = "limber; fwd=uri-miss; stored"
-OWN = ("X-Request-Id", "Cache-Status", "Age")
+OWN = ("X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy")
 PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/v1/admin")
 PAGES = (
     "/",
@@ -103,6 +104,13 @@ class TestParity:
             unmodified = plain_client.open(path, method=method, headers={**headers, "If-None-Match": tag})
             assert sent(miss) == sent(alone), path
             assert [sent(each) for each in conditional] == [sent(unmodified)] * 2, path
+
+    def test_what_is_kept_costs_nothing_and_says_nothing_of_limits(self, client: FlaskClient) -> None:
+        first, kept, other = (client.get(f"/v1/exercises?q={word}") for word in ("neck", "neck", "chest"))
+        left = [int(re.findall(r"r=(\d+)", each.headers["RateLimit"])[0]) for each in (first, other)]
+        assert left[0] - left[1] == 1
+        assert "RateLimit" not in kept.headers
+        assert "RateLimit-Policy" not in kept.headers
 
     def test_kept_redirects_and_missing_documents_too(self, client: FlaskClient, plain_client: FlaskClient) -> None:
         for path in ("/v1/exercises/nonsense", "/nonsense", "/exercises/nonsense"):

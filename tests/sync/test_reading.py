@@ -2,8 +2,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import pytest
 from sqlalchemy import event
 
+from app.sync import routes
 from tests.sync.world import World, exercise, routine
 
 
@@ -59,3 +61,15 @@ def test_a_page_takes_the_same_number_of_queries_however_long_it_is(world: World
                 world.get(address)
             counts.append(len(asked))
     assert counts[:2] == counts[2:]
+
+
+def test_only_short_pages_take_room_in_the_response_cache(
+    cached_sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    token = catalogue(cached_sqlite_world, 3)
+    for most, kept in ((0, 0), (512 * 1024, 2)):
+        monkeypatch.setattr(routes, "KEPT_BYTES", most)
+        cached_sqlite_world.app.extensions["limber_response_cache"].clear()
+        for address in ("/v1/sync", f"/v1/sync?token={token}"):
+            cached_sqlite_world.get(address)
+        assert cached_sqlite_world.app.extensions["limber_response_cache"].counts().entries == kept

@@ -1,0 +1,72 @@
+"""Applying and releasing many exercises, over a bare insert of the same rows: `python -m benchmarks.bulk [SIZE]`."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import Table, insert, select
+
+from app import migrating
+from app.config import Settings
+from app.db import Base, Database
+from benchmarks.catalogues import drafts, publish
+from benchmarks.figures import Figure
+
+SIZE = 10_000
+BATCH = 1_000
+NOT_WORKING_COPY = ("publication", "search", "sync", "access", "partner", "webhook")
+"""Modules of tables that hold something else than the working copy."""
+
+
+def figures(size: int = SIZE) -> Iterator[Figure]:
+    """The figure, in one round: what is compared takes minutes."""
+    with tempfile.TemporaryDirectory() as name:
+        engine = _store(Path(name) / "engine.db")
+        seconds = publish(engine, drafts(size))
+        bare = _store(Path(name) / "bare.db")
+        taken = copy_working_copy(engine, bare)
+        engine.dispose()
+        bare.dispose()
+    whole = sum(seconds.values())
+    parts = ", ".join(f"{name} {value:.1f} s" for name, value in seconds.items())
+    detail = f"{parts}; bare insert {taken:.1f} s"
+    name = f"plan, apply and release of {size:,}, over a bare bulk insert"
+    yield Figure(name, whole / taken, f"{whole / taken:.1f}", 4, at_most=True, detail=detail)
+
+
+def _store(path: Path) -> Database:
+    database = Database(Settings(f"sqlite:///{path}", "http://127.0.0.1"))
+    migrating.upgrade(database)
+    return database
+
+
+def working_copy_tables() -> list[Table]:
+    """The tables that editors' drafts are in, those that others refer to first."""
+    elsewhere = {
+        mapper.local_table.name
+        for mapper in Base.registry.mappers
+        if mapper.class_.__module__.rpartition(".")[2] in NOT_WORKING_COPY and isinstance(mapper.local_table, Table)
+    }
+    return [table for table in Base.metadata.sorted_tables if table.name not in elsewhere]
+
+
+def copy_working_copy(source: Database, target: Database) -> float:
+    """Inserts the working copy's rows into another store, a thousand at a time; how many seconds that took."""
+    with source.reading() as connection:
+        rows = {
+            table: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in working_copy_tables()
+        }
+    began = time.perf_counter()
+    with target.transaction(exclusive=True) as connection:
+        for table, found in rows.items():
+            for start in range(0, len(found), BATCH):
+                connection.execute(insert(table), found[start : start + BATCH])
+    return time.perf_counter() - began
+
+
+if __name__ == "__main__":
+    for figure in figures(int(sys.argv[1]) if len(sys.argv) > 1 else SIZE):
+        print(figure.line())
