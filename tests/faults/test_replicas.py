@@ -89,8 +89,9 @@ def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
     pair.lag(behind=True)
     # Another process released, which this one may not know for a second; the client does.
     released = pair.editor.publish(exercises=[exercise("b")])
-    with create_app(settings_for(pair.primary.url())).test_client() as other:
-        token = other.get("/v1/sync").json["token"]  # type: ignore[index]
+    other = create_app(settings_for(pair.primary.url()))
+    token = other.test_client().get("/v1/sync").json["token"]  # type: ignore[index]
+    other.extensions["limber_database"].dispose()
     assert pair.database._newest < released.revision, "This process knows already: nothing is tried."
     assert not pair.reads_from_replica(released.revision)
     answer = client.get(f"/v1/sync?token={token}")
