@@ -46,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["limber_settings"] = settings
     app.extensions["limber_database"] = Database(settings)
-    remember(app.extensions["limber_database"].engine, settings.list_memory_mib << 20)
+    remember(app.extensions["limber_database"].engines, settings.list_memory_mib << 20)
     if settings.trusted_proxies:
         # Only the address is theirs to tell: links are made from PUBLIC_ORIGIN.
         proxied = ProxyFix(app.wsgi_app, x_for=settings.trusted_proxies, x_proto=0, x_host=0)

@@ -92,15 +92,14 @@ def _is_empty(connection: Connection) -> bool:
 
 
 def granian_arguments(settings: Settings) -> list[str]:
-    """How granian serves this application: a thread for each database connection, but for what cores are good for."""
-    threads = min(settings.database_pool_size, 2 * (os.cpu_count() or 1) + 1)
+    """How granian serves this application."""
     return [
         "--interface=wsgi",
         "--factory",
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
-        f"--blocking-threads={threads}",
+        f"--blocking-threads={settings.threads}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
         # A worker that SIGTERM met as it was starting would be waited for for ever.

@@ -3,6 +3,7 @@
 Every setting stands in `docs/settings.md`; a test holds the two equal. No secret has a default.
 """
 
+import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -43,6 +44,11 @@ class Settings:
     webhook_keep_days: int = 30
     webhooks_to_loopback: bool = False
 
+    @property
+    def threads(self) -> int:
+        """Requests that a worker answers at once: as many as it has connections, but for what cores are good for."""
+        return min(self.database_pool_size, 2 * (os.cpu_count() or 1) + 1)
+
 
 def _origin(value: str) -> str:
     parts = urlsplit(value)
@@ -65,7 +71,9 @@ def _counter_url(value: str) -> str:
     return value
 
 
-def _database_read_url(value: str) -> str:
+def _database_read_url(value: str, database_url: str) -> str:
+    if value and database_url.startswith("sqlite"):
+        raise ValidationError("may be set only where DATABASE_URL is PostgreSQL: these are its replicas")
     if value and not value.startswith(("postgresql://", "postgres://")):
         raise ValidationError("must begin with postgresql://, as libpq reads it")
     return value.replace("postgres://", "postgresql://", 1)
@@ -78,6 +86,7 @@ def load_settings() -> Settings:
     """
     env = Env()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
+    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url)
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
@@ -88,7 +97,7 @@ def load_settings() -> Settings:
         searches_per_minute=env.int("SEARCHES_PER_MINUTE", 1200, validate=validate.Range(1, 1_000_000)),
         rate_limit_storage_url=_validated(env, "RATE_LIMIT_STORAGE_URL", "memory://", _counter_url),
         workers=env.int("WORKERS", 1, validate=validate.Range(1, 64)),
-        database_url=_validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url),
+        database_url=database_url,
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
@@ -96,7 +105,9 @@ def load_settings() -> Settings:
         list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
-        database_read_url=_validated(env, "DATABASE_READ_URL", "", _database_read_url),
+        database_read_url=_validated(
+            env, "DATABASE_READ_URL", "", lambda value: _database_read_url(value, database_url)
+        ),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
         revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
         stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),

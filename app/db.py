@@ -9,18 +9,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, MetaData, create_engine, event, make_url, text
-from sqlalchemy.exc import DBAPIError, DisconnectionError, OperationalError
+from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.circuit import Circuit
 from app.config import Settings
+from app.engines import PATIENCE_SECONDS, make_engine, set_patience
 from app.errors import StoreFull, StoreUnavailable
+from app.replicas import REVISION, Replicas
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,11 +36,8 @@ DISK_FULL = "53100"
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
 
-
-REST_SECONDS = 2.0
-"""A connection that was used so lately is taken to be alive."""
-
-_REVISION = text("SELECT revision FROM revision_counter")
+ASIDE_REST_SECONDS = 1.0
+"""How long the database is not asked for its revision after it left the question unanswered."""
 
 
 class Base(DeclarativeBase):
@@ -50,18 +47,22 @@ class Base(DeclarativeBase):
 
 
 class Database:
-    """One store. `reading()` gives a consistent snapshot, `transaction()` is the only thing that commits.
+    """One store, and the replicas that what is released may be read from.
 
+    `released()` and `reading()` give a consistent snapshot, `transaction()` is the only thing that commits.
     `after_commit` is called after each of its transactions, whatever it changed.
     """
 
     def __init__(self, settings: Settings) -> None:
-        self.engine = make_engine(settings)
-        self._aside = make_engine(replace(settings, database_pool_size=1))
-        self._replicas = make_engine(settings, url=settings.database_read_url) if settings.database_read_url else None
+        # What is read is of one state; most of what is written says otherwise in `transaction`.
+        self.engine = make_engine(settings, isolation_level="REPEATABLE READ")
+        seconds = min(PATIENCE_SECONDS, settings.database_timeout_seconds)
+        self._aside = make_engine(replace(settings, database_pool_size=1, database_timeout_seconds=seconds))
+        self.replicas = Replicas(settings) if settings.database_read_url else None
         self._check_seconds = settings.revision_check_seconds
         self._newest, self._asked_at = 0, float("-inf")
         self._aside_lock = threading.Lock()
+        self._way_aside = Circuit("database", self._try_aside, rest_seconds=ASIDE_REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
@@ -70,39 +71,41 @@ class Database:
     def is_sqlite(self) -> bool:
         return self.engine.dialect.name == "sqlite"
 
-    @contextmanager
-    def reading(self, *, at_least: int = 0) -> Iterator[Connection]:
-        """A connection whose statements all see the same released state, which is not older than `at_least`.
+    @property
+    def engines(self) -> tuple[Engine, ...]:
+        """Those that give what is released."""
+        return (self.engine, self.replicas.engine) if self.replicas else (self.engine,)
 
-        With `DATABASE_READ_URL` it is one of those servers, where that one has the newest revision that is known here
-        (see `newest_known`) and what the client saw already; else the database itself.
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection to the database itself, whose statements all see the same state.
+
         Raises `StoreUnavailable` when the store cannot be reached in time.
         """
-        if self._replicas is not None:
-            wanted = max(at_least, self.newest_known())
-            with suppress(StoreUnavailable):
-                connection = self._caught_up(self._replicas, wanted)
-                if connection is not None:
-                    # What fails from here on is the block's, and no reason to run it again.
-                    with _store_errors(), connection:
-                        yield connection
-                    return
         with _store_errors(), self.engine.connect() as connection:
             yield connection
 
-    def _caught_up(self, replicas: Engine, revision: int) -> Connection | None:
-        """A connection to a replica whose state is of this revision or a later one; None where it lags behind."""
-        with _store_errors():
-            connection = replicas.connect()
-            try:
-                found = connection.execute(_REVISION).scalar_one()
-            except BaseException:
-                connection.close()
-                raise
-        if found >= revision:
-            return connection
-        connection.close()
-        return None
+    @contextmanager
+    def released(self, *, at_least: int = 0) -> Iterator[Connection]:
+        """A connection for what is released, whose statements all see the same state, not older than `at_least`.
+
+        With `DATABASE_READ_URL` it is one of those servers, where that one has the newest revision that is known here
+        (see `newest_known`) and what the client saw already; else the database itself. What changes without a release
+        may be older there. Raises `StoreUnavailable` when the store cannot be reached in time.
+        """
+        connection = self.replicas and self.replicas.connection(max(at_least, self.newest_known()))
+        if not connection:
+            with self.reading() as connection:
+                yield connection
+            return
+        # What fails from here on is the block's, and no reason to run it again.
+        try:
+            with _store_errors(), connection:
+                yield connection
+        except StoreUnavailable as error:
+            if self.replicas:
+                self.replicas.circuit.open(error)
+            raise
 
     def newest_known(self) -> int:
         """The newest revision, asked of the database itself at most once in `REVISION_CHECK_SECONDS`.
@@ -113,12 +116,12 @@ class Database:
             self._aside_lock.release()
             self._asked_at = time.monotonic()
             with suppress(StoreUnavailable), self.aside() as connection:
-                self.note_revision(connection.execute(_REVISION).scalar_one())
+                self.note_revision(connection.execute(REVISION).scalar_one())
         return self._newest
 
     def note_revision(self, revision: int) -> None:
-        """The database itself is at this revision."""
-        self._newest, self._asked_at = revision, time.monotonic()
+        """The database itself is at this revision. What is told late does not take back what is known."""
+        self._newest, self._asked_at = max(revision, self._newest), time.monotonic()
 
     @contextmanager
     def transaction(self, *, exclusive: bool = False) -> Iterator[Connection]:
@@ -140,27 +143,53 @@ class Database:
                     connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
                 yield connection
-        self._asked_at = float("-inf")
+                # The next answer of this process shows what it released, whether the database can be asked then or not.
+                released = connection.execute(REVISION).scalar_one() if exclusive and self.replicas else None
+        if released is not None:
+            self.note_revision(released)
         for notify in self.after_commit:
             notify()
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
-        """A connection that is not of the pool, so that it is there when all of those are held. One at a time."""
+        """A connection that is not of the pool, so that it is there when all of those are held. One at a time.
+
+        It is for questions that take no time. Raises `StoreUnavailable` where the database says nothing for
+        `PATIENCE_SECONDS`, and then at once until it answers.
+        """
+        if self._way_aside.is_open():
+            raise StoreUnavailable("The database does not answer.")
+        begun = time.monotonic()
+        try:
+            with self._on_aside() as connection:
+                yield connection
+        except StoreUnavailable as error:
+            # What is refused at once may be asked again at once.
+            if time.monotonic() - begun >= PATIENCE_SECONDS / 2:
+                self._way_aside.open(error)
+            raise
+
+    @contextmanager
+    def _on_aside(self) -> Iterator[Connection]:
         with self._aside_lock:
             try:
                 with _store_errors(), self._aside.connect() as connection:
+                    set_patience(connection, PATIENCE_SECONDS)
                     yield connection
             finally:
                 if self._is_disposed:
                     self._aside.dispose()
 
+    def _try_aside(self) -> None:
+        with self._on_aside() as connection:
+            connection.execute(REVISION).scalar_one()
+
     def dispose(self) -> None:
         """Closes every pooled connection, and soon the one beside them where it is in use."""
         self._is_disposed = True
         self.engine.dispose()
-        if self._replicas is not None:
-            self._replicas.dispose()
+        if self.replicas:
+            self.replicas.engine.dispose()
         if self._aside_lock.acquire(timeout=1):
             self._aside.dispose()
             self._aside_lock.release()
@@ -187,86 +216,3 @@ def _store_errors() -> Iterator[None]:
 def _is_full(error: BaseException | None) -> bool:
     code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
     return code == sqlite3.SQLITE_FULL or state == DISK_FULL
-
-
-def make_engine(settings: Settings, *, url: str | None = None) -> Engine:
-    """An engine for `url`, else for `settings.database_url`, set up as the store's kind needs.
-
-    PostgreSQL is given the address as it is written, so that libpq's forms work: several hosts, `target_session_attrs`.
-    """
-    url = url or settings.database_url
-    if url.startswith("sqlite"):
-        return _sqlite_engine(settings)
-    several_hosts = "," in urlsplit(url).netloc
-    engine = create_engine(
-        "postgresql+psycopg://" if several_hosts else url,
-        pool_size=settings.database_pool_size,
-        max_overflow=0,
-        pool_timeout=settings.database_timeout_seconds,
-        # What is read is of one state; most of what is written says otherwise in `transaction`.
-        isolation_level="REPEATABLE READ",
-        connect_args={
-            "connect_timeout": settings.database_timeout_seconds,
-            "application_name": "limber",
-            "tcp_user_timeout": settings.database_timeout_seconds * 1000,
-        },
-    )
-    if several_hosts:
-
-        @event.listens_for(engine, "do_connect")
-        def _connect(_dialect: object, _record: object, arguments: list[Any], _options: dict[str, Any]) -> None:
-            arguments[:] = [url.replace("postgresql+psycopg://", "postgresql://", 1)]
-
-    _ping_what_rested(engine)
-    return engine
-
-
-def _ping_what_rested(engine: Engine) -> None:
-    """Tries a connection that was not used for a while before it is used again, and makes another where it is dead.
-
-    SQLAlchemy's own `pool_pre_ping` does so each time, which takes as long as a query.
-    """
-
-    @event.listens_for(engine, "checkin")
-    def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
-        record.info["rested_at"] = time.monotonic()
-
-    @event.listens_for(engine, "checkout")
-    def _try(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        rested_at = record.info.pop("rested_at", None)
-        if rested_at is not None and time.monotonic() - rested_at > REST_SECONDS:
-            try:
-                engine.dialect.do_ping(connection)
-            except engine.dialect.loaded_dbapi.Error as error:
-                raise DisconnectionError from error
-
-
-def _sqlite_engine(settings: Settings) -> Engine:
-    url = make_url(settings.database_url)
-    if url.database and url.database != ":memory:":
-        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(
-        url,
-        pool_size=settings.database_pool_size,
-        max_overflow=0,
-        pool_timeout=settings.database_timeout_seconds,
-        hide_parameters=True,
-    )
-
-    @event.listens_for(engine, "connect")
-    def _prepare(connection: Any, _record: object) -> None:
-        # The driver's own transactions would begin late and hide savepoints; `_begin` says BEGIN instead.
-        connection.isolation_level = None
-        cursor = connection.cursor()
-        cursor.execute(f"PRAGMA busy_timeout = {settings.database_timeout_seconds * 1000}")
-        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
-            cursor.execute(f"PRAGMA {pragma}")
-        cursor.close()
-
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A deferred transaction that reads before it writes fails at once where another writer waits.
-        immediate = connection.get_execution_options().get("sqlite_immediate")
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
-
-    return engine

@@ -4,7 +4,8 @@ from alembic import context
 
 from app import models  # noqa: F401  # its import fills the metadata
 from app.config import load_settings
-from app.db import Base, make_engine
+from app.db import Base
+from app.engines import make_engine
 from app.migrating import is_declared
 
 

@@ -101,7 +101,7 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
         facets=tuple(dict.fromkeys(query.get("facets", ()))),
         expand=query.get("expand", ()),
     )
-    with database().reading() as connection:
+    with database().released() as connection:
         page = read_page(connection, asked)
     response = json_response(page.dump(asked.limit), asked.language)
     response.headers["Link"] = page_links(page.next)
@@ -158,7 +158,7 @@ def _response(
     content_type: ContentType, slug: str, query: Query, answer: Callable[[Connection, bytes], bytes]
 ) -> Response:
     language = asked_language(query)
-    with database().reading() as connection:
+    with database().released() as connection:
         found = read_document(connection, content_type, slug, language)
         if not isinstance(found, Moved):
             return json_response(answer(connection, found), language)

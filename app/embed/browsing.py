@@ -35,7 +35,7 @@ def browse_response() -> Response:
     words = request.args.get("q", "").strip()[:LONGEST_QUERY]
     query = words if has_words(words) else None
     given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
-    with database().reading() as connection:
+    with database().released() as connection:
         choices = [
             _vocabulary(connection, "region", "Region", "Any region", chosen.tag),
             {

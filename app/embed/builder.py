@@ -31,7 +31,7 @@ def builder_response() -> Response:
     """The builder, with what is chosen in the address."""
     known("show", "exercise", "routine", "intensity", "theme", "lang", "partner")
     chosen, theme, level, partner = language(), choice("theme", THEMES, "auto"), intensity(), _partner()
-    with database().reading() as connection:
+    with database().released() as connection:
         named = {
             kind: [
                 (each["slug"], each["name"])

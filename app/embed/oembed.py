@@ -82,7 +82,7 @@ def _read(url: str) -> tuple[Document, list[tuple[str, str]]]:
     collection, slug = path[1], path[2]
     query = [(name, value) for name, value in parse_qsl(parts.query) if _card_takes(name, value)]
     language = requested(dict(query).get("lang", "")) or DEFAULT_LANGUAGE
-    with database().reading() as connection:
+    with database().released() as connection:
         found = read_one(connection, FRAMED[collection], slug, language)
         if isinstance(found, Moved):
             found = read_one(connection, FRAMED[collection], found.slug, language)

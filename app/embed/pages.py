@@ -36,7 +36,7 @@ def page_response(collection: str, slug: str) -> Response:
     """An exercise's or a routine's page, or 308 to where its entity went."""
     known("lang", "intensity")
     chosen = language()
-    with database().reading() as connection:
+    with database().released() as connection:
         document = read_one(connection, FRAMED[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             return moved(f"/{collection}/{document.slug}", chosen)

@@ -19,7 +19,7 @@ KINDS = {content_type.kind: collection for collection, content_type in FRAMED.it
 
 def sitemap_response() -> Response:
     """All addresses, or where there are too many for one file, the files of them."""
-    with database().reading() as connection:
+    with database().released() as connection:
         pages = select(func.count()).where(document.c.kind.in_(KINDS), document.c.language == DEFAULT_LANGUAGE)
         count = connection.execute(pages).scalar_one() + 1
         if count <= MOST:
@@ -31,7 +31,7 @@ def sitemap_response() -> Response:
 
 def sitemap_part_response(number: int) -> Response:
     """One file of addresses. Raises `NotFound` beyond the last."""
-    with database().reading() as connection:
+    with database().released() as connection:
         return _addresses(connection, number)
 
 

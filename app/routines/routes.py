@@ -100,7 +100,7 @@ def compose(query: Mapping[str, Any]) -> Response:
         seed=query["seed"],
         language=language,
     )
-    with database().reading() as connection:
+    with database().released() as connection:
         routine = compose_routine(connection, wish, _self_link(query, language))
     return json_response(canonical_json.dump(routine), language)
 

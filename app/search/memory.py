@@ -6,7 +6,7 @@ a new release all of the one before. Threads that want the same thing at once wa
 """
 
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from threading import Lock
 from typing import NamedTuple, Protocol, TypeVar, cast
@@ -109,9 +109,11 @@ class Snapshot:
 _memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
 
 
-def remember(engine: Engine, limit: int) -> None:
-    """Sets how many bytes are remembered of a store."""
-    _memories[engine] = Memory(limit)
+def remember(engines: Iterable[Engine], limit: int) -> None:
+    """Sets how many bytes are remembered of a store, which may have several engines: a database and its replicas."""
+    memory = Memory(limit)
+    for engine in engines:
+        _memories[engine] = memory
 
 
 def snapshot(connection: Connection) -> Snapshot:

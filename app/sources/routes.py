@@ -33,7 +33,7 @@ blueprint = delivery_blueprint(
 )
 def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
     """The exercises that cite a source."""
-    with database().reading() as connection:
+    with database().released() as connection:
         found = read_document(connection, SOURCE, slug)
     if isinstance(found, Moved):
         return document_response(SOURCE, slug, query)

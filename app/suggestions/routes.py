@@ -67,6 +67,6 @@ class SuggestionsSchema(Schema):
 def list_suggestions(query: Mapping[str, Any]) -> Response:
     """The likeliest completions."""
     language = asked_language(query)
-    with database().reading() as connection:
+    with database().released() as connection:
         found = suggest(connection, query["q"], language, query["limit"])
     return json_response(canonical_json.dump({"items": [asdict(each) for each in found]}), language)

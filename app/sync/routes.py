@@ -68,7 +68,7 @@ def sync(query: Query) -> Response:
         raise InvalidParameters(
             [Fault(name, "Must not stand beside `page`, which names it already.") for name in query if name != "page"]
         )
-    with database().reading(at_least=feed.seen(query.get("token"), query.get("page"))) as connection:
+    with database().released(at_least=feed.seen(query.get("token"), query.get("page"))) as connection:
         if "page" in query:
             page = feed.page(connection, query["page"])
         elif "token" in query:

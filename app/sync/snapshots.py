@@ -62,7 +62,7 @@ class Snapshots:
 
         Raises `StoreUnavailable` where the folder cannot be written.
         """
-        with self.database.reading() as connection:
+        with self.database.released() as connection:
             head = read_head(connection)
         if found := self._find(head.revision, head.chain, form, language, coding):
             return found
@@ -95,7 +95,7 @@ class Snapshots:
         """The newest file of an earlier revision of this history, whose token still works."""
         names = sorted(self.folder.glob(f"{language}-*.{form}{SUFFIXES[coding]}"), reverse=True)
         revisions = [int(path.name.removeprefix(f"{language}-").split("-")[0]) for path in names]
-        with self.database.reading() as connection:
+        with self.database.released() as connection:
             for revision in revisions:
                 chain = chain_at(connection, revision) if head.horizon <= revision <= head.revision else None
                 if chain and (found := self._find(revision, chain, form, language, coding)):
@@ -111,7 +111,7 @@ class Snapshots:
             yield
 
     def _build(self, form: str, language: str, coding: str | None) -> SnapshotFile:
-        with self.database.reading() as connection:
+        with self.database.released() as connection:
             head = read_head(connection)
             plain = self._find(head.revision, head.chain, form, language, None)
             if plain is None:

@@ -101,7 +101,7 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
     rest = [slug for slug in sorted(VOCABULARIES) if slug > after]
     shown, limit = rest[: query["limit"]], query["limit"]
     statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
-    with database().reading() as connection:
+    with database().released() as connection:
         counts = {row[0]: row[1] for row in connection.execute(statement)}
     language = asked_language(query)
     names = NAMES[language]
@@ -151,7 +151,7 @@ def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
 def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
     """One term."""
     _check_vocabulary(vocabulary)
-    with database().reading() as connection:
+    with database().released() as connection:
         found = read_document(connection, TERM, slug, asked_language(query))
     if isinstance(found, Moved):
         return document_response(TERM, slug, query)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask
+from flask import Flask, request
 from sqlalchemy import Table, select
 
 from app.config import Settings
@@ -33,6 +33,12 @@ release: Table = Release.__table__  # type: ignore[assignment]  # as above
 
 WAIT_SECONDS = 10.0
 """How long a request waits for another one that computes the same, before it computes by itself."""
+
+CROWDED_SECONDS = 1.0
+"""From here on a computation is slow, and only some threads may wait for it: the rest are there for other requests."""
+
+CROWDED = "limber.crowded"
+"""Set in the environment of a request that may not wait."""
 
 
 @dataclass(frozen=True)
@@ -62,8 +68,10 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
             if not settings.database_read_url:
                 raise
             # A replica that has all that was known goes on in the database's place.
-            with database.reading() as connection:
+            with database.released() as connection:
                 row = connection.execute(newest).one()
+            # Another replica may not have it yet.
+            database.note_revision(row.revision)
         return row.revision, row.digest
 
     watch = RevisionWatch(ask, settings.revision_check_seconds)
@@ -73,15 +81,23 @@ def install(app: Flask, settings: Settings, database: Database) -> None:
         watch,
         bound_bytes=settings.response_cache_bytes,
         stale_if_error_seconds=settings.stale_if_error_seconds,
+        patient=settings.threads // 2,
     )
+    app.before_request(_refuse_where_crowded)
     app.extensions["limber_response_cache"] = cache
     app.wsgi_app = cache  # type: ignore[method-assign]  # as Flask's documentation wraps it
+
+
+def _refuse_where_crowded() -> None:
+    if CROWDED in request.environ:
+        raise StoreUnavailable("This answer is being computed, which takes long; others wait for it already.")
 
 
 class _Flight:
     """One computation, for those who wait for it."""
 
     def __init__(self) -> None:
+        self.begun = time.monotonic()
         self.done = threading.Event()
         self.answer: Answer | None = None
 
@@ -90,8 +106,15 @@ class ResponseCache:
     """Answers from what it keeps, else by the application `inner`."""
 
     def __init__(
-        self, inner: WSGIApplication, watch: RevisionWatch, *, bound_bytes: int, stale_if_error_seconds: float
+        self,
+        inner: WSGIApplication,
+        watch: RevisionWatch,
+        *,
+        bound_bytes: int,
+        stale_if_error_seconds: float,
+        patient: int,
     ) -> None:
+        """`patient` requests may wait at once for slow computations."""
         self._inner, self._watch = inner, watch
         self._store = Store(bound_bytes)
         self._stale_seconds = stale_if_error_seconds
@@ -99,6 +122,7 @@ class ResponseCache:
         self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
         self._flights: dict[Key, _Flight] = {}
         self._flights_lock = threading.Lock()
+        self._patient = threading.Semaphore(patient)
         # Unique among processes and requests, and quicker to make than a random one for each.
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
@@ -179,9 +203,11 @@ class ResponseCache:
             if flight is None:
                 flight = self._flights[asked.key] = _Flight()
         if not leads:
-            flight.done.wait(WAIT_SECONDS)
+            may_ask = self._wait(flight)
             if flight.answer is not None:
                 return flight.answer, "uri-miss; collapsed"
+            if not may_ask:
+                environ[CROWDED] = True
             return self._ask(asked, environ, request_id, version)[0], "uri-miss"
         try:
             # Another one may have been done with it since this request looked.
@@ -197,6 +223,18 @@ class ResponseCache:
             with self._flights_lock:
                 del self._flights[asked.key]
             flight.done.set()
+
+    def _wait(self, flight: _Flight) -> bool:
+        """Waits for a computation; whether this request may compute by itself where that gave nothing."""
+        if flight.done.wait(max(0, flight.begun + CROWDED_SECONDS - time.monotonic())):
+            return True
+        if not self._patient.acquire(blocking=False):
+            return False
+        try:
+            flight.done.wait(WAIT_SECONDS)
+        finally:
+            self._patient.release()
+        return True
 
     def _ask(
         self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None

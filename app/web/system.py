@@ -97,7 +97,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""
     database: Database = current_app.extensions["limber_database"]
-    with database.reading() as connection:
+    with database.released() as connection:
         if not is_current(connection):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = connection.execute(select(RevisionCounter.revision)).scalar_one()

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, se
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.config import Settings
-from app.db import make_engine
+from app.engines import make_engine
 from benchmarks.peers import models as m
 
 DEFAULT_LIMIT = 20

