@@ -18,7 +18,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app.circuit import Circuit
 from app.config import Settings
-from app.engines import PATIENCE_SECONDS, make_engine, set_patience
+from app.engines import PATIENCE_SECONDS, SILENCE_SECONDS, make_engine, set_patience
 from app.errors import StoreFull, StoreUnavailable
 from app.replicas import REVISION, Replicas
 
@@ -36,8 +36,8 @@ DISK_FULL = "53100"
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
 
-ASIDE_REST_SECONDS = 1.0
-"""How long the database is not asked for its revision after it left the question unanswered."""
+REST_SECONDS = 1.0
+"""How long the database is left alone after it left the question for its revision unanswered."""
 
 
 class Base(DeclarativeBase):
@@ -62,7 +62,7 @@ class Database:
         self._check_seconds = settings.revision_check_seconds
         self._newest, self._asked_at = 0, float("-inf")
         self._aside_lock = threading.Lock()
-        self._way_aside = Circuit("database", self._try_aside, rest_seconds=ASIDE_REST_SECONDS)
+        self._circuit = Circuit("database", self._try_aside, rest_seconds=REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
@@ -80,9 +80,12 @@ class Database:
     def reading(self) -> Iterator[Connection]:
         """A connection to the database itself, whose statements all see the same state.
 
-        Raises `StoreUnavailable` when the store cannot be reached in time.
+        Raises `StoreUnavailable` when the store cannot be reached in time, and at once while it is known to hang.
         """
+        if self._circuit.is_open():
+            raise StoreUnavailable("The database does not answer.")
         with _store_errors(), self.engine.connect() as connection:
+            set_patience(connection, SILENCE_SECONDS, is_away=self._circuit.is_open)
             yield connection
 
     @contextmanager
@@ -157,7 +160,7 @@ class Database:
         It is for questions that take no time. Raises `StoreUnavailable` where the database says nothing for
         `PATIENCE_SECONDS`, and then at once until it answers.
         """
-        if self._way_aside.is_open():
+        if self._circuit.is_open():
             raise StoreUnavailable("The database does not answer.")
         begun = time.monotonic()
         try:
@@ -166,7 +169,7 @@ class Database:
         except StoreUnavailable as error:
             # What is refused at once may be asked again at once.
             if time.monotonic() - begun >= PATIENCE_SECONDS / 2:
-                self._way_aside.open(error)
+                self._circuit.open(error)
             raise
 
     @contextmanager

@@ -1,7 +1,7 @@
 """Engines: how each kind of store is connected to, and how long a PostgreSQL that says nothing is waited for."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -20,16 +20,21 @@ REST_SECONDS = 2.0
 PATIENCE_SECONDS = 2
 """How long a server may take to answer what takes it no time: whether it is alive, and its revision."""
 
+SILENCE_SECONDS = 30.0
+"""How long it may say nothing within a statement: what is read of a whole catalogue is sorted first."""
+
 Result = TypeVar("Result")
 
 
 class PatientConnection(psycopg.Connection[Any]):
     """A connection that gives a server up which says nothing for `patience_seconds`, and is closed then.
 
+    Where `is_away` is given, it does so too when that says so: others found the server silent meanwhile.
     A process that hangs keeps its sockets alive: neither TCP nor the driver ends such a wait.
     """
 
     patience_seconds: float | None = PATIENCE_SECONDS
+    is_away: Callable[[], bool] | None = None
 
     def wait(self, gen: Generator[Any, Any, Result], *arguments: Any, **options: Any) -> Result:
         if self.patience_seconds is not None:
@@ -46,20 +51,20 @@ class PatientConnection(psycopg.Connection[Any]):
                 now = time.monotonic()
                 if ready:
                     heard = now
-                elif now - heard > seconds:
+                elif now - heard > seconds or (self.is_away and self.is_away()):
                     self.pgconn.finish()
-                    raise psycopg.OperationalError(f"The server said nothing for {seconds:g} seconds.")
+                    raise psycopg.OperationalError(f"The server said nothing for {now - heard:.1f} seconds.")
                 wanted = gen.send(ready)
         except StopIteration as end:
             result: Result = end.value
             return result
 
 
-def set_patience(connection: Connection, seconds: float | None) -> None:
-    """Gives up a PostgreSQL that says nothing for so long, from now on; None waits for ever."""
+def set_patience(connection: Connection, seconds: float, *, is_away: Callable[[], bool] | None = None) -> None:
+    """Gives up a PostgreSQL that says nothing for so long, from now on, or is found to be away by others."""
     driver = connection.connection.driver_connection
     if isinstance(driver, PatientConnection):
-        driver.patience_seconds = seconds
+        driver.patience_seconds, driver.is_away = seconds, is_away
 
 
 def make_engine(settings: Settings, *, url: str | None = None, **options: Any) -> Engine:
@@ -110,7 +115,7 @@ def _ping_what_rested(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def _try(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        connection.patience_seconds = PATIENCE_SECONDS
+        connection.patience_seconds, connection.is_away = PATIENCE_SECONDS, None
         rested_at = record.info.pop("rested_at", None)
         if rested_at is not None and time.monotonic() - rested_at > REST_SECONDS:
             try:

@@ -9,15 +9,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.circuit import Circuit
 from app.config import Settings
-from app.engines import PATIENCE_SECONDS, make_engine, set_patience
+from app.engines import PATIENCE_SECONDS, SILENCE_SECONDS, make_engine, set_patience
 
 REVISION = text("SELECT revision FROM revision_counter")
 
 REST_SECONDS = 5.0
 """How long replicas are left alone after one failed, and between two attempts to reach them again."""
-
-SILENCE_SECONDS = 30.0
-"""How long a replica may say nothing within a statement: what is read of a whole catalogue is sorted first."""
 
 log = logging.getLogger(__name__)
 
@@ -41,7 +38,7 @@ class Replicas:
                 set_patience(connection, PATIENCE_SECONDS)
                 # The first statement of the transaction: all that is read after it is of the same state.
                 found = connection.execute(REVISION).scalar_one()
-                set_patience(connection, SILENCE_SECONDS)
+                set_patience(connection, SILENCE_SECONDS, is_away=self.circuit.is_open)
             except BaseException:
                 connection.close()
                 raise

@@ -6,7 +6,6 @@ it depends on (`response_cache_keys`), and computed once however many ask. See `
 """
 
 import itertools
-import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -24,18 +23,13 @@ from app.errors import StoreUnavailable
 from app.models.publication import Release, RevisionCounter
 from app.web.finishing import REQUEST_ID
 from app.web.response_cache_answers import HIT, Answer, Headers, RawKey, Version
-from app.web.response_cache_keys import NOT_KEPT, Asked, Key, asked_of
+from app.web.response_cache_flights import Flights
+from app.web.response_cache_keys import NOT_KEPT, Asked, asked_of
 from app.web.response_cache_revision import RevisionWatch
 from app.web.response_cache_store import Store
 
 counter: Table = RevisionCounter.__table__  # type: ignore[assignment]  # a declarative table is a Table
 release: Table = Release.__table__  # type: ignore[assignment]  # as above
-
-WAIT_SECONDS = 10.0
-"""How long a request waits for another one that computes the same, before it computes by itself."""
-
-CROWDED_SECONDS = 1.0
-"""From here on a computation is slow, and only some threads may wait for it: the rest are there for other requests."""
 
 CROWDED = "limber.crowded"
 """Set in the environment of a request that may not wait."""
@@ -93,15 +87,6 @@ def _refuse_where_crowded() -> None:
         raise StoreUnavailable("This answer is being computed, which takes long; others wait for it already.")
 
 
-class _Flight:
-    """One computation, for those who wait for it."""
-
-    def __init__(self) -> None:
-        self.begun = time.monotonic()
-        self.done = threading.Event()
-        self.answer: Answer | None = None
-
-
 class ResponseCache:
     """Answers from what it keeps, else by the application `inner`."""
 
@@ -114,15 +99,13 @@ class ResponseCache:
         stale_if_error_seconds: float,
         patient: int,
     ) -> None:
-        """`patient` requests may wait at once for slow computations."""
+        """`patient` is how many requests may wait for slow computations at once."""
         self._inner, self._watch = inner, watch
         self._store = Store(bound_bytes)
         self._stale_seconds = stale_if_error_seconds
         self._ready = self._store.ready
         self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
-        self._flights: dict[Key, _Flight] = {}
-        self._flights_lock = threading.Lock()
-        self._patient = threading.Semaphore(patient)
+        self._flights = Flights(patient)
         # Unique among processes and requests, and quicker to make than a random one for each.
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
@@ -197,13 +180,9 @@ class ResponseCache:
         nothing that they may have too. The version is the one that was known before the computation read anything, so
         that an answer is never kept for a newer one than it shows.
         """
-        with self._flights_lock:
-            flight = self._flights.get(asked.key)
-            leads = flight is None
-            if flight is None:
-                flight = self._flights[asked.key] = _Flight()
+        flight, leads = self._flights.join(asked.key)
         if not leads:
-            may_ask = self._wait(flight)
+            may_ask = self._flights.wait(flight)
             if flight.answer is not None:
                 return flight.answer, "uri-miss; collapsed"
             if not may_ask:
@@ -220,21 +199,7 @@ class ResponseCache:
                 return answer, "uri-miss; stored"
             return answer, "uri-miss"
         finally:
-            with self._flights_lock:
-                del self._flights[asked.key]
-            flight.done.set()
-
-    def _wait(self, flight: _Flight) -> bool:
-        """Waits for a computation; whether this request may compute by itself where that gave nothing."""
-        if flight.done.wait(max(0, flight.begun + CROWDED_SECONDS - time.monotonic())):
-            return True
-        if not self._patient.acquire(blocking=False):
-            return False
-        try:
-            flight.done.wait(WAIT_SECONDS)
-        finally:
-            self._patient.release()
-        return True
+            self._flights.land(asked.key, flight)
 
     def _ask(
         self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None

@@ -65,7 +65,7 @@ class PostgreSQL:
         try:
             yield
         finally:
-            for each in (*children, first):
+            for each in (*children, str(first)):
                 with suppress(ProcessLookupError):
                     os.kill(int(each), signal.SIGCONT)
 

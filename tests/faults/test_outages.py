@@ -67,6 +67,41 @@ def test_a_stopped_database_is_felt_by_misses_alone_and_heals() -> None:
     assert all(answer and answer.headers["Retry-After"] for answer in refused)
 
 
+def test_a_database_that_hangs_stops_neither_hits_nor_health() -> None:
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        database = PostgreSQL(Path(folder) / "data")
+        process = Process(database.url(), QUICK)
+        try:
+            process.wait()
+            assert process.ask(KNOWN).status == 200
+            with (
+                Load(process.port, lambda number: (KNOWN, "/livez")[number % 2], threads=2) as hits,
+                Load(process.port, fresh, threads=8) as misses,
+            ):
+                time.sleep(1)
+                with database.hanging():
+                    hung = time.monotonic()
+                    time.sleep(8)
+                    returned = time.monotonic()
+                while process.ask(f"{KNOWN}?fields=name&lang=en").status != 200:
+                    assert time.monotonic() < returned + 5
+                    time.sleep(0.05)
+                healed = time.monotonic()
+                time.sleep(1)
+        finally:
+            process.close()
+            database.close()
+    slowest = {name: max(each.seconds for each in load.outcomes) for name, load in (("hits", hits), ("misses", misses))}
+    known = [each.seconds for each in hits.outcomes if hung + 5 < each.began < returned]
+    print(f"healed {healed - returned:.2f} s after its return; slowest {slowest}; {max(known):.3f} s once it is known")
+    assert set(hits.counts()) == {"200"}
+    assert set(misses.counts()) <= {"200", "503"}
+    assert set(misses.counts(hung + 5, returned)) == {"503"}
+    assert set(misses.counts(healed + 0.5)) == {"200"}
+    assert slowest["hits"] < 6
+    assert max(known) < 0.5
+
+
 def test_a_killed_worker_loses_its_own_requests_and_comes_back(process: Process) -> None:
     threads = 8
     before = process.workers()

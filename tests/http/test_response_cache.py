@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.db import Database
+from app.web import response_cache, response_cache_flights
 from app.web.api import Blueprint
 from app.web.response_cache import ResponseCache
 from tests.conftest import ORIGIN, settings_for
@@ -328,3 +329,39 @@ def test_a_stampede_computes_once(app: Flask) -> None:
     assert {each.status_code for each in answers} == {200}
     assert len({each.data for each in answers}) == 1
     assert sorted(map(how, answers)).count(STORED) == 1
+
+
+def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:
+    monkeypatch.setattr(response_cache_flights, "CROWDED_SECONDS", 0.2)
+    # One thread, of which none may wait.
+    app = create_app(settings_for(store_url, database_pool_size=1))
+    editor = Editor(app.extensions["limber_database"])
+    editor.publish(exercises=[exercise("a"), exercise("b")])
+    app.test_client().get("/v1/exercises/a")
+    editor.publish(exercises=[exercise("a", name="New")])
+    cache, go_on = cache_of(app), threading.Event()
+    inner = cache._inner
+
+    def slow(environ: Any, start_response: Any) -> Any:
+        if response_cache.CROWDED not in environ:
+            go_on.wait(20)
+        return inner(environ, start_response)
+
+    cache._inner = slow
+    paths = ("/v1/exercises/a", "/v1/exercises/b")
+    leaders = [threading.Thread(target=app.test_client().get, args=(path,)) for path in paths]
+    for each in leaders:
+        each.start()
+    time.sleep(0.1)
+    begun = time.monotonic()
+    stale, refused = (app.test_client().get(path) for path in paths)
+    seconds = time.monotonic() - begun
+    go_on.set()
+    for each in leaders:
+        each.join()
+    assert seconds < 5
+    assert (stale.status_code, how(stale).split("; ")[1]) == (200, "fwd=stale")
+    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
+    assert "takes long" in refused.json["detail"]  # type: ignore[index]
+    assert app.test_client().get(paths[0]).json["name"] == "New"  # type: ignore[index]
+    app.extensions["limber_database"].dispose()

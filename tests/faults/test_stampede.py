@@ -1,0 +1,96 @@
+"""Five hundred clients at once on an answer that is not kept, over real sockets."""
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+import psycopg
+
+from tests.conftest import MakeStore
+from tests.deploy.services import Process
+from tests.faults.load import Load, p99
+
+CLIENTS = 500
+WORKERS = 2
+KNOWN = "/v1/exercises/wall-angel"
+COLD = "/v1/exercises?limit=100&lang=es&facets=region,type"
+SLOW_SECONDS = 5.0
+
+Received = tuple[str, str, bytes]
+"""Status, `Cache-Status` and body."""
+
+
+async def _all(port: int, path: str) -> list[Received]:
+    """Connects every client, then sends every request, then reads every answer."""
+    streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CLIENTS)]
+    for _, writer in streams:
+        writer.write(f"GET {path} HTTP/1.1\r\nHost: limber\r\nConnection: close\r\n\r\n".encode())
+    answers = await asyncio.gather(*(reader.read() for reader, _ in streams))
+    for _, writer in streams:
+        writer.close()
+    return [_parsed(answer) for answer in answers]
+
+
+def _parsed(answer: bytes) -> Received:
+    head, _, body = answer.partition(b"\r\n\r\n")
+    status, *lines = head.decode("latin-1").split("\r\n")
+    headers = dict(line.lower().split(": ", 1) for line in lines)
+    return status.split()[1], headers.get("cache-status", ""), body
+
+
+def stampede(port: int, path: str) -> list[Received]:
+    """What each of the clients received."""
+    return asyncio.run(_all(port, path))
+
+
+def test_one_computation_a_worker_and_the_same_bytes_for_all(make_sqlite: MakeStore) -> None:
+    process = Process(make_sqlite(), {"WORKERS": str(WORKERS)}).wait()
+    try:
+        begun = time.monotonic()
+        received = stampede(process.port, COLD)
+        seconds = time.monotonic() - begun
+    finally:
+        process.close()
+    how = Counter(each[1] for each in received)
+    print(f"{CLIENTS} clients in {seconds:.2f} s: {dict(how)}")
+    assert {each[0] for each in received} == {"200"}
+    assert len({each[2] for each in received}) == 1
+    assert set(how) <= {"limber; hit", "limber; fwd=uri-miss; collapsed", "limber; fwd=uri-miss; stored"}
+    assert 1 <= how["limber; fwd=uri-miss; stored"] <= WORKERS
+
+
+@contextmanager
+def slow_documents(url: str) -> Iterator[Callable[[], None]]:
+    """Whatever reads documents waits, until what is given is called."""
+    with psycopg.connect(url) as connection:
+        connection.execute("LOCK TABLE document IN ACCESS EXCLUSIVE MODE")
+        yield connection.rollback
+
+
+def test_who_waits_for_a_slow_computation_leaves_threads_for_others(make_postgresql: MakeStore) -> None:
+    url = make_postgresql()
+    process = Process(url, {}).wait()
+    try:
+        assert process.ask(KNOWN).status == 200
+        with slow_documents(url) as release:
+            begun = time.monotonic()
+            with Load(process.port, lambda number: (KNOWN, "/livez")[number % 2], threads=2) as others:
+                timer = threading.Timer(SLOW_SECONDS, release)
+                timer.start()
+                received = stampede(process.port, COLD)
+                timer.join()
+    finally:
+        process.close()
+    how = Counter(each[0] for each in received)
+    slowest = max(each.seconds for each in others.outcomes)
+    later = p99([each for each in others.outcomes if each.began > begun + 2])
+    print(
+        f"{CLIENTS} clients: {dict(how)}; {len(others.outcomes)} others: at most {slowest:.2f} s, later {later:.3f} s"
+    )
+    assert set(how) == {"200", "503"}
+    assert set(others.counts()) == {"200"}
+    assert slowest < SLOW_SECONDS - 2
+    assert later < 0.5
