@@ -21,31 +21,35 @@ class Circuit:
         self._lock = threading.Lock()
 
     def is_open(self) -> bool:
-        """Whether the server is to be left alone; where it is time, begins to find out whether it still is."""
+        """Whether the server is to be left alone; from time to time, begins to find out whether it still is."""
         if self._is_open:
-            with self._lock:
-                is_time = time.monotonic() >= self._next_attempt
-                if is_time:
-                    self._next_attempt = float("inf")
-            if is_time:
-                threading.Thread(target=self._try, name=f"limber-{self._name}", daemon=True).start()
+            self.suspect()
         return self._is_open
+
+    def suspect(self) -> None:
+        """Begins to find out whether the server answers, unless that is under way or was just done."""
+        with self._lock:
+            if time.monotonic() < self._next_attempt:
+                return
+            self._next_attempt = float("inf")
+        threading.Thread(target=self._try, name=f"limber-{self._name}", daemon=True).start()
 
     def open(self, error: Exception) -> None:
         """The server failed."""
         with self._lock:
             if not self._is_open:
                 log.warning("%s: left alone until it answers. %s", self._name, error)
-                self._next_attempt = time.monotonic() + self._rest_seconds
                 self._is_open = True
+                self._next_attempt = time.monotonic() + self._rest_seconds
 
     def _try(self) -> None:
         try:
             self._attempt()
-            self._is_open = False
-            log.warning("%s: answers again.", self._name)
+            if self._is_open:
+                log.warning("%s: answers again.", self._name)
+                self._is_open = False
         except Exception as error:  # noqa: BLE001  # whatever it is, it does not answer
-            log.debug("%s: still away. %s", self._name, error)
+            self.open(error)
         finally:
             with self._lock:
                 self._next_attempt = time.monotonic() + self._rest_seconds

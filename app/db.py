@@ -85,7 +85,7 @@ class Database:
         if self._circuit.is_open():
             raise StoreUnavailable("The database does not answer.")
         with _store_errors(), self.engine.connect() as connection:
-            set_patience(connection, SILENCE_SECONDS, is_away=self._circuit.is_open)
+            set_patience(connection, SILENCE_SECONDS, self._circuit)
             yield connection
 
     @contextmanager

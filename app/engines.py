@@ -1,7 +1,7 @@
 """Engines: how each kind of store is connected to, and how long a PostgreSQL that says nothing is waited for."""
 
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Generator
 from pathlib import Path
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -12,6 +12,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
+from app.circuit import Circuit
 from app.config import Settings
 
 REST_SECONDS = 2.0
@@ -29,12 +30,12 @@ Result = TypeVar("Result")
 class PatientConnection(psycopg.Connection[Any]):
     """A connection that gives a server up which says nothing for `patience_seconds`, and is closed then.
 
-    Where `is_away` is given, it does so too when that says so: others found the server silent meanwhile.
-    A process that hangs keeps its sockets alive: neither TCP nor the driver ends such a wait.
+    Where a `circuit` is given, a silence of half of `PATIENCE_SECONDS` has it find out whether the server answers
+    others, and an open one ends the wait. A process that hangs keeps its sockets alive: neither TCP nor the driver ends such a wait.
     """
 
     patience_seconds: float | None = PATIENCE_SECONDS
-    is_away: Callable[[], bool] | None = None
+    circuit: Circuit | None = None
 
     def wait(self, gen: Generator[Any, Any, Result], *arguments: Any, **options: Any) -> Result:
         if self.patience_seconds is not None:
@@ -51,7 +52,7 @@ class PatientConnection(psycopg.Connection[Any]):
                 now = time.monotonic()
                 if ready:
                     heard = now
-                elif now - heard > seconds or (self.is_away and self.is_away()):
+                elif now - heard > seconds or self._is_found_away(now - heard):
                     self.pgconn.finish()
                     raise psycopg.OperationalError(f"The server said nothing for {now - heard:.1f} seconds.")
                 wanted = gen.send(ready)
@@ -59,12 +60,19 @@ class PatientConnection(psycopg.Connection[Any]):
             result: Result = end.value
             return result
 
+    def _is_found_away(self, silent_seconds: float) -> bool:
+        if self.circuit is None:
+            return False
+        if silent_seconds > PATIENCE_SECONDS / 2:
+            self.circuit.suspect()
+        return self.circuit.is_open()
 
-def set_patience(connection: Connection, seconds: float, *, is_away: Callable[[], bool] | None = None) -> None:
-    """Gives up a PostgreSQL that says nothing for so long, from now on, or is found to be away by others."""
+
+def set_patience(connection: Connection, seconds: float, circuit: Circuit | None = None) -> None:
+    """Gives up a PostgreSQL that says nothing for so long, from now on, or whose circuit is open."""
     driver = connection.connection.driver_connection
     if isinstance(driver, PatientConnection):
-        driver.patience_seconds, driver.is_away = seconds, is_away
+        driver.patience_seconds, driver.circuit = seconds, circuit
 
 
 def make_engine(settings: Settings, *, url: str | None = None, **options: Any) -> Engine:
@@ -115,7 +123,7 @@ def _ping_what_rested(engine: Engine) -> None:
 
     @event.listens_for(engine, "checkout")
     def _try(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
-        connection.patience_seconds, connection.is_away = PATIENCE_SECONDS, None
+        connection.patience_seconds, connection.circuit = PATIENCE_SECONDS, None
         rested_at = record.info.pop("rested_at", None)
         if rested_at is not None and time.monotonic() - rested_at > REST_SECONDS:
             try:

@@ -38,7 +38,7 @@ class Replicas:
                 set_patience(connection, PATIENCE_SECONDS)
                 # The first statement of the transaction: all that is read after it is of the same state.
                 found = connection.execute(REVISION).scalar_one()
-                set_patience(connection, SILENCE_SECONDS, is_away=self.circuit.is_open)
+                set_patience(connection, SILENCE_SECONDS, self.circuit)
             except BaseException:
                 connection.close()
                 raise
