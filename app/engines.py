@@ -31,7 +31,8 @@ class PatientConnection(psycopg.Connection[Any]):
     """A connection that gives a server up which says nothing for `patience_seconds`, and is closed then.
 
     Where a `circuit` is given, a silence of half of `PATIENCE_SECONDS` has it find out whether the server answers
-    others, and an open one ends the wait. A process that hangs keeps its sockets alive: neither TCP nor the driver ends such a wait.
+    others, and an open one ends the wait. A process that hangs keeps its sockets alive: neither TCP nor the driver
+    ends such a wait.
     """
 
     patience_seconds: float | None = PATIENCE_SECONDS

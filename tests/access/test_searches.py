@@ -150,6 +150,23 @@ class TestValkey:
         with limited(make_sqlite, rate_limit_storage_url="redis://127.0.0.1:9") as app:
             assert app.test_client().get(SEARCHES[0]).status_code == 200
 
+    def test_other_reads_do_not_notice(
+        self, make_sqlite: MakeStore, valkey: ValkeyServer, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        url = f"redis://127.0.0.1:{valkey.port}/4"
+        with limited(make_sqlite, rate_limit_storage_url=url) as app:
+            client = app.test_client()
+            process_of(valkey).send_signal(signal.SIGSTOP)
+            try:
+                began = time.monotonic()
+                answers = [client.get(f"/v1/exercises?fields=name&max_seconds={number}") for number in range(1, 6)]
+                seconds = time.monotonic() - began
+            finally:
+                process_of(valkey).send_signal(signal.SIGCONT)
+        print(f"5 misses in {seconds * 1000:.0f} ms")
+        assert {each.status_code for each in answers} == {200}
+        assert "counted in this process" not in caplog.text, "Valkey was asked."
+
     def test_it_is_asked_again_after_a_rest(self, valkey: ValkeyServer, monkeypatch: pytest.MonkeyPatch) -> None:
         counting = Counting(f"redis://127.0.0.1:{valkey.port}/3")
         counting.hit("searches", "one", 3)
