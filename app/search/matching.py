@@ -153,11 +153,11 @@ def _alternatives(term: Term) -> Iterator[_Alternatives]:
 
 
 def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_Hits]:
-    """One search of the FTS5 table for each field and goodness of fit. It holds every language and kind."""
+    """One search of the FTS5 table for each field and goodness of fit. It holds every kind."""
     found = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
     for alternatives in _alternatives(term):
-        quoted = [f'"{word}"' for word in alternatives.words]
-        quoted += [f'"{alternatives.beginning}" *'] if alternatives.beginning else []
+        quoted = [f'"{scope.language}{word}"' for word in alternatives.words]
+        quoted += [f'"{scope.language}{alternatives.beginning}" *'] if alternatives.beginning else []
         for field in scope.fields:
             expression = {"expression": f"{{{field}}} : ({' OR '.join(quoted)})"}
             ids = connection.execute(found, expression).scalar_one()
@@ -168,7 +168,7 @@ def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_H
 def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterable[_Hits]:
     """One scan of the GIN index for each field and goodness of fit, all in one statement."""
     parameters = {"kind": scope.kind}
-    hits = []
+    hits: list[str] = []
     for alternatives in _alternatives(term):
         for field in scope.fields:
             name = f"sought_{len(hits)}"
