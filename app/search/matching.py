@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, bindparam, text
+from sqlalchemy import Connection, text
 
 from app.search.entries import Entries, Numbers, entries_of, ids_of, places_among
 from app.search.memory import Snapshot
@@ -153,11 +153,11 @@ def _alternatives(term: Term) -> Iterator[_Alternatives]:
 
 
 def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_Hits]:
-    """One search of the FTS5 table for each field and goodness of fit. It holds every language and kind."""
+    """One search of the FTS5 table for each field and goodness of fit. It holds every kind."""
     found = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
     for alternatives in _alternatives(term):
-        quoted = [f'"{word}"' for word in alternatives.words]
-        quoted += [f'"{alternatives.beginning}" *'] if alternatives.beginning else []
+        quoted = [f'"{scope.language}{word}"' for word in alternatives.words]
+        quoted += [f'"{scope.language}{alternatives.beginning}" *'] if alternatives.beginning else []
         for field in scope.fields:
             expression = {"expression": f"{{{field}}} : ({' OR '.join(quoted)})"}
             ids = connection.execute(found, expression).scalar_one()
@@ -166,30 +166,21 @@ def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_H
 
 
 def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterable[_Hits]:
-    """One pass over the rows that the GIN index finds for any of the words."""
-    parameters = {"language": scope.language} | ({"kind": scope.kind} if scope.kind else {})
-    points: list[str] = []
-    name_points: list[str] = ["0"]
+    """One scan of the GIN index for each field and goodness of fit, all in one statement."""
+    parameters = {"kind": scope.kind}
+    hits: list[str] = []
     for alternatives in _alternatives(term):
         for field in scope.fields:
-            name = f"match_{len(points)}"
-            parameters[name] = _tsquery(alternatives, LABELS[field])
-            hit = f"CASE WHEN vector @@ CAST(:{name} AS tsquery) THEN"
-            points.append(f"{hit} {alternatives.points * FIELD_WEIGHTS[field]} ELSE 0 END")
-            if field == "names":
-                name_points.append(f"{hit} {alternatives.points} ELSE 0 END")
-    labels = "".join(LABELS[field] for field in scope.fields)
-    parameters["every"] = " | ".join(_tsquery(each, labels) for each in _alternatives(term))
-    statement = text(f"""
-        SELECT points, name_points, string_agg(CAST(id AS text), ',') FROM (
-            SELECT id, {" + ".join(points)} AS points, {" + ".join(name_points)} AS name_points FROM search_entry
-            WHERE language = :language {"AND kind = :kind" if scope.kind else ""} AND vector @@ CAST(:every AS tsquery)
-        ) AS found GROUP BY points, name_points""")
-    bound = statement.bindparams(*(bindparam(name, value) for name, value in parameters.items()))
-    return [_Hits(*row) for row in connection.execute(bound)]
+            name = f"sought_{len(hits)}"
+            parameters[name] = _tsquery(alternatives, f"{scope.language}.{LABELS[field]}.")
+            points = alternatives.points
+            name_points = points if field == "names" else 0
+            found = f"search_entries_with(CAST(:{name} AS tsquery), :kind)"
+            hits.append(f"SELECT {points * FIELD_WEIGHTS[field]}, {name_points}, {found}")
+    return [_Hits(*row) for row in connection.execute(text(" UNION ALL ".join(hits)), parameters)]
 
 
-def _tsquery(alternatives: _Alternatives, labels: str) -> str:
-    parts = [f"'{word}':{labels}" for word in alternatives.words]
-    parts += [f"'{alternatives.beginning}':*{labels}"] if alternatives.beginning else []
+def _tsquery(alternatives: _Alternatives, prefix: str) -> str:
+    parts = [f"'{prefix}{word}'" for word in alternatives.words]
+    parts += [f"'{prefix}{alternatives.beginning}':*"] if alternatives.beginning else []
     return " | ".join(parts)
