@@ -20,7 +20,7 @@ from app.circuit import Circuit
 from app.config import Settings
 from app.engines import PATIENCE_SECONDS, SILENCE_SECONDS, make_engine, set_patience
 from app.errors import StoreFull, StoreUnavailable
-from app.replicas import REVISION, Replicas
+from app.replicas import ANYTHING, REVISION, Replicas
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -82,8 +82,7 @@ class Database:
 
         Raises `StoreUnavailable` when the store cannot be reached in time, and at once while it is known to hang.
         """
-        if self._circuit.is_open():
-            raise StoreUnavailable("The database does not answer.")
+        self._refuse_while_it_hangs()
         with _store_errors(), self.engine.connect() as connection:
             set_patience(connection, SILENCE_SECONDS, self._circuit)
             yield connection
@@ -135,6 +134,7 @@ class Database:
         lock comes before the first query, because a snapshot taken earlier would not see what the writer before
         this one committed.
         """
+        self._refuse_while_it_hangs()
         options: dict[str, Any] = {"sqlite_immediate": True}
         if not self.is_sqlite and not exclusive:
             options["isolation_level"] = "READ COMMITTED"
@@ -160,8 +160,7 @@ class Database:
         It is for questions that take no time. Raises `StoreUnavailable` where the database says nothing for
         `PATIENCE_SECONDS`, and then at once until it answers.
         """
-        if self._circuit.is_open():
-            raise StoreUnavailable("The database does not answer.")
+        self._refuse_while_it_hangs()
         begun = time.monotonic()
         try:
             with self._on_aside() as connection:
@@ -183,9 +182,13 @@ class Database:
                 if self._is_disposed:
                     self._aside.dispose()
 
+    def _refuse_while_it_hangs(self) -> None:
+        if self._circuit.is_open():
+            raise StoreUnavailable("The database does not answer.")
+
     def _try_aside(self) -> None:
         with self._on_aside() as connection:
-            connection.execute(REVISION).scalar_one()
+            connection.execute(ANYTHING)
 
     def dispose(self) -> None:
         """Closes every pooled connection, and soon the one beside them where it is in use."""

@@ -5,10 +5,12 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import quote
 
 import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy import make_url
 
 from app import create_app, migrating
 from app.db import Database
@@ -105,6 +107,20 @@ def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
     assert answer.json is not None
     assert answer.json["revision"] == released.revision
     pair.lag(behind=False)
+
+
+def test_libpq_chooses_among_several_hosts(pair: Pair) -> None:
+    # Hosts in libpq's own form, which here are the folders of sockets.
+    addresses = [make_url(server.uri) for server in (pair.primary, pair.replica)]
+    hosts = ",".join(quote(str(each.query["host"]), safe="") for each in addresses)
+    form = f"postgresql://{addresses[0].username}:{addresses[0].password}@{hosts}/postgres?target_session_attrs="
+    found = []
+    for wanted in ("primary", "standby"):
+        database = Database(settings_for(pair.primary.url(), database_read_url=form + wanted))
+        with database.released() as connection:
+            found.append(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar())
+        database.dispose()
+    assert found == [False, True]
 
 
 def test_while_the_primary_is_away_the_replica_goes_on(pair: Pair) -> None:
