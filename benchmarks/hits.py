@@ -19,7 +19,6 @@ NOT_COPIED = ("date", "server", "content-length", "connection")
 """Headers that the server adds by itself."""
 
 
-
 def answer_of(server: Server, path: str, **headers: str) -> tuple[int, Mapping[str, str], bytes]:
     """Status, headers as they are sent, and body."""
     request = urllib.request.Request(server.url(path), headers=headers)

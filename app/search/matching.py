@@ -31,6 +31,9 @@ NAME_SHARE, NAME_ITSELF, OTHER_NAME = 100, 2000, 1000
 GREATEST_SCORE = 1 << 20
 """Above any score."""
 
+FREQUENT = 8
+"""A term that more than one entry in so many has is remembered with the points of all: it takes less time to add."""
+
 ALL_FIELDS = tuple(FIELD_WEIGHTS)
 
 
@@ -60,16 +63,23 @@ class _Hits(NamedTuple):
 
 @dataclass(frozen=True)
 class Postings:
-    """The entries that have a term, and its points for each; no entry stands twice."""
+    """The entries that have a term, no entry twice, and its points for each: of all entries where `numbers` is None."""
 
-    numbers: Numbers
-    points: Numbers
-    name_points: Numbers
+    numbers: Numbers | None
+    points: NDArray[np.int16]
+    name_points: NDArray[np.int8]
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.numbers.nbytes + self.points.nbytes + self.name_points.nbytes
+        return self.points.nbytes + self.name_points.nbytes + (0 if self.numbers is None else self.numbers.nbytes)
+
+    def add_to(self, points: Numbers, name_points: Numbers, terms_found: NDArray[np.int8]) -> None:
+        """Adds the points of this term, and one term where there are any."""
+        where = slice(None) if self.numbers is None else self.numbers
+        points[where] += self.points
+        name_points[where] += self.name_points
+        terms_found[where] += self.points > 0
 
 
 @dataclass(frozen=True)
@@ -103,10 +113,7 @@ def _scored(snapshot: Snapshot, entries: Entries, query: Understood, scope: _Sco
     scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
     for term in query.terms:
-        found = _postings(snapshot, entries, term, scope)
-        scores[found.numbers] += found.points
-        name_points[found.numbers] += found.name_points
-        terms_found[found.numbers] += 1
+        _postings(snapshot, entries, term, scope).add_to(scores, name_points, terms_found)
     named = np.flatnonzero(name_points)
     shares = name_points[named] * NAME_SHARE // np.maximum(entries.name_words[named], len(query.terms))
     scores[named] += shares
@@ -131,12 +138,16 @@ def _postings(snapshot: Snapshot, entries: Entries, term: Term, scope: _Scope) -
 
 
 def _added_up(entries: Entries, hits: Iterable[_Hits]) -> Postings:
-    points, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
+    points, name_points = np.zeros(len(entries), np.int16), np.zeros(len(entries), np.int8)
     for each in hits:
         places, there = places_among(ids_of(each.ids), entries.ids)
-        points[places[there]] += each.points
-        name_points[places[there]] += each.name_points
+        found = places[there]
+        points[found] += each.points
+        if each.name_points:
+            name_points[found] += each.name_points
     numbers = np.flatnonzero(points).astype(np.int32)
+    if len(numbers) > len(entries) // FREQUENT:
+        return Postings(None, points, name_points)
     return Postings(numbers, points[numbers], name_points[numbers])
 
 

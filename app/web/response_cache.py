@@ -138,7 +138,7 @@ class ResponseCache:
             if ready is None or ready.version is not watch.version or now() >= watch.until:
                 return rest(environ, start_response)
             count()
-            ready.answer.used = True
+            ready.use.lately = True
             request_id = get("HTTP_X_REQUEST_ID")
             if request_id is None or not is_well_formed(request_id):
                 request_id = new_request_id()
@@ -265,9 +265,9 @@ class ResponseCache:
             return () if asked.head else (body,)
         ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
         # A tag that does not match says nothing of the next request; remembering it would only take room.
-        answer.used |= raw is not None
+        answer.use.lately |= raw is not None
         if raw is not None and (asked.tags is None or ready.status.startswith("304")):
-            self._store.remember(asked.key, raw, ready)
+            self._store.remember(asked.key, raw, answer, ready)
         start_response(ready.status, [*ready.headers[:-1], *limits, status, request])
         return ready.body
 
