@@ -25,6 +25,12 @@ def fresh(number: int) -> str:
 @pytest.fixture
 def process(make_sqlite: Callable[[], str]) -> Iterator[Process]:
     started = Process(make_sqlite(), {**QUICK, "WORKERS": "2"}).wait()
+    # Both: ids of requests begin with one of the worker's own. One that is still starting is killed late by granian.
+    workers: set[str] = set()
+    deadline = time.monotonic() + 30
+    while len(workers) < 2:
+        assert time.monotonic() < deadline
+        workers.add(started.ask(KNOWN).headers["X-Request-Id"][:16])
     yield started
     started.close()
 
