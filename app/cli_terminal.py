@@ -6,8 +6,6 @@ from contextlib import contextmanager
 
 import click
 from flask import current_app
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from app.content.releases import Released
 from app.db import Database
@@ -28,6 +26,16 @@ class Bar:
     """One progress bar that is told of one piece of work after another; silent where nobody watches."""
 
     def __init__(self) -> None:
+        # A server, which has these commands too, loads no terminal.
+        from rich.console import Console  # noqa: PLC0415  # see above
+        from rich.progress import (  # noqa: PLC0415  # see above
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         self.progress = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
         self.tasks: dict[str, int] = {}

@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.cli_serve import granian_arguments
+from app.cli_serve import ALLOCATION, granian_arguments
 from app.config import ROOT, Settings
 from benchmarks.load import SERVER_CORE
 
@@ -86,7 +86,7 @@ def limber(database_url: str, **settings: str) -> Iterator[Server]:
     """Limber as `flask serve` runs it, one worker."""
     port = free_port()
     origin = f"http://127.0.0.1:{port}"
-    environment = {"DATABASE_URL": database_url, "PORT": str(port), "PUBLIC_ORIGIN": origin, **settings}
+    environment = {"DATABASE_URL": database_url, "PORT": str(port), "PUBLIC_ORIGIN": origin, **ALLOCATION, **settings}
     arguments = granian_arguments(Settings(database_url, origin, port=port))
     with running([sys.executable, "-m", "granian", *arguments], port, environment) as server:
         yield server
@@ -99,7 +99,7 @@ def empty(answers: Path) -> Iterator[Server]:
     arguments = granian_arguments(Settings("sqlite:///unused", f"http://127.0.0.1:{port}", port=port))
     arguments = [each for each in arguments if each not in ("--factory", "app:create_app")]
     command = [sys.executable, "-m", "granian", *arguments, "benchmarks.peers.empty_service:application"]
-    with running(command, port, {"ANSWERS": str(answers)}) as server:
+    with running(command, port, {"ANSWERS": str(answers), **ALLOCATION}) as server:
         yield server
 
 

@@ -12,7 +12,6 @@ from typing import Any, TypeVar, cast
 from limits import RateLimitItemPerMinute
 from limits.storage import Storage, storage_from_string
 from limits.strategies import MovingWindowRateLimiter
-from redis.exceptions import RedisError
 
 MEMORY = "memory://"
 TIMEOUT_SECONDS = 0.1
@@ -29,6 +28,11 @@ class Counting:
     def __init__(self, storage_url: str) -> None:
         self._own = MovingWindowRateLimiter(storage_from_string(MEMORY))
         self._shared = None if storage_url == MEMORY else MovingWindowRateLimiter(_storage(storage_url))
+        self._failures: tuple[type[Exception], ...] = (OSError,)
+        if self._shared is not None:
+            # The library of Valkey is loaded by the storage that needs it: it takes 20 MB.
+            own = self._shared.storage.base_exceptions
+            self._failures += own if isinstance(own, tuple) else (own,)
         self._resting_until = 0.0
 
     def hit(self, policy: str, who: str, amount: int) -> bool:
@@ -52,7 +56,7 @@ class Counting:
             return question(self._own)
         try:
             return question(self._shared)
-        except (RedisError, OSError) as error:
+        except self._failures as error:
             self._resting_until = time.monotonic() + REST_SECONDS
             log.warning("Rate limits are counted in this process for %s s: %s", REST_SECONDS, type(error).__name__)
             return question(self._own)

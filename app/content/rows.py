@@ -7,7 +7,7 @@ import numpy as np
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
-from app.search.entries import Entries, Ids, Numbers, column, places_among, plain_rows
+from app.search.entries import Entries, Ids, Numbers, numbers_of, places_among
 from app.search.memory import Snapshot
 
 
@@ -56,7 +56,7 @@ def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
 
     def read() -> Rows:
         statement = select(document.c.entity_id).where(_those(kind, language))
-        return Rows(np.sort(column(plain_rows(snapshot.connection, statement), 0)))
+        return Rows(np.sort(numbers_of(snapshot.connection, statement)))
 
     return snapshot.remembered(("rows", kind, language), read)
 
@@ -67,7 +67,7 @@ def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKe
 
     def read() -> Order:
         statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
-        sequence = places_among(column(plain_rows(snapshot.connection, statement), 0), rows.entity_ids)[0]
+        sequence = places_among(numbers_of(snapshot.connection, statement), rows.entity_ids)[0]
         places = np.empty(len(rows), np.int32)
         places[sequence] = np.arange(len(rows), dtype=np.int32)
         return Order(places, sequence)

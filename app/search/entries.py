@@ -1,7 +1,8 @@
 """The index entries of a language: which entity each belongs to, and what the score needs of its name."""
 
-from collections.abc import Sequence
-from contextlib import closing
+from array import array
+from collections.abc import Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,16 +22,18 @@ def ids_of(text: str | None) -> Ids:
     return np.fromstring(text, dtype=np.int64, sep=",") if text else np.empty(0, np.int64)
 
 
-def plain_rows(connection: Connection, statement: Select[Any]) -> Sequence[tuple[Any, ...]]:
-    """Rows as the driver gives them: a third of the time, where they are very many."""
+@contextmanager
+def plain_rows(connection: Connection, statement: Select[Any]) -> Iterator[Iterable[tuple[Any, ...]]]:
+    """Rows as the driver gives them, one after the other: a third of the time, where they are very many."""
     with closing(connection.execute(statement)) as result:
-        rows: Sequence[tuple[Any, ...]] = result.cursor.fetchall()
-    return rows
+        # PEP 249 leaves it open whether a cursor is iterable; both drivers' are.
+        yield iter(result.cursor.fetchone, None)
 
 
-def column(rows: Sequence[tuple[Any, ...]], place: int) -> Ids:
-    """A column of whole numbers."""
-    return np.fromiter((row[place] for row in rows), np.int64, len(rows))
+def numbers_of(connection: Connection, statement: Select[Any]) -> Ids:
+    """A statement's one column of whole numbers."""
+    with plain_rows(connection, statement) as rows:
+        return np.fromiter((row[0] for row in rows), np.int64)
 
 
 def places_among(wanted: Ids, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
@@ -76,20 +79,24 @@ def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
     statement = statement.where(entry.c.language == language).order_by(entry.c.slug, entry.c.kind)
     if kind:
         statement = statement.where(entry.c.kind == kind)
-    found = plain_rows(snapshot.connection, statement)
-    titles = [folded[1:-1].split("|") for *_, folded in found]
-    title_counts = [len(own) for own in titles]
-    ids = column(found, 0)
+    columns, titles, title_counts = array("q"), array("q"), array("q")
+    with plain_rows(snapshot.connection, statement) as rows:
+        for *numbers_of_row, folded in rows:
+            columns.extend(numbers_of_row)
+            own = folded[1:-1].split("|")
+            titles.extend(map(hash, own))
+            title_counts.append(len(own))
+    ids, entity_ids, name_words = np.array(columns, np.int64).reshape(-1, 3).T
     by_id = np.argsort(ids)
     numbers = np.empty(len(ids), np.int32)
     numbers[by_id] = np.arange(len(ids), dtype=np.int32)
     titled = np.repeat(numbers, title_counts)
     return Entries(
         ids=ids[by_id],
-        entity_ids=column(found, 1)[by_id],
+        entity_ids=entity_ids[by_id],
         slug_places=by_id.astype(np.int32),
-        name_words=column(found, 2)[by_id].astype(np.int32),
-        titles=np.array([hash(title) for own in titles for title in own], np.int64),
+        name_words=name_words[by_id].astype(np.int32),
+        titles=np.array(titles, np.int64),
         titled=titled,
         main=np.diff(titled, prepend=-1) != 0,
     )

@@ -70,7 +70,8 @@ def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
 
 def _read(snapshot: Snapshot, language: str) -> Vocabulary:
     statement = select(word_table.c.word).where(_letters_first(language))
-    words = np.array([word for (word,) in plain_rows(snapshot.connection, statement)], f"S{MAX_WORD_LENGTH}")
+    with plain_rows(snapshot.connection, statement) as rows:
+        words = np.array([word for (word,) in rows], f"S{MAX_WORD_LENGTH}")
     characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)
     letters = np.zeros(len(words), np.uint64)
     for place in range(MAX_WORD_LENGTH):

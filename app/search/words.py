@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from pathlib import Path
 
-import snowballstemmer
+import Stemmer
 
 MAX_WORD_LENGTH = 32
 
@@ -57,11 +57,11 @@ def forms(word: str, language: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((word, stem(word, language))))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """The word's stem by Snowball, without accents; the word itself in a language that has no stemmer."""
-    # A stemmer of its own each time: they keep state while they work. The cache makes that rare.
-    found: str = snowballstemmer.stemmer(STEMMERS[language]).stemWord(word) if language in STEMMERS else word
+    # A stemmer of its own each time: they keep state while they work.
+    found: str = Stemmer.Stemmer(STEMMERS[language], 0).stemWord(word) if language in STEMMERS else word
     return folded(found)[:MAX_WORD_LENGTH] or word
 
 
