@@ -87,7 +87,7 @@ def _described(
     changes: Sequence[ChangedDocument],
 ) -> list[dict[str, str]]:
     """What became of the public documents of these entities: created, updated or deleted."""
-    there = {(each.kind, each.slug) for each in changes if each.body is not None}
+    there = {(each.kind, each.slug) for each in changes if each.body_digest is not None}
     before = _published_before(connection, revision, entities)
     return [
         {
