@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -109,9 +109,11 @@ def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -
         (facet, facets),
     ):
         connection.execute(insert(table), rows)
-    return [
-        ChangedDocument("exercise", each["slug"], each["language"], body_digest(each["body"])) for each in documents
-    ]
+    return [_changed(each) for each in documents]
+
+
+def _changed(written: Mapping[str, Any]) -> ChangedDocument:
+    return ChangedDocument(written["kind"], written["slug"], written["language"], body_digest(written["body"]))
 
 
 def change(database: Database, share: float) -> int:
@@ -133,12 +135,7 @@ def change(database: Database, share: float) -> int:
         for row, each in zip(rows, versions, strict=True):
             where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
             connection.execute(update(document_table).where(where).values(body=each["body"], revision=3))
-        keys = ("kind", "slug", "language")
-        _close(
-            connection,
-            3,
-            [ChangedDocument(*(each[key] for key in keys), body_digest(each["body"])) for each in versions],
-        )
+        _close(connection, 3, [_changed(each) for each in versions])
     return len({row.entity_id for row in rows})
 
 
