@@ -84,7 +84,8 @@ def drafts(size: int) -> dict[Key, Draft]:
         draft.pop("former_slugs", None)
         draft["regions"] = chance.sample(terms["regions"], chance.randrange(1, 3))
         draft["equipment"] = chance.sample(terms["equipment"], chance.randrange(2))
-        found["exercise", draft["slug"]] = {key: value for key, value in draft.items() if value != []}
+        keys = CATALOGUE["exercise"].mapped.keys
+        found["exercise", draft["slug"]] = {key: draft[key] for key in keys if draft.get(key, []) != []}
     return found
 
 
@@ -100,7 +101,8 @@ def publish(database: Database, wanted: Mapping[Key, Draft]) -> dict[str, float]
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
         seconds["apply"] = time.perf_counter() - begun
         begun = time.perf_counter()
-        release(connection, CATALOGUE, note="A catalogue for measuring", now=datetime(2026, 1, 1, tzinfo=UTC))
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        release(connection, CATALOGUE, note="A catalogue for measuring", now=now, written=plan.changes)
         seconds["release"] = time.perf_counter() - begun
     return seconds
 

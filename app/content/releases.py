@@ -5,7 +5,7 @@ something of them is found through `reference`; all of that is rendered from *pu
 is not part of the release cannot leak; documents that came out different are appended and replaced; the digest chains.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ from app.content.published import (
 )
 from app.content.publishing import Publisher
 from app.content.tables import table_of
-from app.content.working_copy import batches, drafts
+from app.content.working_copy import Change, batches, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
 from app.models.publication import Redirect, Release, RevisionCounter
 
@@ -64,11 +64,13 @@ def release(
     note: str | None = None,
     now: datetime | None = None,
     pending: Pending | None = None,
+    written: Iterable[Change] = (),
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
     """Publishes everything that is pending, or the part of it that is given, as the next revision.
 
-    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits.
+    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits. `written` is
+    what the same transaction brought into the working copy, if it is at hand: that is not read back.
     Raises `NothingToRelease`, and `UnpublishedReferences` with everything that would name something unpublished or
     break a rule of its kind.
     """
@@ -79,6 +81,7 @@ def release(
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
     # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
     run.check_rules = not whole
+    run.written = {(each.kind, each.draft["slug"]): each.draft for each in written}
     return run.release(note)
 
 
@@ -111,6 +114,7 @@ class _Run:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
         self.now, self.progress = now.replace(microsecond=0), progress
         self.check_rules = False
+        self.written: Mapping[Key, Draft] = {}
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
@@ -153,8 +157,10 @@ class _Run:
         entries, done = self.pending.changed[kind], 0
         for batch in batches(entries):
             content_type = self.catalogue[kind]
-            found = drafts(self.connection, self.catalogue, content_type, [entry.id for entry in batch])
-            pairs = {entry.slug: (entry.draft_digest, draft) for entry, (_, draft) in zip(batch, found, strict=True)}
+            found = {entry.id: self.written[kind, entry.slug] for entry in batch if (kind, entry.slug) in self.written}
+            unknown = [entry.id for entry in batch if entry.id not in found]
+            found |= drafts(self.connection, self.catalogue, content_type, unknown)
+            pairs = {entry.slug: (entry.draft_digest, found[entry.id]) for entry in batch}
             publisher.replace_drafts(kind, pairs)
             published = [draft for _, draft in pairs.values()]
             self._redirect(kind, published)
