@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -75,10 +76,19 @@ def drafts(size: int) -> dict[Key, Draft]:
         relation: sorted({each for draft in originals for each in draft.get(relation, ())})
         for relation in ("regions", "equipment", "benefits")
     }
-    for number in range(size - len(originals)):
+    slugs = [
+        f"{MODIFIERS[number // len(originals) % len(MODIFIERS)].lower()}-{draft['slug']}-{number}"
+        for number, draft in zip(range(size - len(originals)), cycle(originals), strict=False)
+    ]
+    for number, slug in enumerate(slugs):
         draft = deepcopy(originals[number % len(originals)])
         modifier = MODIFIERS[number // len(originals) % len(MODIFIERS)]
-        draft["slug"] = f"{modifier.lower()}-{draft['slug']}-{number}"
+        draft["slug"] = slug
+        # Easier and harder than it are variations of its round: an original that thousands name would be nobody's.
+        begun = number - number % len(originals)
+        peers = dict(zip((each["slug"] for each in originals), slugs[begun:], strict=False))
+        for each in (*draft.get("easier", ()), *draft.get("harder", ())):
+            each["slug"] = peers.get(each["slug"], each["slug"])
         name = draft["name"] if isinstance(draft["name"], str) else draft["name"]["en"]
         draft["name"] = f"{modifier} {name[0].lower()}{name[1:]} {number}"
         draft.pop("former_slugs", None)
