@@ -71,7 +71,13 @@ class Published:
         self.read(self._named_by(named))
         self._read_naming([key for key in keys if self._catalogue[key[0]].shows])
         self.read(
-            [(kind, slug) for key in keys for (kind, _), slugs in self._naming.get(key, {}).items() for slug in slugs]
+            [
+                (naming[0], slug)
+                for key in keys
+                for naming, slugs in self._naming.get(key, {}).items()
+                if naming not in self._catalogue[key[0]].counts
+                for slug in slugs
+            ]
         )
 
     def _named_by(self, keys: Iterable[Key]) -> list[Key]:
@@ -149,9 +155,9 @@ class RenderingContext:
         draft = self.draft(kind, slug)
         return {"slug": draft["slug"], "name": self.text(draft[self._catalogue[kind].title_key])}
 
-    def naming(self, kind: str, relation: str) -> Sequence[Draft]:
-        """The published drafts of a kind that name the entity being rendered by a field, ordered by slug."""
-        return [self.draft(kind, slug) for slug in self._published.naming(self._key, kind, relation)]
+    def naming(self, kind: str, relation: str) -> Sequence[str]:
+        """The slugs of the published entities of a kind that name the one being rendered by a field, in order."""
+        return self._published.naming(self._key, kind, relation)
 
 
 def missing_faults(

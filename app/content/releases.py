@@ -137,20 +137,20 @@ class _Run:
         return self._close(revision, note)
 
     def _affected(self, keys: Sequence[Key]) -> set[Key]:
-        """Whose documents may show the change: those that showed these entities, and those that these named."""
+        """Whose documents showed something of these entities, and whose show that those that leave named them."""
         found: set[Key] = set()
         for kind, slugs in batches_by_kind(keys):
             targets = reference.c.target_kind == kind, reference.c.target_slug.in_(slugs)
             showing = select(reference.c.kind, reference.c.slug).where(*targets, reference.c.relation == EMBEDS)
             found |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
-            sources = reference.c.kind == kind, reference.c.slug.in_(slugs)
-            named = select(reference.c.relation, reference.c.target_kind, reference.c.target_slug)
-            found |= {
-                (row.target_kind, row.target_slug)
-                for row in self.connection.execute(named.where(*sources, reference.c.relation != EMBEDS))
-                if (kind, row.relation) in self.catalogue[row.target_kind].shows
-            }
+        for kind, slugs in batches_by_kind(self.pending.removed):
+            found |= {(target_kind, slug) for *_, target_kind, slug in self._naming(kind, slugs)}
         return found
+
+    def _naming(self, kind: str, slugs: Sequence[str]) -> set[tuple[str, ...]]:
+        """The references of published entities, but for those of relation `embeds`."""
+        those = reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation != EMBEDS
+        return {tuple(row) for row in self.connection.execute(select(*reference.c).where(*those))}
 
     def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[Key]) -> None:
         """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
@@ -169,20 +169,25 @@ class _Run:
             self.progress(f"Publishing {content_type.collection}", done, len(entries))
 
     def _note_mentions(self, kind: str, found: Sequence[Draft], known: Sequence[str]) -> set[Key]:
-        """Whom these drafts name in a way that the other's document shows. `known` were published before."""
-        rows, shown = {}, set()
-        for draft in found:
-            for mention in mentions(self.catalogue[kind].mapped, draft):
-                if (kind, mention.relation) in self.catalogue[mention.kind].shows:
-                    key = (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
-                    rows[key] = dict(zip(reference.c.keys(), key, strict=True))
-                    shown.add((mention.kind, mention.slug))
-        if known:
+        """Notes whom these drafts name in a way that the other's document shows.
+
+        Answers who is so named and was not before, or is no more. `known` were published before.
+        """
+        named = {
+            (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
+            for draft in found
+            for mention in mentions(self.catalogue[kind].mapped, draft)
+            if (kind, mention.relation) in self.catalogue[mention.kind].shows
+        }
+        before = self._naming(kind, known) if known else set()
+        if before - named:
             outdated = reference.c.kind == kind, reference.c.slug.in_(known), reference.c.relation != EMBEDS
             self.connection.execute(delete(reference).where(*outdated))
-        if rows:
-            self.connection.execute(insert(reference), list(rows.values()))
-        return shown
+        fresh = named if before - named else named - before
+        if fresh:
+            rows = [dict(zip(reference.c.keys(), key, strict=True)) for key in sorted(fresh)]
+            self.connection.execute(insert(reference), rows)
+        return {(target_kind, slug) for *_, target_kind, slug in named ^ before}
 
     def _redirect(self, kind: str, found: Sequence[Draft]) -> None:
         rows = [
