@@ -74,6 +74,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.cli.add_command(group)
     for command in (cli_sync.prune, cli_sync.rerender):
         cli.catalogue.add_command(command)
-    response_cache.install(app, settings, app.extensions["limber_database"])
-    limiting.install_in_front(app)
+    counted = limiting.counting_searches(app)
+    response_cache.install(app, settings, app.extensions["limber_database"], counted)
     return app

@@ -8,6 +8,7 @@ import ipaddress
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, cast
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -60,9 +61,9 @@ def install(app: Flask, *, storage_url: str, writes: int, failures: int, searche
     app.after_request(_tell)
 
 
-def install_in_front(app: Flask) -> None:
-    """Counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
-    app.wsgi_app = _Searches(app.wsgi_app, app.extensions["limber_limits"])  # type: ignore[method-assign]
+def counting_searches(app: Flask) -> Callable[[WSGIApplication], WSGIApplication]:
+    """What counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
+    return partial(_Searches, limits=app.extensions["limber_limits"])
 
 
 def _limits() -> Limits:

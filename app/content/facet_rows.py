@@ -4,7 +4,7 @@ The same rules as `selection.where` has in SQL; a test holds the two together.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import groupby
@@ -65,15 +65,18 @@ class FacetRows:
 
     @property
     def nbytes(self) -> int:
-        """Bytes held."""
-        return self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes + self.rows.nbytes
+        """Bytes held, with the order that one of its columns is counted in."""
+        return 3 * self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes
+
+    def documents(self, conditions: Sequence[Condition]) -> Numbers:
+        """Whose the values are that meet all of some conditions, each as often as it has such."""
+        # Places and `take` take half the time of a selection by truths.
+        return self.rows.take(np.flatnonzero(self.met(conditions)))
 
     def met(self, conditions: Sequence[Condition]) -> Chosen:
         """The values that meet all of some conditions; for `within`, those that stand in the way."""
-        chosen = np.ones(len(self.rows), np.bool_)
-        for each in conditions:
-            chosen &= self._met(each)
-        return chosen
+        met: Chosen = np.logical_and.reduce([self._met(each) for each in conditions])
+        return met
 
     def _met(self, condition: Condition) -> Chosen:
         operator, values = condition.filter.operator, condition.values
@@ -85,24 +88,64 @@ class FacetRows:
             return texts.at_least(values[0]) if operator == ">=" else texts.at_most(values[0])
         return ~texts.among(values) if operator == "within" else texts.among(values)
 
-    def counts(self, column: str, chosen: Chosen) -> dict[str, int]:
-        """How many documents have each text of a column, among the values chosen."""
+    def counts(self, column: str, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
+        """How many of the documents listed have each text of a column, in a value that meets the conditions."""
         texts, order = (self.value, self._by_value) if column == "value" else (self.qualifier, self._by_qualifier)
-        kept = order[chosen[order]]
-        rows, numbers = self.rows[kept], texts.numbers[kept]
-        first = np.ones(len(kept), np.bool_)
-        # A document may have one value with several qualifiers, and counts once.
-        first[1:] = (rows[1:] != rows[:-1]) | (numbers[1:] != numbers[:-1])
-        counted = np.bincount(numbers[first], minlength=len(texts.texts))
-        return {text: int(number) for text, number in zip(texts.texts, counted, strict=True) if number}
+        chosen = listed[order.rows]
+        if conditions:
+            chosen &= self.met(conditions)[order.places]
+        return {texts.texts[number]: count for number, count in order.counts(chosen)}
 
     @cached_property
-    def _by_value(self) -> Numbers:
-        return np.lexsort((self.rows, self.value.numbers)).astype(np.int32)
+    def _by_value(self) -> "_Order":
+        return _order(self.rows, self.value.numbers)
 
     @cached_property
-    def _by_qualifier(self) -> Numbers:
-        return np.lexsort((self.rows, self.qualifier.numbers)).astype(np.int32)
+    def _by_qualifier(self) -> "_Order":
+        return _order(self.rows, self.qualifier.numbers)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """Values by their texts, those of one text by their documents: their places, and whose they are.
+
+    `numbers` are the texts that there are, `starts` where each begins. A document may have one text in several values,
+    and counts once: where any has, `pairs` says where each pair of text and document begins, and `starts` is of pairs.
+    """
+
+    places: Numbers
+    rows: Numbers
+    pairs: Numbers | None
+    numbers: Numbers
+    starts: Numbers
+
+    def counts(self, chosen: Chosen) -> Iterator[tuple[int, int]]:
+        """Each text that has any, and how many documents have it in a value that is chosen."""
+        if not len(chosen):
+            return
+        if self.pairs is not None:
+            chosen = np.logical_or.reduceat(chosen, self.pairs)
+        counted = np.add.reduceat(chosen, self.starts, dtype=np.int32)
+        for number, count in zip(self.numbers.tolist(), counted.tolist(), strict=True):
+            if count:
+                yield number, count
+
+
+def _order(rows: Numbers, numbers: NDArray[Any]) -> _Order:
+    places = np.lexsort((rows, numbers)).astype(np.int32)
+    rows, numbers = rows[places], numbers[places]
+    pairs = np.flatnonzero(_changes(rows) | _changes(numbers)).astype(np.int32)
+    of_pairs = numbers[pairs]
+    starts = np.flatnonzero(_changes(of_pairs)).astype(np.int32)
+    several = len(pairs) < len(rows)
+    return _Order(places, rows, pairs if several else None, of_pairs[starts].astype(np.int32), starts)
+
+
+def _changes(values: NDArray[Any]) -> Chosen:
+    """Where a value is another than the one before; the first is."""
+    changes = np.ones(len(values), np.bool_)
+    changes[1:] = values[1:] != values[:-1]
+    return changes
 
 
 def facet_rows(snapshot: Snapshot, kind: str, language: str, name: str) -> FacetRows:
@@ -141,12 +184,12 @@ def meeting(snapshot: Snapshot, kind: str, language: str, *groups: Sequence[Cond
         for each in conditions:
             if each.filter.operator in EXCLUDING:
                 facets = facet_rows(snapshot, kind, language, each.filter.facet)
-                chosen[facets.rows[facets.met([each])]] = False
+                chosen[facets.documents([each])] = False
         rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
         for name, group in groupby(rest, key=_facet):
             facets = facet_rows(snapshot, kind, language, name)
             has = np.zeros(len(chosen), np.bool_)
-            has[facets.rows[facets.met(list(group))]] = True
+            has[facets.documents(list(group))] = True
             chosen &= has
     return chosen
 

@@ -34,7 +34,7 @@ def count(
         same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
         facets = facet_rows(listing.snapshot, listing.kind, listing.language, own.facet)
         listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
-        counts[name] = facets.counts(own.column, facets.met(same_row) & listed[facets.rows])
+        counts[name] = facets.counts(own.column, listed, same_row)
     return _named(listing.snapshot.connection, content_type, listing.language, counts)
 
 

@@ -54,9 +54,7 @@ def words_like(snapshot: Snapshot, language: str, word: str, errors: int) -> Seq
     if snapshot.connection.dialect.name == "sqlite":
         return _vocabulary(snapshot, language).with_letters_of(word, errors)
     snapshot.connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
-    similar = select(word_table.c.word).where(
-        word_table.c.language == language, word_table.c.word.op("%")(literal(word))
-    )
+    similar = select(word_table.c.word).where(_letters_first(language), word_table.c.word.op("%")(literal(word)))
     closest = func.similarity(word_table.c.word, literal(word)).desc()
     return snapshot.connection.execute(similar.order_by(closest, word_table.c.word).limit(MOST_ALIKE)).scalars().all()
 

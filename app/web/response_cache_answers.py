@@ -39,13 +39,25 @@ class Version:
     confirmed_at: float
 
 
-class Ready:
-    """All that is sent: a status, headers but for the request's id, a body. `version` is that of its answer."""
+class Use:
+    """Whether an answer was asked for lately."""
 
-    __slots__ = ("answer", "body", "headers", "status", "version")
+    __slots__ = ("lately",)
+
+    def __init__(self) -> None:
+        self.lately = False
+
+
+class Ready:
+    """All that is sent: a status, headers but for the request's id, a body. The rest is that of its answer.
+
+    It does not know the answer, which knows it: a circle of both would stay in memory until the collector comes by.
+    """
+
+    __slots__ = ("body", "headers", "status", "use", "version")
 
     def __init__(self, answer: "Answer", status: str, headers: Headers, body: Sequence[bytes]) -> None:
-        self.answer, self.version = answer, answer.version
+        self.use, self.version = answer.use, answer.version
         self.status, self.headers, self.body = status, headers, body
 
 
@@ -61,7 +73,7 @@ class Answer:
         self.limits = [each for each in headers if each[0] in LIMITS]
         self.headers = [each for each in headers if each[0] not in OF_ONE_REQUEST]
         self.body = body
-        self.used = False
+        self.use = Use()
         self.ready_keys: list[RawKey] = []
         self.counted = 0
         self.size = OVERHEAD + len(body) + sum(len(name) + len(value) for name, value in headers)

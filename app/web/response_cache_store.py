@@ -57,9 +57,8 @@ class Store:
             self._settle(key, answer)
         return True
 
-    def remember(self, key: Key, raw: RawKey, ready: Ready) -> None:
+    def remember(self, key: Key, raw: RawKey, answer: Answer, ready: Ready) -> None:
         """Makes the answer to a request line one look-up, while the answer is kept."""
-        answer = ready.answer
         with self._lock:
             if self._answers.get(key) is not answer:
                 return
@@ -92,8 +91,8 @@ class Store:
         while self._bytes > self.bound and self._answers:
             oldest_key = next(iter(self._answers))
             oldest = self._answers.pop(oldest_key)
-            if oldest.used and spared < SECOND_ROUNDS:
-                oldest.used = False
+            if oldest.use.lately and spared < SECOND_ROUNDS:
+                oldest.use.lately = False
                 self._answers[oldest_key] = oldest
                 spared += 1
                 continue
@@ -104,7 +103,7 @@ class Store:
         self._bytes -= answer.counted
         for raw in answer.ready_keys:
             found = self.ready.get(raw)
-            if found is not None and found.answer is answer:
+            if found is not None and found.use is answer.use:
                 del self.ready[raw]
         answer.ready_keys.clear()
 

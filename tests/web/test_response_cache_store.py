@@ -1,5 +1,8 @@
 """The bound of the response cache, and who leaves first."""
 
+import gc
+from weakref import ref
+
 from app.web.response_cache_answers import OVERHEAD, Answer, Version
 from app.web.response_cache_store import MOST_RAW_KEYS, Store
 
@@ -16,8 +19,8 @@ def ask(store: Store, name: str, raw: str = "") -> bool:
     found = store.find((name,))
     if found is None:
         return False
-    found.used = True
-    store.remember((name,), ("GET", name, raw), found.ready(None, tags=None, head=False))
+    found.use.lately = True
+    store.remember((name,), ("GET", name, raw), found, found.ready(None, tags=None, head=False))
     return True
 
 
@@ -31,6 +34,18 @@ class TestBound:
         assert len(store.ready) <= store.held().entries < 5000
         assert store.held().evicted == 5000 - store.held().entries
 
+    def test_what_is_let_go_leaves_memory_at_once(self) -> None:
+        store = Store(1_000_000)
+        store.put(("a",), answer())
+        ask(store, "a")
+        gone = ref(store.find(("a",)))
+        gc.disable()
+        try:
+            store.put(("a",), answer())
+            assert gone() is None
+        finally:
+            gc.enable()
+
     def test_it_counts_codings_and_ways_of_asking(self) -> None:
         store = Store(1_000_000)
         store.put(("a",), answer(10_000))
@@ -38,7 +53,7 @@ class TestBound:
         found = store.find(("a",))
         assert found is not None
         coded = found.ready("gzip", tags=None, head=False)
-        store.remember(("a",), ("GET", "a", "gzip"), coded)
+        store.remember(("a",), ("GET", "a", "gzip"), found, coded)
         assert store.held().bytes > before + len(coded.body[0]) + 100
 
     def test_ways_of_asking_for_one_thing_are_bounded(self) -> None:
