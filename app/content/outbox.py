@@ -102,6 +102,8 @@ def _described(
 def _published_before(
     connection: Connection, revision: int, entities: Sequence[tuple[str, str]]
 ) -> set[tuple[str, str]]:
+    if not entities:
+        return set()
     key = (document_version.c.kind, document_version.c.slug)
     newest = (
         with_keys(
