@@ -73,7 +73,9 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
         released: Released | int = 0
         if note is not None:
             try:
-                released = release(connection, CATALOGUE, note=note, now=now, progress=bar)
+                released = release(
+                    connection, CATALOGUE, note=note, now=now, written=planned.plan.changes, progress=bar
+                )
                 target = f"releases/{released.revision}"
                 audit.record(connection, None, "release", target, now=now, detail={"note": note})
             except NothingToRelease:

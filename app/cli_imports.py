@@ -77,7 +77,9 @@ def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[P
         released: Released | int = 0
         if note is not None:
             try:
-                released = release(connection, CATALOGUE, note=note, now=now, progress=bar)
+                released = release(
+                    connection, CATALOGUE, note=note, now=now, written=planned.plan.changes, progress=bar
+                )
                 target = f"releases/{released.revision}"
                 audit.record(connection, None, "release", target, now=now, detail={"note": note})
             except NothingToRelease:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Mapping
 from copy import deepcopy
 from datetime import UTC, datetime
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -75,16 +76,26 @@ def drafts(size: int) -> dict[Key, Draft]:
         relation: sorted({each for draft in originals for each in draft.get(relation, ())})
         for relation in ("regions", "equipment", "benefits")
     }
-    for number in range(size - len(originals)):
+    slugs = [
+        f"{MODIFIERS[number // len(originals) % len(MODIFIERS)].lower()}-{draft['slug']}-{number}"
+        for number, draft in zip(range(size - len(originals)), cycle(originals), strict=False)
+    ]
+    for number, slug in enumerate(slugs):
         draft = deepcopy(originals[number % len(originals)])
         modifier = MODIFIERS[number // len(originals) % len(MODIFIERS)]
-        draft["slug"] = f"{modifier.lower()}-{draft['slug']}-{number}"
+        draft["slug"] = slug
+        # Easier and harder than it are variations of its round: an original that thousands name would be nobody's.
+        begun = number - number % len(originals)
+        peers = dict(zip((each["slug"] for each in originals), slugs[begun:], strict=False))
+        for each in (*draft.get("easier", ()), *draft.get("harder", ())):
+            each["slug"] = peers.get(each["slug"], each["slug"])
         name = draft["name"] if isinstance(draft["name"], str) else draft["name"]["en"]
         draft["name"] = f"{modifier} {name[0].lower()}{name[1:]} {number}"
         draft.pop("former_slugs", None)
         draft["regions"] = chance.sample(terms["regions"], chance.randrange(1, 3))
         draft["equipment"] = chance.sample(terms["equipment"], chance.randrange(2))
-        found["exercise", draft["slug"]] = {key: value for key, value in draft.items() if value != []}
+        keys = CATALOGUE["exercise"].mapped.keys
+        found["exercise", draft["slug"]] = {key: draft[key] for key in keys if draft.get(key, []) != []}
     return found
 
 
@@ -100,7 +111,8 @@ def publish(database: Database, wanted: Mapping[Key, Draft]) -> dict[str, float]
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
         seconds["apply"] = time.perf_counter() - begun
         begun = time.perf_counter()
-        release(connection, CATALOGUE, note="A catalogue for measuring", now=datetime(2026, 1, 1, tzinfo=UTC))
+        now = datetime(2026, 1, 1, tzinfo=UTC)
+        release(connection, CATALOGUE, note="A catalogue for measuring", now=now, written=plan.changes)
         seconds["release"] = time.perf_counter() - begun
     return seconds
 

@@ -19,7 +19,7 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -30,7 +30,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 from app import migrating
 from app.cli_serve import granian_arguments
 from app.config import ROOT, Settings
-from app.content.digests import ChangedDocument, chain
+from app.content.digests import ChangedDocument, body_digest, chain
 from app.content.published import published_entity
 from app.content.publishing import document_table, document_version, facet
 from app.content.releases import counter, release, release_table
@@ -109,7 +109,11 @@ def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -
         (facet, facets),
     ):
         connection.execute(insert(table), rows)
-    return [ChangedDocument("exercise", each["slug"], each["language"], each["body"]) for each in documents]
+    return [_changed(each) for each in documents]
+
+
+def _changed(written: Mapping[str, Any]) -> ChangedDocument:
+    return ChangedDocument(written["kind"], written["slug"], written["language"], body_digest(written["body"]))
 
 
 def change(database: Database, share: float) -> int:
@@ -120,19 +124,18 @@ def change(database: Database, share: float) -> int:
             document_table.c.kind == "exercise", document_table.c.entity_id % step == 0
         )
         rows = connection.execute(found).all()
-        changes = []
+        versions = []
         for row in rows:
             body = re.sub(rb'"revision":[12],', b'"revision":3,', bytes(row.body)).replace(
                 b'"name":"', b'"name":"New ', 1
             )
-            changes.append(ChangedDocument(row.kind, row.slug, row.language, body))
-        connection.execute(
-            insert(document_version), [{**each._asdict(), "deleted": False, "revision": 3} for each in changes]
-        )
-        for row, each in zip(rows, changes, strict=True):
+            key = {"kind": row.kind, "slug": row.slug, "language": row.language}
+            versions.append({**key, "body": body, "deleted": False, "revision": 3})
+        connection.execute(insert(document_version), versions)
+        for row, each in zip(rows, versions, strict=True):
             where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
-            connection.execute(update(document_table).where(where).values(body=each.body, revision=3))
-        _close(connection, 3, changes)
+            connection.execute(update(document_table).where(where).values(body=each["body"], revision=3))
+        _close(connection, 3, [_changed(each) for each in versions])
     return len({row.entity_id for row in rows})
 
 

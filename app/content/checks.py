@@ -19,7 +19,7 @@ class Candidates:
 
     def __init__(self, catalogue: Catalogue, drafts: Mapping[Key, Draft]) -> None:
         self.catalogue, self.drafts = catalogue, drafts
-        self._naming: dict[tuple[str, str, Key], list[str]] = defaultdict(list)
+        self._naming: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._slugs: dict[tuple[str, str | None], list[str]] = defaultdict(list)
         for (kind, slug), draft in drafts.items():
             group_key = catalogue[kind].group_key
@@ -27,7 +27,8 @@ class Candidates:
             if group_key:
                 self._slugs[kind, draft[group_key]].append(slug)
             for mention in mentions(catalogue[kind].mapped, draft):
-                self._naming[kind, mention.relation, (mention.kind, mention.slug)].append(slug)
+                if mention.kind == kind:
+                    self._naming[kind, mention.relation, mention.slug].append(slug)
 
     def draft(self, kind: str, slug: str) -> Draft | None:
         """The draft of an entity, or None."""
@@ -35,7 +36,7 @@ class Candidates:
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
         """The slugs of the entities of a kind that name `slug`, of the same kind, by a field."""
-        return self._naming.get((kind, relation, (kind, slug)), ())
+        return self._naming.get((kind, relation, slug), ())
 
     def slugs(self, kind: str, group: str | None) -> list[str]:
         """Every slug of a kind, or of one vocabulary or type of it."""

@@ -49,8 +49,8 @@ class Context(Protocol):
     def named(self, kind: str, slug: str) -> Document:
         """`{slug, name}` of an entity that is named."""
 
-    def naming(self, kind: str, relation: str) -> Sequence[Draft]:
-        """The published drafts of a kind that name the entity being rendered by a field, ordered by slug."""
+    def naming(self, kind: str, relation: str) -> Sequence[str]:
+        """The slugs of the published entities of a kind that name the one being rendered by a field, in order."""
 
 
 class Lookup(Protocol):
@@ -102,7 +102,8 @@ class ContentType:
     `collection` is the name in addresses and of the folder of its seed files. `group_key` is the draft's field that
     sorts entities of the kind (a term's vocabulary, a source's type). `unique` lists fields of whose values no two
     entities have the same. `shows` lists the (kind, field) pairs by which other drafts name an entity of this kind in a
-    way that its own document shows. `located` kinds have coordinates.
+    way that its own document shows, `counts` those among them of which it shows slugs or their number and nothing else.
+    `located` kinds have coordinates.
     """
 
     kind: str
@@ -116,6 +117,7 @@ class ContentType:
     title_key: str = "name"
     unique: tuple[str, ...] = ()
     shows: frozenset[tuple[str, str]] = frozenset()
+    counts: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
     expansions: tuple[Expansion, ...] = ()
     located: bool = False

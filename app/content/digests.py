@@ -14,18 +14,23 @@ GENESIS = "0" * 64
 
 
 class ChangedDocument(NamedTuple):
-    """A document that a release wrote, or took away where there is no body."""
+    """A document that a release wrote, by the SHA-256 of its body in hexadecimal, or took away where there is none."""
 
     kind: str
     slug: str
     language: str
-    body: bytes | None
+    body_digest: str | None
+
+
+def body_digest(body: bytes) -> str:
+    """The SHA-256 of a document's bytes, in hexadecimal."""
+    return hashlib.sha256(body).hexdigest()
 
 
 def chain(previous: str, revision: int, changes: Iterable[ChangedDocument]) -> str:
     """The digest of a release, in hexadecimal."""
     chained = hashlib.sha256(f"{previous}\n{revision}\n".encode())
     for change in sorted(changes, key=lambda each: each[:3]):
-        content = "deleted" if change.body is None else hashlib.sha256(change.body).hexdigest()
+        content = change.body_digest or "deleted"
         chained.update(f"{change.kind}\n{change.slug}\n{change.language}\n{content}\n".encode())
     return chained.hexdigest()

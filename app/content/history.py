@@ -7,7 +7,8 @@ from sqlalchemy import Connection, Row, and_, func, select, tuple_
 
 from app.content.checks import Key
 from app.content.mapping import Draft
-from app.content.releases import draft_version, release_table
+from app.content.publishing import draft_version
+from app.content.releases import release_table
 from app.content.working_copy import batches
 from app.errors import NotFound
 

@@ -6,7 +6,8 @@ query; `content.working_copy` does, with the rows and columns that stand here.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import cached_property
+from typing import Any, NamedTuple
 
 from sqlalchemy import Table
 
@@ -23,26 +24,29 @@ class Plain:
     key: str
     column: str = ""
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column", self.column or self.key)
+
     @property
     def columns(self) -> tuple[str, ...]:
-        return (self.column or self.key,)
+        return (self.column,)
 
-    def to_row(self, value: Any, _ids: "Identifiers") -> Row:
-        return {self.columns[0]: value}
+    def fill(self, row: Row, value: Any, _ids: "Identifiers") -> None:
+        row[self.column] = value
 
     def from_row(self, row: Row, _slugs: "Slugs") -> Any:
-        return row[self.columns[0]]
+        return row[self.column]
 
 
 @dataclass(frozen=True)
 class Text(Plain):
     """A text that may be translated."""
 
-    def to_row(self, value: Any, _ids: "Identifiers") -> Row:
-        return {self.columns[0]: None if value is None else to_translations(value)}
+    def fill(self, row: Row, value: Any, _ids: "Identifiers") -> None:
+        row[self.column] = None if value is None else to_translations(value)
 
     def from_row(self, row: Row, _slugs: "Slugs") -> Any:
-        value = row[self.columns[0]]
+        value = row[self.column]
         return None if value is None else from_translations(value)
 
 
@@ -53,11 +57,11 @@ class Named(Plain):
     kind: str = ""
     group: str | None = None
 
-    def to_row(self, value: Any, ids: "Identifiers") -> Row:
-        return {self.columns[0]: None if value is None else ids[self.kind, value]}
+    def fill(self, row: Row, value: Any, ids: "Identifiers") -> None:
+        row[self.column] = None if value is None else ids[self.kind, value]
 
     def from_row(self, row: Row, slugs: "Slugs") -> Any:
-        identifier = row[self.columns[0]]
+        identifier = row[self.column]
         return None if identifier is None else slugs[self.kind, identifier]
 
 
@@ -72,12 +76,10 @@ class Group:
     def columns(self) -> tuple[str, ...]:
         return tuple(column for part in self.fields for column in part.columns)
 
-    def to_row(self, value: Any, ids: "Identifiers") -> Row:
+    def fill(self, row: Row, value: Any, ids: "Identifiers") -> None:
         given = value or {}
-        row: Row = {}
         for part in self.fields:
-            row |= part.to_row(given.get(part.key), ids)
-        return row
+            part.fill(row, given.get(part.key), ids)
 
     def from_row(self, row: Row, slugs: "Slugs") -> Any:
         return compact({part.key: part.from_row(row, slugs) for part in self.fields}) or None
@@ -105,9 +107,18 @@ class Children:
     constants: Mapping[str, str] = field(default_factory=dict)
     children: "tuple[Children, ...]" = ()
 
-    @property
+    @cached_property
     def bare(self) -> bool:
         return len(self.fields) == 1 and self.fields[0].key == ""
+
+    @cached_property
+    def naming(self) -> "tuple[Field, ...]":
+        return naming(self.fields)
+
+    @cached_property
+    def names(self) -> bool:
+        """Whether an entry names anything, itself or in a list of its own."""
+        return bool(self.naming) or any(child.names for child in self.children)
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +131,10 @@ class Extension:
     owner: str
     fields: tuple[Field, ...]
 
+    @cached_property
+    def naming(self) -> tuple[Field, ...]:
+        return naming(self.fields)
+
 
 @dataclass(frozen=True)
 class Mapped:
@@ -131,7 +146,11 @@ class Mapped:
     extensions: tuple[Extension, ...] = ()
     order: tuple[str, ...] = ()
 
-    @property
+    @cached_property
+    def naming(self) -> tuple[Field, ...]:
+        return naming(self.fields)
+
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """The draft's keys, in the order in which they are written."""
         declared = [part.key for part in (*self.fields, *self.children)]
@@ -139,8 +158,7 @@ class Mapped:
         return self.order or ("slug", "former_slugs", *dict.fromkeys(declared))
 
 
-@dataclass(frozen=True)
-class Mention:
+class Mention(NamedTuple):
     """One place where a draft names another entity. `relation` is the draft's top-level field."""
 
     pointer: str
@@ -168,7 +186,7 @@ def to_row(draft: Mapping[str, Any], fields: Sequence[Field], ids: Identifiers) 
     """The columns that `fields` take from a draft or from one entry of its lists."""
     row: Row = {}
     for part in fields:
-        row |= part.to_row(draft if part.key == "" else draft.get(part.key), ids)
+        part.fill(row, draft.get(part.key), ids)
     return row
 
 
@@ -181,9 +199,11 @@ def child_rows(
     child: Children, draft: Mapping[str, Any], owner: tuple[Any, ...], ids: Identifiers
 ) -> Iterator[tuple[Table, Row]]:
     """Every row of one list of a draft, and of the lists within it, parents first."""
+    same = {**dict(zip(child.owner, owner, strict=True)), **child.constants}
     for number, entry in enumerate(draft.get(child.key) or (), start=1):
-        row: Row = dict(zip(child.owner, owner, strict=True)) | dict(child.constants)
-        row |= to_row(entry, child.fields, ids) if not child.bare else child.fields[0].to_row(entry, ids)
+        row: Row = same.copy()
+        for part in child.fields:
+            part.fill(row, entry if child.bare else entry.get(part.key), ids)
         if child.numbered:
             row[child.order] = number
         yield child.table, row
@@ -207,23 +227,26 @@ def with_nested(children: Sequence[Children]) -> Iterator[Children]:
         yield from with_nested(child.children)
 
 
+def naming(fields: Sequence[Field]) -> tuple[Field, ...]:
+    """Those of some fields that name another entity."""
+    return tuple(part for part in fields if any(named_columns([part])))
+
+
 def mentions(mapped: Mapped, draft: Mapping[str, Any]) -> Iterator[Mention]:
     """Every entity that a draft names, with its JSON pointer."""
-    yield from _field_mentions(mapped.fields, draft, "", None)
+    yield from _field_mentions(mapped.naming, draft, "", None)
     for extension in mapped.extensions:
-        if draft.get(extension.key) == extension.value:
-            yield from _field_mentions(extension.fields, draft, "", None)
+        if extension.naming and draft.get(extension.key) == extension.value:
+            yield from _field_mentions(extension.naming, draft, "", None)
     for child in mapped.children:
-        yield from _child_mentions(child, draft, "", child.key)
+        if child.names and child.key in draft:
+            yield from _child_mentions(child, draft, "", child.key)
 
 
 def _child_mentions(child: Children, draft: Mapping[str, Any], pointer: str, relation: str) -> Iterator[Mention]:
     for index, entry in enumerate(draft.get(child.key) or ()):
         place = f"{pointer}/{child.key}/{index}"
-        if child.bare:
-            yield from _field_mentions(child.fields, {"": entry}, place, relation)
-            continue
-        yield from _field_mentions(child.fields, entry, place, relation)
+        yield from _field_mentions(child.naming, {"": entry} if child.bare else entry, place, relation)
         for nested in child.children:
             yield from _child_mentions(nested, entry, place, relation)
 

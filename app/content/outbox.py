@@ -8,12 +8,12 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, tuple_
+from sqlalchemy import Connection, func, insert, select
 
 from app.content import canonical_json
 from app.content.digests import ChangedDocument
 from app.content.documents import on_this_service
-from app.content.tables import table_of
+from app.content.tables import table_of, with_keys
 from app.models.publication import DocumentVersion
 from app.models.webhook import OutboxEvent, WebhookDelivery, WebhookSubscription
 
@@ -87,7 +87,7 @@ def _described(
     changes: Sequence[ChangedDocument],
 ) -> list[dict[str, str]]:
     """What became of the public documents of these entities: created, updated or deleted."""
-    there = {(each.kind, each.slug) for each in changes if each.body is not None}
+    there = {(each.kind, each.slug) for each in changes if each.body_digest is not None}
     before = _published_before(connection, revision, entities)
     return [
         {
@@ -102,10 +102,16 @@ def _described(
 def _published_before(
     connection: Connection, revision: int, entities: Sequence[tuple[str, str]]
 ) -> set[tuple[str, str]]:
+    if not entities:
+        return set()
     key = (document_version.c.kind, document_version.c.slug)
     newest = (
-        select(*key, document_version.c.language, func.max(document_version.c.revision).label("revision"))
-        .where(tuple_(*key).in_(entities), document_version.c.revision < revision)
+        with_keys(
+            select(*key, document_version.c.language, func.max(document_version.c.revision).label("revision")),
+            key,
+            entities,
+        )
+        .where(document_version.c.revision < revision)
         .group_by(*key, document_version.c.language)
         .subquery()
     )

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, select, tuple_
+from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType, Document
 from app.content.mapping import Draft, mentions
@@ -33,7 +33,7 @@ class MissingReference(Exception):
 
 
 class Published:
-    """The published drafts, read in batches and kept for as long as a release runs."""
+    """The published drafts, read in batches and kept for as long as a batch is rendered."""
 
     def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
         self._connection = connection
@@ -71,7 +71,13 @@ class Published:
         self.read(self._named_by(named))
         self._read_naming([key for key in keys if self._catalogue[key[0]].shows])
         self.read(
-            [(kind, slug) for key in keys for (kind, _), slugs in self._naming.get(key, {}).items() for slug in slugs]
+            [
+                (naming[0], slug)
+                for key in keys
+                for naming, slugs in self._naming.get(key, {}).items()
+                if naming not in self._catalogue[key[0]].counts
+                for slug in slugs
+            ]
         )
 
     def _named_by(self, keys: Iterable[Key]) -> list[Key]:
@@ -84,29 +90,37 @@ class Published:
 
     def read(self, keys: Iterable[Key]) -> None:
         """Reads the drafts that are not known yet."""
-        for kind, slugs in _by_kind(key for key in keys if key not in self._drafts).items():
-            for batch in batches(slugs):
-                self._drafts |= {(kind, slug): None for slug in batch}
-                columns = (published_entity.c.slug, published_entity.c.draft)
-                statement = select(*columns).where(published_entity.c.kind == kind, published_entity.c.slug.in_(batch))
-                for row in self._connection.execute(statement):
-                    self._drafts[kind, row.slug] = row.draft
+        for kind, slugs in batches_by_kind(key for key in keys if key not in self._drafts):
+            self._drafts |= {(kind, slug): None for slug in slugs}
+            columns = (published_entity.c.slug, published_entity.c.draft)
+            statement = select(*columns).where(published_entity.c.kind == kind, published_entity.c.slug.in_(slugs))
+            for row in self._connection.execute(statement):
+                self._drafts[kind, row.slug] = row.draft
 
     def _read_naming(self, keys: Iterable[Key]) -> None:
-        for target, slugs in _by_kind(key for key in keys if key not in self._naming).items():
-            for batch in batches(slugs):
-                self._naming |= {(target, slug): defaultdict(list) for slug in batch}
-                statement = (
-                    select(reference.c.kind, reference.c.slug, reference.c.relation, reference.c.target_slug)
-                    .where(
-                        reference.c.target_kind == target,
-                        reference.c.target_slug.in_(batch),
-                        tuple_(reference.c.kind, reference.c.relation).in_(sorted(self._catalogue[target].shows)),
-                    )
-                    .order_by(reference.c.kind, reference.c.slug)
+        for target, slugs in batches_by_kind(key for key in keys if key not in self._naming):
+            self._naming |= {(target, slug): defaultdict(list) for slug in slugs}
+            statement = (
+                select(reference.c.kind, reference.c.slug, reference.c.relation, reference.c.target_slug)
+                .where(
+                    reference.c.target_kind == target,
+                    reference.c.target_slug.in_(slugs),
+                    reference.c.relation.in_(sorted({relation for _, relation in self._catalogue[target].shows})),
                 )
-                for row in self._connection.execute(statement):
-                    self._naming[target, row.target_slug][row.kind, row.relation].append(row.slug)
+                .order_by(reference.c.kind, reference.c.slug)
+            )
+            for row in self._connection.execute(statement):
+                self._naming[target, row.target_slug][row.kind, row.relation].append(row.slug)
+
+
+def batches_by_kind(keys: Iterable[Key]) -> Iterator[tuple[str, Sequence[str]]]:
+    """A kind and some of its slugs, each pair: what one statement names in a form that both stores look up in an index.
+
+    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
+    """
+    for kind, slugs in _by_kind(keys).items():
+        for batch in batches(slugs):
+            yield kind, batch
 
 
 def _by_kind(keys: Iterable[Key]) -> dict[str, list[str]]:
@@ -141,9 +155,9 @@ class RenderingContext:
         draft = self.draft(kind, slug)
         return {"slug": draft["slug"], "name": self.text(draft[self._catalogue[kind].title_key])}
 
-    def naming(self, kind: str, relation: str) -> Sequence[Draft]:
-        """The published drafts of a kind that name the entity being rendered by a field, ordered by slug."""
-        return [self.draft(kind, slug) for slug in self._published.naming(self._key, kind, relation)]
+    def naming(self, kind: str, relation: str) -> Sequence[str]:
+        """The slugs of the published entities of a kind that name the one being rendered by a field, in order."""
+        return self._published.naming(self._key, kind, relation)
 
 
 def missing_faults(

@@ -1,97 +1,129 @@
 """Writing what a release changes: published drafts, documents, facets, versions and tombstones."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, tuple_, update
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue
-from app.content.digests import ChangedDocument
+from app.content.digests import ChangedDocument, body_digest
 from app.content.documents import compose, publish, sort_name
 from app.content.mapping import Draft
-from app.content.published import EMBEDS, Key, Published, RenderingContext, published_entity, reference
+from app.content.published import (
+    EMBEDS,
+    Key,
+    Published,
+    RenderingContext,
+    batches_by_kind,
+    published_entity,
+    reference,
+)
 from app.content.tables import table_of
 from app.content.working_copy import batches
-from app.models.publication import Document, DocumentVersion, Facet
+from app.models.publication import Document, DocumentVersion, DraftVersion, Facet
 from app.search.index import Coordinates, IndexWriter, entry_row
 from app.shapes.languages import LANGUAGES
 
 document_table = table_of(Document)
 document_version = table_of(DocumentVersion)
+draft_version = table_of(DraftVersion)
 facet = table_of(Facet)
 
-PAIRS = 200
+DOCUMENT_KEY = ("kind", "slug", "language")
 
 
 class Publisher:
-    """Collects what rendering gives and writes it a batch at a time."""
+    """Collects what rendering gives and writes it a batch at a time.
+
+    Nothing is looked up or deleted of an entity that this very release publishes for the first time.
+    """
 
     def __init__(self, connection: Connection, catalogue: Catalogue, revision: int, now: datetime) -> None:
         self.connection, self.catalogue, self.revision = connection, catalogue, revision
         self.published_at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
         self._ids: dict[Key, int] = {}
+        self._fresh: set[int] = set()
+        self._index = IndexWriter(connection)
+        self._forget()
+
+    def _forget(self) -> None:
         self._digests: dict[tuple[int, str], str] = {}
         self._documents: list[dict[str, Any]] = []
-        self._versions: list[dict[str, Any]] = []
-        self._facets: dict[int, list[dict[str, Any]]] = {}
+        self._facets: list[dict[str, Any]] = []
         self._embedded: dict[Key, set[Key]] = {}
-        self._index = IndexWriter(connection)
         self._entries: list[dict[str, Any]] = []
         self._coordinates: dict[int, Coordinates | None] = {}
 
     def take_away(self, keys: Sequence[Key]) -> list[ChangedDocument]:
         """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
         changes: list[ChangedDocument] = []
-        for batch in batches(keys, PAIRS):
-            pairs = tuple_(document_table.c.kind, document_table.c.slug).in_(batch)
-            columns = (document_table.c.kind, document_table.c.slug, document_table.c.language)
-            gone = self.connection.execute(select(*columns).where(pairs)).all()
+        for kind, slugs in batches_by_kind(keys):
+            entities = published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
+            columns = (document_table.c[name] for name in DOCUMENT_KEY)
+            of_entities = document_table.c.entity_id.in_(select(published_entity.c.id).where(*entities))
+            gone = self.connection.execute(select(*columns).where(of_entities)).all()
             changes += [ChangedDocument(row.kind, row.slug, row.language, None) for row in gone]
-            entities = tuple_(published_entity.c.kind, published_entity.c.slug).in_(batch)
-            self.connection.execute(delete(published_entity).where(entities))
-            sources = tuple_(reference.c.kind, reference.c.slug).in_(batch)
-            self.connection.execute(delete(reference).where(sources))
-        rows = [{**change._asdict(), "deleted": True, "revision": self.revision} for change in changes]
-        if rows:
-            self.connection.execute(insert(document_version), rows)
+            self.connection.execute(delete(published_entity).where(*entities))
+            self.connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.slug.in_(slugs)))
+        for table, rows in (
+            (draft_version, [{"kind": kind, "slug": slug, "draft": None} for kind, slug in keys]),
+            (
+                document_version,
+                [{**dict(zip(DOCUMENT_KEY, each[:3], strict=True)), "deleted": True} for each in changes],
+            ),
+        ):
+            if rows:
+                self.connection.execute(insert(table), [{**row, "revision": self.revision} for row in rows])
         return changes
 
-    def replace_drafts(self, kind: str, published: Sequence[tuple[str, str, Draft]]) -> None:
-        """Makes these (slug, digest, draft) the published drafts of their entities."""
-        slugs = [slug for slug, _, _ in published]
+    def replace_drafts(self, kind: str, published: Mapping[str, tuple[str, Draft]]) -> None:
+        """Makes these (digest, draft), by slug, the published drafts of their entities, and records them."""
+        slugs = list(published)
         self._find_ids([(kind, slug) for slug in slugs])
         fresh, kept = [], []
-        for slug, digest, draft in published:
-            row = {"kind": kind, "slug": slug, "draft": draft, "draft_digest": digest, "revision": self.revision}
+        for slug, (digest, draft) in published.items():
+            row = {"draft": draft, "draft_digest": digest, "revision": self.revision}
             if (kind, slug) in self._ids:
                 kept.append(row | {"entity_id": self._ids[kind, slug]})
             else:
-                fresh.append(row)
+                fresh.append(row | {"kind": kind, "slug": slug})
         if kept:
             values: dict[str, Any] = {name: bindparam(name) for name in ("draft", "draft_digest", "revision")}
             statement = update(published_entity).where(published_entity.c.id == bindparam("entity_id"))
-            changed = [{key: row[key] for key in (*values, "entity_id")} for row in kept]
-            self.connection.execute(statement.values(values), changed)
+            self.connection.execute(statement.values(values), kept)
         if fresh:
             inserted = insert(published_entity).returning(published_entity.c.slug, published_entity.c.id)
-            self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
+            ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
+            self._ids |= ids
+            self._fresh |= set(ids.values())
+        copied = ("revision", "kind", "slug", "draft")
+        these = select(*(published_entity.c[name] for name in copied)).where(
+            published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
+        )
+        self.connection.execute(insert(draft_version).from_select(copied, these))
+
+    def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
+        """Those of some entities, whose drafts are replaced, that were published before this release."""
+        return [slug for slug in slugs if self._ids[kind, slug] not in self._fresh]
 
     def _find_ids(self, keys: Sequence[Key]) -> None:
-        for batch in batches([key for key in keys if key not in self._ids], PAIRS):
-            pairs = tuple_(published_entity.c.kind, published_entity.c.slug).in_(batch)
-            columns = (published_entity.c.kind, published_entity.c.slug, published_entity.c.id)
-            for row in self.connection.execute(select(*columns).where(pairs)):
-                self._ids[row.kind, row.slug] = row.id
+        for kind, slugs in batches_by_kind([key for key in keys if key not in self._ids]):
+            columns = (published_entity.c.slug, published_entity.c.id)
+            those = published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
+            self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*those))}
 
     def prepare(self, keys: Sequence[Key]) -> None:
         """Reads what the entities' documents are now, so that rendering can tell which came out different."""
         self._find_ids(keys)
         columns = (document_table.c.entity_id, document_table.c.language, document_table.c.content_digest)
-        for batch in batches([self._ids[key] for key in keys]):
+        for batch in batches(self._not_fresh(self._ids[key] for key in keys)):
             for row in self.connection.execute(select(*columns).where(document_table.c.entity_id.in_(batch))):
                 self._digests[row.entity_id, row.language] = row.content_digest
+
+    def _not_fresh(self, identifiers: Iterable[int]) -> list[int]:
+        return [identifier for identifier in identifiers if identifier not in self._fresh]
 
     def render(self, key: Key, published: Published) -> Iterator[ChangedDocument]:
         """Renders a prepared entity in every language and collects the documents that came out different.
@@ -106,7 +138,6 @@ class Publisher:
             rendered = content_type.render(draft, context)
             embedded |= context.embedded
             document = compose(content_type, draft, language, rendered.document)
-            self._facets[identifier] = [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
             self._entries.append(entry_row(identifier, *key, language, rendered.search))
             self._coordinates[identifier] = rendered.coordinates
             digest = canonical_json.digest(document)
@@ -126,32 +157,43 @@ class Publisher:
                     "revision": self.revision,
                 }
             )
-            change = ChangedDocument(key[0], key[1], language, body)
-            self._versions.append({**change._asdict(), "deleted": False, "revision": self.revision})
-            yield change
+            yield ChangedDocument(key[0], key[1], language, body_digest(body))
+        # They are the same in every language.
+        self._facets += [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
         self._embedded[key] = embedded - {key}
 
     def flush(self) -> None:
         """Writes what was collected since the last time."""
-        for identifiers in batches(list(self._facets)):
+        known = self._not_fresh(self._coordinates)
+        for identifiers in batches(known):
             self.connection.execute(delete(facet).where(facet.c.entity_id.in_(identifiers)))
-        facets = [row for rows in self._facets.values() for row in rows]
-        for documents in batches(self._documents):
-            replaced = [(row["entity_id"], row["language"]) for row in documents]
-            pairs = tuple_(document_table.c.entity_id, document_table.c.language).in_(replaced)
-            self.connection.execute(delete(document_table).where(pairs))
+        self._index.write(self._entries, self._coordinates, known)
+        self._write_documents()
         self._write_embedded()
-        self._index.write(self._entries, self._coordinates)
-        for table, rows in ((facet, facets), (document_table, self._documents), (document_version, self._versions)):
-            if rows:
-                self.connection.execute(insert(table), rows)
-        self._facets, self._documents, self._versions, self._embedded = {}, [], [], {}
-        self._entries, self._coordinates = [], {}
+        if self._facets:
+            self.connection.execute(insert(facet), self._facets)
+        self._forget()
+
+    def _write_documents(self) -> None:
+        """Replaces the documents that came out different, and appends copies of them to the log."""
+        for language in LANGUAGES:
+            identifiers = [row["entity_id"] for row in self._documents if row["language"] == language]
+            those = document_table.c.language == language
+            for batch in batches(self._not_fresh(identifiers)):
+                self.connection.execute(delete(document_table).where(document_table.c.entity_id.in_(batch), those))
+        if self._documents:
+            self.connection.execute(insert(document_table), self._documents)
+        copied = ("revision", *DOCUMENT_KEY, "body")
+        columns = (*(document_table.c[name] for name in copied), literal(False))
+        for batch in batches(list(dict.fromkeys(row["entity_id"] for row in self._documents))):
+            written = document_table.c.entity_id.in_(batch), document_table.c.revision == self.revision
+            these = select(*columns).where(*written)
+            self.connection.execute(insert(document_version).from_select((*copied, "deleted"), these))
 
     def _write_embedded(self) -> None:
-        for batch in batches(list(self._embedded), PAIRS):
-            pairs = tuple_(reference.c.kind, reference.c.slug).in_(batch)
-            self.connection.execute(delete(reference).where(reference.c.relation == EMBEDS, pairs))
+        for kind, slugs in batches_by_kind([key for key in self._embedded if self._ids[key] not in self._fresh]):
+            embeds = reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation == EMBEDS
+            self.connection.execute(delete(reference).where(*embeds))
         rows = [
             {"kind": kind, "slug": slug, "relation": EMBEDS, "target_kind": target_kind, "target_slug": target_slug}
             for (kind, slug), targets in self._embedded.items()

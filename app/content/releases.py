@@ -5,11 +5,11 @@ something of them is found through `reference`; all of that is rendered from *pu
 is not part of the release cannot leak; documents that came out different are appended and replaced; the digest chains.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, tuple_, update
+from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from app.content import outbox
 from app.content.content_type import Catalogue
@@ -21,6 +21,7 @@ from app.content.published import (
     Key,
     MissingReference,
     Published,
+    batches_by_kind,
     missing_faults,
     published_entity,
     reference,
@@ -28,17 +29,13 @@ from app.content.published import (
 )
 from app.content.publishing import Publisher
 from app.content.tables import table_of
-from app.content.working_copy import batches, drafts
+from app.content.working_copy import Change, batches, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
-from app.models.publication import DraftVersion, Redirect, Release, RevisionCounter
+from app.models.publication import Redirect, Release, RevisionCounter
 
 release_table = table_of(Release)
 counter = table_of(RevisionCounter)
-draft_version = table_of(DraftVersion)
 redirect = table_of(Redirect)
-
-PAIRS = 200
-"""(kind, slug) pairs that one statement names."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -67,11 +64,13 @@ def release(
     note: str | None = None,
     now: datetime | None = None,
     pending: Pending | None = None,
+    written: Iterable[Change] = (),
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
     """Publishes everything that is pending, or the part of it that is given, as the next revision.
 
-    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits.
+    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits. `written` is
+    what the same transaction brought into the working copy, if it is at hand: that is not read back.
     Raises `NothingToRelease`, and `UnpublishedReferences` with everything that would name something unpublished or
     break a rule of its kind.
     """
@@ -82,6 +81,7 @@ def release(
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
     # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
     run.check_rules = not whole
+    run.written = {(each.kind, each.draft["slug"]): each.draft for each in written}
     return run.release(note)
 
 
@@ -114,6 +114,7 @@ class _Run:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
         self.now, self.progress = now.replace(microsecond=0), progress
         self.check_rules = False
+        self.written: Mapping[Key, Draft] = {}
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
@@ -128,67 +129,65 @@ class _Run:
         self.changes += publisher.take_away(self.pending.removed)
         for kind, slug in self.pending.removed:
             self.connection.execute(delete(redirect).where(redirect.c.kind == kind, redirect.c.slug == slug))
-        self._record(revision, [(kind, slug, None) for kind, slug in self.pending.removed])
         for content_type in self.catalogue:
-            self._replace_drafts(publisher, content_type.kind, revision, affected)
+            self._replace_drafts(publisher, content_type.kind, affected)
         self._render(publisher, set(touched) | affected)
         if self.faults:
             raise UnpublishedReferences(self.faults)
         return self._close(revision, note)
 
     def _affected(self, keys: Sequence[Key]) -> set[Key]:
-        """Whose documents may show the change: those that showed these entities, and those that these named."""
+        """Whose documents showed something of these entities, and whose show that those that leave named them."""
         found: set[Key] = set()
-        for batch in batches(keys, PAIRS):
-            targets = tuple_(reference.c.target_kind, reference.c.target_slug).in_(batch)
-            showing = select(reference.c.kind, reference.c.slug).where(reference.c.relation == EMBEDS, targets)
+        for kind, slugs in batches_by_kind(keys):
+            targets = reference.c.target_kind == kind, reference.c.target_slug.in_(slugs)
+            showing = select(reference.c.kind, reference.c.slug).where(*targets, reference.c.relation == EMBEDS)
             found |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
-            named = select(
-                reference.c.kind, reference.c.relation, reference.c.target_kind, reference.c.target_slug
-            ).where(reference.c.relation != EMBEDS, tuple_(reference.c.kind, reference.c.slug).in_(batch))
-            found |= {
-                (row.target_kind, row.target_slug)
-                for row in self.connection.execute(named)
-                if (row.kind, row.relation) in self.catalogue[row.target_kind].shows
-            }
+        for kind, slugs in batches_by_kind(self.pending.removed):
+            found |= {(target_kind, slug) for *_, target_kind, slug in self._naming(kind, slugs)}
         return found
 
-    def _replace_drafts(self, publisher: Publisher, kind: str, revision: int, affected: set[Key]) -> None:
+    def _naming(self, kind: str, slugs: Sequence[str]) -> set[tuple[str, ...]]:
+        """The references of published entities, but for those of relation `embeds`."""
+        those = reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation != EMBEDS
+        return {tuple(row) for row in self.connection.execute(select(*reference.c).where(*those))}
+
+    def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[Key]) -> None:
         """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
         entries, done = self.pending.changed[kind], 0
         for batch in batches(entries):
             content_type = self.catalogue[kind]
-            found = drafts(self.connection, self.catalogue, content_type, [entry.id for entry in batch])
-            pairs = [(entry, draft) for entry, (_, draft) in zip(batch, found, strict=True)]
-            publisher.replace_drafts(kind, [(entry.slug, entry.draft_digest, draft) for entry, draft in pairs])
-            self._record(revision, [(kind, entry.slug, draft) for entry, draft in pairs])
-            self._redirect(kind, [draft for _, draft in pairs])
-            affected |= self._note_mentions(kind, [draft for _, draft in pairs])
+            found = {entry.id: self.written[kind, entry.slug] for entry in batch if (kind, entry.slug) in self.written}
+            unknown = [entry.id for entry in batch if entry.id not in found]
+            found |= drafts(self.connection, self.catalogue, content_type, unknown)
+            pairs = {entry.slug: (entry.draft_digest, found[entry.id]) for entry in batch}
+            publisher.replace_drafts(kind, pairs)
+            published = [draft for _, draft in pairs.values()]
+            self._redirect(kind, published)
+            affected |= self._note_mentions(kind, published, publisher.published_before(kind, list(pairs)))
             done += len(batch)
             self.progress(f"Publishing {content_type.collection}", done, len(entries))
 
-    def _note_mentions(self, kind: str, found: Sequence[Draft]) -> set[Key]:
-        rows, shown = {}, set()
-        for draft in found:
-            for mention in mentions(self.catalogue[kind].mapped, draft):
-                key = (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
-                rows[key] = dict(zip(reference.c.keys(), key, strict=True))
-                if (kind, mention.relation) in self.catalogue[mention.kind].shows:
-                    shown.add((mention.kind, mention.slug))
-        slugs = [draft["slug"] for draft in found]
-        self.connection.execute(
-            delete(reference).where(
-                reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation != EMBEDS
-            )
-        )
-        if rows:
-            self.connection.execute(insert(reference), list(rows.values()))
-        return shown
+    def _note_mentions(self, kind: str, found: Sequence[Draft], known: Sequence[str]) -> set[Key]:
+        """Notes whom these drafts name in a way that the other's document shows.
 
-    def _record(self, revision: int, versions: Iterable[tuple[str, str, Draft | None]]) -> None:
-        rows = [{"revision": revision, "kind": kind, "slug": slug, "draft": draft} for kind, slug, draft in versions]
-        if rows:
-            self.connection.execute(insert(draft_version), rows)
+        Answers who is so named and was not before, or is no more. `known` were published before.
+        """
+        named = {
+            (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
+            for draft in found
+            for mention in mentions(self.catalogue[kind].mapped, draft)
+            if (kind, mention.relation) in self.catalogue[mention.kind].shows
+        }
+        before = self._naming(kind, known) if known else set()
+        if before - named:
+            outdated = reference.c.kind == kind, reference.c.slug.in_(known), reference.c.relation != EMBEDS
+            self.connection.execute(delete(reference).where(*outdated))
+        fresh = named if before - named else named - before
+        if fresh:
+            rows = [dict(zip(reference.c.keys(), key, strict=True)) for key in sorted(fresh)]
+            self.connection.execute(insert(reference), rows)
+        return {(target_kind, slug) for *_, target_kind, slug in named ^ before}
 
     def _redirect(self, kind: str, found: Sequence[Draft]) -> None:
         rows = [
@@ -204,12 +203,12 @@ class _Run:
             self.connection.execute(insert(redirect), rows)
 
     def _render(self, publisher: Publisher, keys: set[Key]) -> None:
-        published = Published(self.connection, self.catalogue)
         gone = set(self.pending.removed)
         order = [each.kind for each in self.catalogue]
         wanted = sorted(keys - gone, key=lambda key: (order.index(key[0]), key[1]))
         done = 0
         for batch in batches(wanted):
+            published = Published(self.connection, self.catalogue)
             published.prefetch(batch)
             # What is named but not published has no document; naming it is a fault of who names it.
             there = [key for key in batch if published.find(key) is not None]
@@ -229,7 +228,7 @@ class _Run:
         newest = select(func.max(release_table.c.revision)).scalar_subquery()
         statement = select(release_table.c.digest).where(release_table.c.revision == newest)
         digest = chain(self.connection.execute(statement).scalar() or GENESIS, revision, self.changes)
-        deleted = sum(change.body is None for change in self.changes)
+        deleted = sum(change.body_digest is None for change in self.changes)
         released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
         self.connection.execute(
             insert(release_table).values(

@@ -18,8 +18,8 @@ from app.content.mapping import (
     Draft,
     Field,
     Row,
-    canonical,
     child_rows,
+    compact,
     from_row,
     named_columns,
     to_row,
@@ -106,7 +106,7 @@ class _Batch:
                     draft |= from_row(rows[identifier], extension.fields, self.slugs)
             for child in self.mapped.children:
                 draft[child.key] = self._list(child, (identifier,))
-            yield identifier, canonical({key: draft.get(key) for key in self.mapped.keys})
+            yield identifier, compact({key: draft.get(key) for key in self.mapped.keys})
 
     def _list(self, child: Children, owner: tuple[Any, ...]) -> list[Any]:
         entries = []
@@ -117,13 +117,18 @@ class _Batch:
             entry = from_row(row, child.fields, self.slugs)
             for nested in child.children:
                 entry[nested.key] = self._list(nested, (*owner, row[child.order]))
-            entries.append(entry)
+            entries.append(compact(entry))
         return entries
 
 
 def _rows(connection: Connection, table: Table, column: str, ids: Sequence[int]) -> Iterator[Row]:
-    for row in connection.execute(select(*table.c).where(table.c[column].in_(ids))).mappings():
-        yield dict(row)
+    return _plain(table, connection.execute(select(*table.c).where(table.c[column].in_(ids))))
+
+
+def _plain(table: Table, found: Iterable[Sequence[Any]]) -> Iterator[Row]:
+    """Rows of a whole table as dictionaries, made in a fraction of the time that `Result.mappings` takes."""
+    names = table.c.keys()
+    return (dict(zip(names, row, strict=True)) for row in found)
 
 
 def _grouped(connection: Connection, child: Children, ids: Sequence[int]) -> dict[tuple[Any, ...], list[Row]]:
@@ -132,8 +137,8 @@ def _grouped(connection: Connection, child: Children, ids: Sequence[int]) -> dic
     for column, value in child.constants.items():
         statement = statement.where(table.c[column] == value)
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in connection.execute(statement.order_by(table.c[child.order])).mappings():
-        groups[tuple(row[column] for column in child.owner)].append(dict(row))
+    for row in _plain(table, connection.execute(statement.order_by(table.c[child.order]))):
+        groups[tuple([row[column] for column in child.owner])].append(row)
     return groups
 
 

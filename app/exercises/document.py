@@ -110,7 +110,8 @@ def progressions(draft: Draft, direction: str, context: Context) -> list[Documen
     others: dict[str, Document] = {}
     for each in draft.get(direction, ()):
         others[each["slug"]] = {**context.named("exercise", each["slug"]), "why": context.text(each.get("why"))}
-    for other in context.naming("exercise", OPPOSITE[direction]):
+    for slug in context.naming("exercise", OPPOSITE[direction]):
+        other = context.draft("exercise", slug)
         why = next(each.get("why") for each in other[OPPOSITE[direction]] if each["slug"] == draft["slug"])
         known = others.setdefault(other["slug"], {**context.named("exercise", other["slug"]), "why": None})
         known["why"] = known["why"] or context.text(why)

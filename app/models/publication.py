@@ -111,8 +111,8 @@ class Facet(Base):
 class Reference(Base):
     """Who must be looked at again when an entity changes.
 
-    `relation` is a field of the draft that names the other entity, or `embeds` where the rendered document showed
-    something of it.
+    `relation` is a field of the draft that names the other entity where the other's document shows who does, or
+    `embeds` where the rendered document showed something of the other.
     """
 
     __tablename__ = "reference"

@@ -22,7 +22,7 @@ def degrees(value: float | None) -> float | int | None:
 def render(draft: Draft, context: Context) -> Rendered:
     """The document of a place, and its facets."""
     address = draft.get("address")
-    naming = [source["slug"] for source in context.naming("source", "places")]
+    naming = context.naming("source", "places")
     professionals = dict.fromkeys([*draft.get("professionals", ()), *naming])
     document: Document = {
         "name": context.text(draft["name"]),

@@ -1,9 +1,9 @@
 """Writing what documents are searched by."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert, tuple_
+from sqlalchemy import Connection, Table, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
 from app.models.search import Location, SearchEntry, SearchWord
@@ -61,17 +61,20 @@ class IndexWriter:
         self._connection = connection
         self._written: set[tuple[str, str]] = set()
 
-    def write(self, rows: Sequence[dict[str, Any]], coordinates: dict[int, Coordinates | None]) -> None:
-        """Replaces the entries of these documents and the coordinates of these entities."""
+    def write(
+        self, rows: Sequence[dict[str, Any]], coordinates: Mapping[int, Coordinates | None], known: Sequence[int]
+    ) -> None:
+        """Replaces the entries and coordinates of entities. `known` are those of them that may have some already."""
+        for start in range(0, len(known), BATCH):
+            identifiers = known[start : start + BATCH]
+            for table in (entry, location):
+                self._connection.execute(delete(table).where(table.c.entity_id.in_(identifiers)))
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            keys = [(row["entity_id"], row["language"]) for row in batch]
-            self._connection.execute(delete(entry).where(tuple_(entry.c.entity_id, entry.c.language).in_(keys)))
-            self._connection.execute(insert(entry), batch)
+            # One statement of many rows, which RETURNING makes of it: between two statements FTS5 writes out what it
+            # has gathered, a fourth of a release when that is between two rows.
+            self._connection.execute(insert(entry).returning(entry.c.id), batch)
             self._write_words(batch)
-        ids = list(coordinates)
-        for start in range(0, len(ids), BATCH):
-            self._connection.execute(delete(location).where(location.c.entity_id.in_(ids[start : start + BATCH])))
         located = [{"entity_id": key, **value._asdict()} for key, value in coordinates.items() if value]
         if located:
             self._connection.execute(insert(location), located)

@@ -67,8 +67,14 @@ def stem(word: str, language: str) -> str:
 
 def bag(texts: Iterable[str | None], language: str) -> set[str]:
     """Every form of every word of some texts."""
-    found = set(words("\n".join(text for text in texts if text)))
-    return {form for word in found for form in forms(word, language)}
+    pieces = {piece for text in texts if text for piece in text.split()}
+    return set().union(*[_forms_in(piece, language) for piece in pieces])
+
+
+@lru_cache(maxsize=100_000)
+def _forms_in(piece: str, language: str) -> frozenset[str]:
+    """The forms of the words of a text without white space: texts are made of the same few, again and again."""
+    return frozenset(form for word in words(piece) for form in forms(word, language))
 
 
 def telling_words(text: str, language: str, limit: int) -> list[str]:

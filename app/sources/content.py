@@ -21,4 +21,5 @@ SOURCE = ContentType(
     title_key="title",
     unique=("isbn",),
     shows=frozenset({("exercise", "citations"), ("routine", "citations"), ("place", "professionals")}),
+    counts=frozenset({("exercise", "citations"), ("routine", "citations")}),
 )

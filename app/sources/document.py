@@ -30,7 +30,7 @@ def render(draft: Draft, context: Context) -> Rendered:
         document["services"] = terms(draft.get("services"), context)
         document["places"] = _places(draft, context)
     facets = [FacetValue("type", draft["type"])]
-    facets += [FacetValue("exercise", each["slug"]) for each in exercises]
+    facets += [FacetValue("exercise", slug) for slug in exercises]
     people = [*draft.get("authors", ()), draft.get("creator"), draft.get("publisher"), draft.get("organisation")]
     words = choice_words([draft["type"]], context) + term_words(draft.get("services", []), context)
     described = [document["summary"], draft.get("profession"), draft.get("platform")]
@@ -41,5 +41,5 @@ def render(draft: Draft, context: Context) -> Rendered:
 def _places(draft: Draft, context: Context) -> list[Document]:
     """The places it names and those that name it."""
     named = list(draft.get("places", ()))
-    naming = [place["slug"] for place in context.naming("place", "professionals")]
-    return [context.named("place", slug) for slug in dict.fromkeys(named + naming)]
+    naming = context.naming("place", "professionals")
+    return [context.named("place", slug) for slug in dict.fromkeys([*named, *naming])]

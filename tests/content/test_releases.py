@@ -4,8 +4,7 @@ import json
 import pytest
 from sqlalchemy import select
 
-from app.content.publishing import facet
-from app.content.releases import draft_version
+from app.content.publishing import draft_version, facet
 from app.errors import NothingToRelease
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from tests.content.editing import Editor

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, make_url, select, text
 
-from app.content.digests import GENESIS, ChangedDocument, chain
+from app.content.digests import GENESIS, ChangedDocument, body_digest, chain
 from app.content.pending import find_pending
 from app.content.published import published_entity, reference
 from app.content.publishing import document_table, document_version, facet
@@ -72,7 +72,7 @@ def _check_history(connection: Connection) -> None:
     digest = GENESIS
     for row in releases:
         changes = [
-            ChangedDocument(each.kind, each.slug, each.language, each.body)
+            ChangedDocument(each.kind, each.slug, each.language, None if each.deleted else body_digest(each.body))
             for each in versions
             if each.revision == row.revision
         ]
