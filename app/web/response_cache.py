@@ -262,7 +262,7 @@ class ResponseCache:
         if answer.around is not None:
             headers, body = answer.for_request(request_id)
             start_response(answer.status, [*headers, *limits, status, request])
-            return () if asked.head else (body,)
+            return [] if asked.head else [body]
         ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
         # A tag that does not match says nothing of the next request; remembering it would only take room.
         answer.use.lately |= raw is not None

@@ -1,7 +1,6 @@
 """Kept answers: one identity body, its codings made once each, and what is sent of them prepared."""
 
 import threading
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from werkzeug.http import parse_etags, unquote_etag
@@ -51,12 +50,13 @@ class Use:
 class Ready:
     """All that is sent: a status, headers but for the request's id, a body. The rest is that of its answer.
 
-    It does not know the answer, which knows it: a circle of both would stay in memory until the collector comes by.
+    The body is a list, which granian joins and sends at once, where it would take a tuple piece by piece. What is ready
+    does not know its answer, which knows it: a circle of both would stay in memory until the collector comes by.
     """
 
     __slots__ = ("body", "headers", "status", "use", "version")
 
-    def __init__(self, answer: "Answer", status: str, headers: Headers, body: Sequence[bytes]) -> None:
+    def __init__(self, answer: "Answer", status: str, headers: Headers, body: list[bytes]) -> None:
         self.use, self.version = answer.use, answer.version
         self.status, self.headers, self.body = status, headers, body
 
@@ -116,7 +116,7 @@ class Answer:
                 status = "304 NOT MODIFIED" if unmodified else self.status
                 if unmodified:
                     headers = [each for each in headers if each[0] not in NOT_WITH_304]
-                self._ready[asked] = Ready(self, status, [*headers, HIT], () if asked[2] else (body,))
+                self._ready[asked] = Ready(self, status, [*headers, HIT], [] if asked[2] else [body])
             return self._ready[asked]
 
     @property
