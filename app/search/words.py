@@ -71,7 +71,7 @@ def bag(texts: Iterable[str | None], language: str) -> set[str]:
     return set().union(*[_forms_in(piece, language) for piece in pieces])
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=20_000)
 def _forms_in(piece: str, language: str) -> frozenset[str]:
     """The forms of the words of a text without white space: texts are made of the same few, again and again."""
     return frozenset(form for word in words(piece) for form in forms(word, language))
