@@ -1,9 +1,7 @@
 """The services that Limber is measured against answer what it answers: the same JSON, keys in the same order."""
 
-import asyncio
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 from urllib.parse import quote
@@ -15,6 +13,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 
 from benchmarks.peers import fastapi_service, smorest_service
+from tests import coroutines
 from tests.content.editing import Editor
 from tests.content.samples import exercise, source, term
 
@@ -48,9 +47,7 @@ def asgi_get(app: FastAPI, path: str) -> tuple[int, bytes]:
     async def send(message: Any) -> None:
         sent.append(message)
 
-    # In a thread of its own: where a browser was driven before, this one's event loop is taken.
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(lambda: asyncio.run(app(scope, receive, send))).result()
+    coroutines.run(lambda: app(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 
 import psycopg
 
+from tests import coroutines
 from tests.conftest import MakeStore
 from tests.deploy.services import Process
 from tests.faults.load import Load, p99
@@ -43,7 +44,7 @@ def _parsed(answer: bytes) -> Received:
 
 def stampede(port: int, path: str) -> list[Received]:
     """What each of the clients received."""
-    return asyncio.run(_all(port, path))
+    return coroutines.run(lambda: _all(port, path))
 
 
 def test_one_computation_a_worker_and_the_same_bytes_for_all(make_sqlite: MakeStore) -> None:
