@@ -1,12 +1,10 @@
 """Engines: how each kind of store is connected to, and how long a PostgreSQL that says nothing is waited for."""
 
 import time
-from collections.abc import Generator
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 from urllib.parse import urlsplit
 
-import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
@@ -24,55 +22,11 @@ PATIENCE_SECONDS = 2
 SILENCE_SECONDS = 30.0
 """How long it may say nothing within a statement: what is read of a whole catalogue is sorted first."""
 
-Result = TypeVar("Result")
-
-
-class PatientConnection(psycopg.Connection[Any]):
-    """A connection that gives a server up which says nothing for `patience_seconds`, and is closed then.
-
-    Where a `circuit` is given, a silence of half of `PATIENCE_SECONDS` has it find out whether the server answers
-    others, and an open one ends the wait. A process that hangs keeps its sockets alive: neither TCP nor the driver
-    ends such a wait.
-    """
-
-    patience_seconds: float | None = PATIENCE_SECONDS
-    circuit: Circuit | None = None
-
-    def wait(self, gen: Generator[Any, Any, Result], *arguments: Any, **options: Any) -> Result:
-        if self.patience_seconds is not None:
-            gen = self._heard_from(gen, self.patience_seconds)
-        return super().wait(gen, *arguments, **options)
-
-    def _heard_from(self, gen: Generator[Any, Any, Result], seconds: float) -> Generator[Any, Any, Result]:
-        heard = time.monotonic()
-        try:
-            wanted = next(gen)
-            while True:
-                # The driver resumes this ten times a second, with nothing where nothing came.
-                ready = yield wanted
-                now = time.monotonic()
-                if ready:
-                    heard = now
-                elif now - heard > seconds or self._is_found_away(now - heard):
-                    self.pgconn.finish()
-                    raise psycopg.OperationalError(f"The server said nothing for {now - heard:.1f} seconds.")
-                wanted = gen.send(ready)
-        except StopIteration as end:
-            result: Result = end.value
-            return result
-
-    def _is_found_away(self, silent_seconds: float) -> bool:
-        if self.circuit is None:
-            return False
-        if silent_seconds > PATIENCE_SECONDS / 2:
-            self.circuit.suspect()
-        return self.circuit.is_open()
-
 
 def set_patience(connection: Connection, seconds: float, circuit: Circuit | None = None) -> None:
     """Gives up a PostgreSQL that says nothing for so long, from now on, or whose circuit is open."""
-    driver = connection.connection.driver_connection
-    if isinstance(driver, PatientConnection):
+    driver: Any = connection.connection.driver_connection
+    if connection.dialect.name == "postgresql":
         driver.patience_seconds, driver.circuit = seconds, circuit
 
 
@@ -85,6 +39,9 @@ def make_engine(settings: Settings, *, url: str | None = None, **options: Any) -
     url = url or settings.database_url
     if url.startswith("sqlite"):
         return _sqlite_engine(settings)
+    # A server on SQLite does without the driver: it takes 8 MB.
+    from app.patient_connection import PatientConnection  # noqa: PLC0415  # see above
+
     several_hosts = "," in urlsplit(url).netloc
     engine = create_engine(
         "postgresql+psycopg://" if several_hosts else url,

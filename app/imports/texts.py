@@ -7,8 +7,6 @@ that are left are walked with the standard library's parser, which then meets no
 import re
 from html.parser import HTMLParser
 
-import nh3
-from slugify import slugify
 
 from app.shapes.fields import SLUG_MAX_LENGTH
 
@@ -26,6 +24,8 @@ ABBREVIATIONS = frozenset(["approx", "bzw", "ca", "dr", "fig", "incl", "max", "m
 
 def slug_of(text: str, *, limit: int = SLUG_MAX_LENGTH) -> str:
     """The text as a slug, other scripts spelled in Latin letters; empty where nothing can be spelled."""
+    from slugify import slugify  # noqa: PLC0415  # a server, which imports nothing, does without
+
     return str(slugify(text, max_length=limit, word_boundary=True))
 
 
@@ -96,6 +96,8 @@ def _walk(html: str, *, headings: bool = True) -> list[str]:
         return [html]
     walker = _Walker()
     tags = BLOCKS | HEADINGS if headings else BLOCKS - HEADINGS
+    import nh3  # noqa: PLC0415  # a server, which imports nothing, does without
+
     walker.feed(nh3.clean(html, tags=set(tags), attributes={}, strip_comments=True))
     walker.close()
     walker.end_block()
