@@ -7,7 +7,6 @@ that are left are walked with the standard library's parser, which then meets no
 import re
 from html.parser import HTMLParser
 
-
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 BLOCKS = frozenset({"p", "li", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "dt", "dd", "pre", "blockquote"})
