@@ -210,7 +210,7 @@ def _instead(name: str, wish: Wish) -> str:
 
 
 def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
-    yield Fault("minutes", f"What fits fills {seconds // 60} minutes {seconds % 60} seconds. Ask for fewer minutes.")
+    yield Fault("minutes", f"What fits fills {seconds // 60} min {seconds % 60} s. Ask for fewer minutes.")
     for name in wish.loosened():
         if name not in ("condition", "region"):
             yield Fault(name, f"{_instead(name, wish)} to have more exercises for {wish.minutes} minutes.")
@@ -241,7 +241,7 @@ def _draft(published: Published, wish: Wish, chosen: Sequence[Chosen], regions: 
     calming = all(each.candidate.exercise["type"] in ("breathing", "relaxation") for each in chosen)
     return {
         "slug": SLUG,
-        "name": say(language, "name", minutes=wish.minutes, subject=subject),
+        "name": say(language, "name_of_one" if wish.minutes == 1 else "name", minutes=wish.minutes, subject=subject),
         "goal": "relax" if calming else "relieve",
         "conditions": list(wish.conditions),
         "regions": list(regions),

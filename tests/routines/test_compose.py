@@ -123,6 +123,20 @@ class TestCompose:
         path = composed.json["links"]["self"].removeprefix("https://limber.example")
         assert client.get(path).data == composed.data
 
+    @pytest.mark.parametrize(
+        ("query", "start"),
+        [
+            ("minutes=1", "1 minute: "),
+            ("minutes=1&lang=es", "1 minuto: "),
+            ("minutes=2", "2 minutes: "),
+            ("minutes=2&lang=es", "2 minutos: "),
+        ],
+    )
+    def test_its_name_counts_the_minutes(self, client: FlaskClient, query: str, start: str) -> None:
+        answer = client.get(f"/v1/routines/compose?{query}").json
+        assert answer is not None
+        assert answer["name"].startswith(start)
+
     def test_before_the_first_release_nothing_fits(self, app: Any) -> None:
         assert app.test_client().get("/v1/routines/compose").status_code == 422
 
