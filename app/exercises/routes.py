@@ -71,6 +71,10 @@ def _level(document: dict[str, Any], intensity: int) -> dict[str, Any] | None:
     return next((level for level in document["levels"] if level["intensity"] == intensity), None)
 
 
+def _intensities(document: dict[str, Any]) -> str:
+    return ", ".join(str(level["intensity"]) for level in document["levels"]) or "none"
+
+
 @blueprint.operation(
     "/<slug:slug>/steps",
     operation_id="getExerciseSteps",
@@ -87,8 +91,8 @@ def get_steps(query: Mapping[str, Any], slug: str) -> Response:
     def part(document: dict[str, Any]) -> dict[str, Any]:
         level = _level(document, query["intensity"]) if "intensity" in query else None
         if "intensity" in query and level is None:
-            allowed = ", ".join(str(each["intensity"]) for each in document["levels"]) or "none"
-            raise InvalidParameters([Fault("intensity", f"This exercise has no such level. Allowed: {allowed}.")])
+            allowed = f"Allowed: {_intensities(document)}."
+            raise InvalidParameters([Fault("intensity", f"This exercise has no such level. {allowed}")])
         return {"level": level, "items": document["steps"]}
 
     return _part(slug, query, part)
@@ -123,9 +127,11 @@ def get_level(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
     """One level of an exercise."""
 
     def answer(body: bytes) -> bytes:
-        level = _level(json.loads(body), intensity)
+        document = json.loads(body)
+        level = _level(document, intensity)
         if level is None:
-            raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}.")
+            has = f"It has {_intensities(document)}."
+            raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}. {has}")
         return canonical_json.dump(level)
 
     return stored_response(EXERCISE, slug, query, answer)

@@ -33,6 +33,7 @@ from app.routines.reasons import listed, say
 from app.vocabularies.content import TERM
 
 STRONGEST = 5
+STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 CONSIDERED = 150
 """Exercises of each section that are looked at, chosen by the seed."""
 
@@ -84,16 +85,22 @@ class Wish:
         return [each for each in self.given() if each.filter.parameter in ("condition", "region")]
 
     def loosened(self) -> "Mapping[str, Wish]":
-        """The same wish without each of its constraints, by parameter."""
+        """The same wish without each of its constraints, by parameter; what must be avoided never changes.
+
+        Who has a condition has it still when nothing relieves it: without `condition` it is named by `safe_for`.
+        """
         changes: dict[str, dict[str, Any]] = {
-            "condition": {"conditions": ()},
+            "condition": {"conditions": (), "safe_for": tuple(sorted(self.avoided))},
             "region": {"regions": ()},
-            "safe_for": {"safe_for": ()},
             "can_do_with": {"can_do_with": None},
             "max_intensity": {"max_intensity": STRONGEST},
         }
         others = {name: replace(self, **change) for name, change in changes.items()}
         return {name: other for name, other in others.items() if other != self}
+
+    def freest(self) -> "Wish":
+        """The same wish with nothing left of it but what must be avoided."""
+        return Wish(safe_for=tuple(sorted(self.avoided)), max_intensity=STRONGEST, language=self.language)
 
 
 def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Document:
@@ -170,25 +177,43 @@ def _common_regions(pool: Sequence[Candidate]) -> Sequence[str]:
 
 
 def _nothing_fits(connection: Connection, wish: Wish, types: Sequence[str], *, main: bool) -> Iterator[Fault]:
-    """Which constraint, when left out, would let something fit."""
-    loosened = wish.loosened() or {"minutes": wish}
-    helpful = False
-    for name, other in loosened.items():
+    """Which constraint, when left out, would let something fit. What must be avoided is never one of them."""
+
+    def number(other: Wish) -> int:
         conditions = _conditions(other, types, other.purposes() if main else ())
         statement = select(func.count()).select_from(document).where(where("exercise", wish.language, conditions))
-        if number := connection.execute(statement).scalar_one():
-            helpful = True
-            yield Fault(name, f"Nothing fits with this. Without it {number} exercises of the sort needed would.")
-    if not helpful:
-        for name in loosened:
-            yield Fault(name, "Nothing fits, nor would it if this alone were left out. Loosen more than one.")
+        return int(connection.execute(statement).scalar_one())
+
+    numbers = {name: number(other) for name, other in wish.loosened().items()}
+    if any(numbers.values()):
+        for name, found in numbers.items():
+            if found:
+                fits = f"{found} exercises of the sort needed would fit"
+                yield Fault(name, f"Nothing fits with this. {_instead(name, wish)}: {fits}.")
+    elif number(wish.freest()):
+        for name in numbers:
+            detail = f"{_instead(name, wish)}: not enough alone. Loosen more than one."
+            yield Fault(name, f"Nothing fits with this. {detail}")
+    elif wish.avoided:
+        for name, slugs in (("condition", wish.conditions), ("safe_for", wish.safe_for)):
+            if slugs:
+                yield Fault(name, f"No exercise of the sort needed is safe with {' and '.join(wish.avoided)}.")
+    else:
+        yield Fault("minutes", "There is no exercise of the sort needed yet.")
+
+
+def _instead(name: str, wish: Wish) -> str:
+    """What to ask for where one constraint is loosened."""
+    if name == "condition":
+        return f"Ask with 'safe_for={','.join(wish.loosened()[name].safe_for)}' instead"
+    return STRONGER if name == "max_intensity" else "Leave it out"
 
 
 def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
-    yield Fault("minutes", f"What fits fills {seconds // 60} minutes {seconds % 60} seconds. Ask for fewer minutes.")
+    yield Fault("minutes", f"What fits fills {seconds // 60} min {seconds % 60} s. Ask for fewer minutes.")
     for name in wish.loosened():
         if name not in ("condition", "region"):
-            yield Fault(name, f"Loosen this to have more exercises for {wish.minutes} minutes.")
+            yield Fault(name, f"{_instead(name, wish)} to have more exercises for {wish.minutes} minutes.")
 
 
 def _render(
@@ -216,7 +241,7 @@ def _draft(published: Published, wish: Wish, chosen: Sequence[Chosen], regions: 
     calming = all(each.candidate.exercise["type"] in ("breathing", "relaxation") for each in chosen)
     return {
         "slug": SLUG,
-        "name": say(language, "name", minutes=wish.minutes, subject=subject),
+        "name": say(language, "name_of_one" if wish.minutes == 1 else "name", minutes=wish.minutes, subject=subject),
         "goal": "relax" if calming else "relieve",
         "conditions": list(wish.conditions),
         "regions": list(regions),

@@ -6,6 +6,7 @@ from typing import Any
 TEXTS: dict[str, dict[str, str]] = {
     "en": {
         "name": "{minutes} minutes: {subject}",
+        "name_of_one": "{minutes} minute: {subject}",
         "general": "a balanced session",
         "stage": "Session",
         "warm-up": "Gentle movement to begin with.",
@@ -22,6 +23,7 @@ TEXTS: dict[str, dict[str, str]] = {
     },
     "es": {
         "name": "{minutes} minutos: {subject}",
+        "name_of_one": "{minutes} minuto: {subject}",
         "general": "una sesión equilibrada",
         "stage": "Sesión",
         "warm-up": "Movimiento suave para empezar.",

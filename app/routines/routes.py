@@ -80,7 +80,7 @@ class ComposeQuery(LanguageQuery):
         " exercise in it is contraindicated with `safe_for` or with `condition`, is above `max_intensity`, needs more"
         " than `can_do_with`, or needs a professional first. The same request gives the same routine until the next"
         " release; another `seed` gives another. Doses are those of the exercises' levels or smaller. Where nothing"
-        " fits, 422 names what to loosen."
+        " fits, 422 names what to loosen; what is contraindicated is never part of that."
     ),
     example="/v1/routines/compose?condition=desk-strain&minutes=5&can_do_with=chair",
     schema=ComposedRoutineDocument,

@@ -20,9 +20,9 @@ class SlugConverter(BaseConverter):
 
 
 class IntensityConverter(BaseConverter):
-    """An intensity, 1 to 5."""
+    """An intensity, 1 to 5. Other numbers of at most six digits are let through, to be told which there are."""
 
-    regex = "[1-5]"
+    regex = "(?:0|[1-9][0-9]{0,5})"
 
     def to_python(self, value: str) -> int:
         """The number."""

@@ -145,8 +145,9 @@ class TestAnything:
         )
     )
     def test_any_address_gets_an_answer_that_was_meant(self, seeded_app: Flask, parts: list[str | bytes]) -> None:
-        path = "/" + "/".join(part if isinstance(part, str) else quote_from_bytes(part) for part in parts)
-        meant(seeded_app.test_client().get(path))
+        raw = b"/" + b"/".join(part.encode() if isinstance(part, str) else part for part in parts)
+        # As a server hands it over: the client would read what follows `//` as a host.
+        meant(seeded_app.test_client().get(environ_overrides={"PATH_INFO": raw.decode("latin-1")}))
 
     @OFTEN
     @given(

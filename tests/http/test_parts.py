@@ -53,12 +53,13 @@ class TestLevels:
     def test_one_is_that_of_the_document_and_one_it_lacks_is_404(self, client: FlaskClient) -> None:
         for document in everything(client, "/v1/exercises"):
             own = {level["intensity"]: level for level in document["levels"]}
-            for intensity in range(1, 6):
+            for intensity in (*range(11), 999_999):
                 path = f"/v1/exercises/{document['slug']}/levels/{intensity}"
                 if intensity in own:
                     assert get(client, path) == own[intensity]
                 else:
-                    problem(client.get(path), 404, "not-found")
+                    refused = problem(client.get(path), 404, "not-found")
+                    assert refused["detail"].endswith(f"It has {', '.join(map(str, own))}.")
 
     @pytest.mark.parametrize("intensity", OUTSIDE)
     def test_what_is_no_intensity_is_404(self, client: FlaskClient, intensity: str) -> None:
@@ -69,6 +70,7 @@ class TestLevels:
         client = app.test_client()
         assert get(client, "/v1/exercises/a/levels")["items"] == []
         assert "none" in refusals(client.get("/v1/exercises/a/steps?intensity=1"))["intensity"]
+        assert "It has none." in problem(client.get("/v1/exercises/a/levels/9"), 404, "not-found")["detail"]
 
 
 class TestCitations:

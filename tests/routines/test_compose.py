@@ -1,9 +1,12 @@
+import re
 from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from app.routines.composer import Wish
 
 SECTIONS = ["warm-up", "main", "cool-down"]
 
@@ -120,5 +123,90 @@ class TestCompose:
         path = composed.json["links"]["self"].removeprefix("https://limber.example")
         assert client.get(path).data == composed.data
 
+    @pytest.mark.parametrize(
+        ("query", "start"),
+        [
+            ("minutes=1", "1 minute: "),
+            ("minutes=1&lang=es", "1 minuto: "),
+            ("minutes=2", "2 minutes: "),
+            ("minutes=2&lang=es", "2 minutos: "),
+        ],
+    )
+    def test_its_name_counts_the_minutes(self, client: FlaskClient, query: str, start: str) -> None:
+        answer = client.get(f"/v1/routines/compose?{query}").json
+        assert answer is not None
+        assert answer["name"].startswith(start)
+
     def test_before_the_first_release_nothing_fits(self, app: Any) -> None:
         assert app.test_client().get("/v1/routines/compose").status_code == 422
+
+
+class TestAdvice:
+    """What is advised where nothing fits is counted by hand, from the documents."""
+
+    MAIN = ("stretch", "mobility", "strengthening", "posture", "yoga")
+
+    def test_it_counts_only_what_is_safe_with_every_condition_named(self, client: FlaskClient) -> None:
+        exercises = [
+            each
+            for each in everything(client, "/v1/exercises").values()
+            if each["type"] in self.MAIN and each["guidance"]["professional"] != "required"
+        ]
+        conditions = slugs(client, "conditions")
+        counted = []
+        for number, condition in enumerate(conditions):
+            other = conditions[number - 1]
+            for safe_for in ("", other):
+                query = {"condition": condition, "safe_for": safe_for, "max_intensity": 5}
+                answer = client.get("/v1/routines/compose", query_string={k: v for k, v in query.items() if v})
+                advice = {each["parameter"]: each["detail"] for each in (answer.json or {}).get("errors", ())}
+                assert "safe_for" not in advice or "is safe with" in advice["safe_for"]
+                found = re.search(r"'safe_for=(\S+)' instead: (\d+) ", advice.get("condition", ""))
+                if not found:
+                    continue
+                named = {condition, safe_for} - {""}
+                safe = [each for each in exercises if not named & {one["slug"] for one in each["contraindications"]}]
+                assert (set(found[1].split(",")), int(found[2])) == (named, len(safe))
+                counted.append(condition)
+        assert {"osteoporosis", "glaucoma"} <= set(counted)
+
+    def test_whoever_follows_it_gets_a_safe_routine(self, client: FlaskClient) -> None:
+        exercises = everything(client, "/v1/exercises")
+        answer = client.get("/v1/routines/compose?condition=osteoporosis")
+        assert answer.json is not None
+        [advice] = [each["detail"] for each in answer.json["errors"] if each["parameter"] == "condition"]
+        assert "'safe_for=osteoporosis' instead" in advice
+        followed = client.get("/v1/routines/compose?safe_for=osteoporosis")
+        assert followed.json is not None
+        assert followed.status_code == 200
+        for item in followed.json["stages"][0]["items"]:
+            avoided = exercises[item["exercise"]["slug"]]["contraindications"]
+            assert "osteoporosis" not in {each["slug"] for each in avoided}
+
+    @given(
+        conditions=st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple),
+        safe_for=st.lists(st.sampled_from("abcd"), max_size=3, unique=True).map(tuple),
+        regions=st.lists(st.sampled_from("xy"), max_size=2, unique=True).map(tuple),
+        can_do_with=st.none() | st.just(("chair",)),
+        max_intensity=st.integers(1, 5),
+    )
+    def test_no_loosened_wish_avoids_less(self, **asked: Any) -> None:
+        wish = Wish(**asked)
+        for other in (*wish.loosened().values(), wish.freest()):
+            assert set(other.avoided) == set(wish.avoided)
+
+    def test_it_never_says_to_leave_out_what_must_be_avoided(self, client: FlaskClient) -> None:
+        everyone = ",".join(slugs(client, "conditions"))
+        unsafe = ("condition=recent-fracture", "safe_for=recent-fracture", f"safe_for={everyone}&max_intensity=5")
+        for query in (*unsafe, f"safe_for={everyone}&condition=glaucoma&region=neck"):
+            answer = client.get(f"/v1/routines/compose?{query}")
+            assert answer.status_code == 422
+            assert answer.json is not None
+            for each in answer.json["errors"]:
+                assert each["detail"].startswith("No exercise of the sort needed is safe with")
+
+    def test_it_says_what_a_stronger_intensity_means(self, client: FlaskClient) -> None:
+        answer = client.get("/v1/routines/compose?minutes=120")
+        assert answer.json is not None
+        [advice] = [each["detail"] for each in answer.json["errors"] if each["parameter"] == "max_intensity"]
+        assert "very strong" in advice
