@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.deploy.http_client import Answer, ask
-from tests.deploy.services import nginx
+from tests.deploy.services import free_port, nginx
 
 KEPT = "public, max-age=1, stale-while-revalidate={swr}, stale-if-error=60"
 UNAVAILABLE = "public, max-age=5"
@@ -38,7 +38,7 @@ def serving(upstream: Upstream) -> Iterator[None]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             upstream.asked.append(self.path)
-            content = upstream.body.format(coding=self.headers["Accept-Encoding"]).encode()
+            content = upstream.body.format(path=self.path, headers=self.headers).encode()
             self.send_response(upstream.status)
             self.send_header("Cache-Control", upstream.cache_control)
             self.send_header("Content-Length", str(len(content)))
@@ -110,3 +110,56 @@ def test_what_is_past_its_ages_waits_for_the_new_one(edge: Edge) -> None:
     upstream.body = "second"
     time.sleep(2.5)
     assert get(DOCUMENT).body == b"second"
+
+
+ODD = ["b|zstd", "zstd|es", "gzip|", '"gzip"', "gzip\tbr", "é"]
+
+
+@pytest.mark.parametrize("odd", ODD)
+@pytest.mark.parametrize("name", ["Accept-Encoding", "Accept-Language", "Accept"])
+def test_a_header_with_other_characters_passes_by_the_cache(edge: Edge, name: str, odd: str) -> None:
+    upstream, get = edge
+    upstream.body = f"{{path}} {{headers[{name}]}}"
+    for _ in range(2):
+        answer = get(LIST, **{name: odd})
+        assert answer.body.decode() == f"{LIST} {odd}"
+        assert answer.headers["Cache-Status"] == "nginx; fwd=bypass"
+    assert not hit(get(LIST))
+
+
+def test_no_header_fills_the_entry_of_another_address(edge: Edge) -> None:
+    upstream, get = edge
+    upstream.body = "{path} {headers[Accept-Encoding]}"
+    get("/p?q=a", Accept_Encoding="b|zstd")
+    get("/p?q=a", Accept_Encoding="b", Accept_Language="|zstd")
+    get("/p?q=a", Accept_Encoding="b;q=1")
+    assert get("/p?q=a|b", Accept_Encoding="zstd").body == b"/p?q=a|b zstd"
+    assert get("/p?q=a").body == b"/p?q=a None"
+
+
+@pytest.mark.parametrize("accepted", ["text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "image/*", ""])
+def test_usual_headers_are_kept(edge: Edge, accepted: str) -> None:
+    _, get = edge
+    for _ in range(2):
+        answer = get("/", Accept=accepted, Accept_Language="fr-CH, fr;q=0.9, *;q=0.5", Accept_Encoding="br;q=1.0, gzip")
+    assert hit(answer)
+
+
+@pytest.mark.parametrize(
+    ("path", "kept", "origin"),
+    [
+        ("/v1/exercises", "public, max-age=5", "*"),
+        ("/v1/administration", "public, max-age=5", "*"),
+        ("/v1/admin/exercises", "no-store", None),
+        ("/v1/%61dmin/exercises?x=1", "no-store", None),
+    ],
+)
+def test_nothing_of_the_management_is_kept_while_nobody_answers(
+    tmp_path: Path, path: str, kept: str, origin: str | None
+) -> None:
+    with nginx([free_port(), free_port()], tmp_path) as port:
+        answer = ask(port, path)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "5")
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers.get_all("Cache-Control") == [kept]
+    assert answer.headers["Access-Control-Allow-Origin"] == origin
