@@ -1,5 +1,7 @@
 """`deploy/nginx` as it stands, in front of an upstream whose every answer the test chooses."""
 
+import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -109,6 +111,19 @@ def test_what_is_past_its_ages_waits_for_the_new_one(edge: Edge) -> None:
     assert get(DOCUMENT).body == b"first"
     upstream.body = "second"
     time.sleep(2.5)
+    assert get(DOCUMENT).body == b"second"
+
+
+def test_an_emptied_cache_asks_anew(edge: Edge, tmp_path: Path) -> None:
+    upstream, get = edge
+    upstream.cache_control = KEPT.format(swr=600).replace("max-age=1,", "max-age=60,")
+    assert get(DOCUMENT).body == b"first"
+    upstream.body = "second"
+    assert get(DOCUMENT).body == b"first"
+    for each in [each for each in (tmp_path / "cache").rglob("*") if each.is_file()]:
+        each.unlink()
+    os.kill(int((tmp_path / "nginx.pid").read_text()), signal.SIGHUP)
+    time.sleep(1)
     assert get(DOCUMENT).body == b"second"
 
 
