@@ -32,7 +32,12 @@ class Circuit:
             if time.monotonic() < self._next_attempt:
                 return
             self._next_attempt = float("inf")
-        threading.Thread(target=self._try, name=f"limber-{self._name}", daemon=True).start()
+        try:
+            threading.Thread(target=self._try, name=f"limber-{self._name}", daemon=True).start()
+        except RuntimeError as error:
+            log.warning("%s: no thread to find out whether it answers. %s", self._name, error)
+            with self._lock:
+                self._next_attempt = time.monotonic() + self._rest_seconds
 
     def open(self, error: Exception) -> None:
         """The server failed."""

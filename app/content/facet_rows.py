@@ -24,6 +24,9 @@ Chosen = NDArray[np.bool_]
 
 BYTES_OF_A_VALUE = 100
 
+FEW = 4
+"""Texts that are looked for one by one."""
+
 
 @dataclass(frozen=True)
 class Texts:
@@ -39,9 +42,17 @@ class Texts:
 
     def among(self, values: Sequence[object]) -> Chosen:
         """The rows that have one of some texts."""
-        wanted = {str(value) for value in values}
-        among: Chosen = np.array([text in wanted for text in self.texts], np.bool_)[self.numbers]
+        wanted = [place for value in values if (place := self._place(str(value))) is not None]
+        if len(wanted) > FEW:
+            return np.isin(self.numbers, wanted)
+        among = np.zeros(len(self.numbers), np.bool_)
+        for place in wanted:
+            among |= self.numbers == place
         return among
+
+    def _place(self, text: str) -> int | None:
+        place = bisect_left(self.texts, text)
+        return place if place < len(self.texts) and self.texts[place] == text else None
 
     def at_least(self, value: object) -> Chosen:
         """The rows whose text is this one or comes after it."""
@@ -55,23 +66,12 @@ class Texts:
 
 
 @dataclass(frozen=True)
-class FacetRows:
-    """One facet of the documents of a kind: `rows` says whose each value is. A number that is not given is NaN."""
+class Values:
+    """Values of a facet. A number that is not given is NaN."""
 
-    rows: Numbers
     value: Texts
     qualifier: Texts
     number: NDArray[np.float32]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, with the order that one of its columns is counted in."""
-        return 3 * self.rows.nbytes + self.value.nbytes + self.qualifier.nbytes + self.number.nbytes
-
-    def documents(self, conditions: Sequence[Condition]) -> Numbers:
-        """Whose the values are that meet all of some conditions, each as often as it has such."""
-        # Places and `take` take half the time of a selection by truths.
-        return self.rows.take(np.flatnonzero(self.met(conditions)))
 
     def met(self, conditions: Sequence[Condition]) -> Chosen:
         """The values that meet all of some conditions; for `within`, those that stand in the way."""
@@ -87,6 +87,59 @@ class FacetRows:
         if operator in (">=", "<="):
             return texts.at_least(values[0]) if operator == ">=" else texts.at_most(values[0])
         return ~texts.among(values) if operator == "within" else texts.among(values)
+
+
+@dataclass(frozen=True)
+class _OneOfEach(Values):
+    """A value of each document, in the order of these, but for those that are not `there`."""
+
+    there: Chosen
+
+
+@dataclass(frozen=True)
+class FacetRows(Values):
+    """One facet of the documents of a kind, of which there are `size`: `rows` says whose each value is."""
+
+    rows: Numbers
+    size: int
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, with the order that one of its columns is counted in and the layers that are chosen by."""
+        return 3 * self.rows.nbytes + 3 * (self.value.nbytes + self.qualifier.nbytes + self.number.nbytes)
+
+    def having(self, conditions: Sequence[Condition]) -> Chosen:
+        """The documents with a value that meets all of some conditions."""
+        layers, rest = self._layers
+        # Places and `take` take half the time of a selection by truths.
+        has = np.zeros(self.size, np.bool_)
+        has[rest.rows.take(np.flatnonzero(rest.met(conditions)))] = True
+        for layer in layers:
+            has |= layer.met(conditions) & layer.there
+        return has
+
+    @cached_property
+    def _layers(self) -> tuple[Sequence[_OneOfEach], "FacetRows"]:
+        """The first value of each document, the second and so on, while a fourth of them has one; and the rest.
+
+        What stands in the order of the documents is chosen by whole columns, many times faster than by places.
+        """
+        order = np.argsort(self.rows, kind="stable").astype(np.int32)
+        rows = self.rows[order]
+        begins = np.flatnonzero(_changes(rows))
+        ordinals = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows)))
+        layers: list[_OneOfEach] = []
+        while np.count_nonzero(ordinals == len(layers)) > self.size // 4:
+            its = ordinals == len(layers)
+            places, there = np.zeros(self.size, np.int32), np.zeros(self.size, np.bool_)
+            places[rows[its]], there[rows[its]] = order[its], True
+            layers.append(_OneOfEach(*self._at(places), there))
+        left = order[ordinals >= len(layers)]
+        return layers, FacetRows(*self._at(left), self.rows[left], self.size)
+
+    def _at(self, places: Numbers) -> tuple[Texts, Texts, NDArray[np.float32]]:
+        value, qualifier = (Texts(each.texts, each.numbers[places]) for each in (self.value, self.qualifier))
+        return value, qualifier, self.number[places]
 
     def counts(self, column: str, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
         """How many of the documents listed have each text of a column, in a value that meets the conditions."""
@@ -163,10 +216,11 @@ def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
     ]
     sizes = [int(there.sum()) for *_, there in found]
     return FacetRows(
-        np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)]),
         _texts([row[0] for row in found], sizes),
         _texts([row[1] for row in found], sizes),
         np.repeat(np.array([np.nan if row[2] is None else row[2] for row in found], np.float32), sizes),
+        np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)]),
+        len(rows),
     )
 
 
@@ -183,14 +237,10 @@ def meeting(snapshot: Snapshot, kind: str, language: str, *groups: Sequence[Cond
     for conditions in groups:
         for each in conditions:
             if each.filter.operator in EXCLUDING:
-                facets = facet_rows(snapshot, kind, language, each.filter.facet)
-                chosen[facets.documents([each])] = False
+                chosen &= ~facet_rows(snapshot, kind, language, each.filter.facet).having([each])
         rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
         for name, group in groupby(rest, key=_facet):
-            facets = facet_rows(snapshot, kind, language, name)
-            has = np.zeros(len(chosen), np.bool_)
-            has[facets.documents(list(group))] = True
-            chosen &= has
+            chosen &= facet_rows(snapshot, kind, language, name).having(list(group))
     return chosen
 
 

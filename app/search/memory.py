@@ -84,6 +84,9 @@ class Memory:
             self._forget(place)
 
     def _keep(self, place: tuple[State, Key], thing: Sized) -> None:
+        if place in self._things:
+            # Where a read fails, those that waited for it and those that came after it may read it at once.
+            self._forget(place)
         self._things[place] = thing
         self.held += thing.nbytes + OVERHEAD
         while self.held > self.limit and self._things:

@@ -71,7 +71,9 @@ class Understood:
                 Term(_checked(exact), "".join(_checked([beginning] * bool(beginning))), _checked(near))
                 for exact, beginning, near in terms
             )
-            if len(read) > MAX_TERMS or not isinstance(least, int) or phrase.split() != list(_checked(phrase.split())):
+            if not 0 < len(read) <= MAX_TERMS or not all(read) or type(least) is not int or not 0 < least <= len(read):
+                raise ValueError
+            if phrase.split() != list(_checked(phrase.split())):
                 raise ValueError
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise MalformedCursor("The cursor is not one that this service made.") from None
@@ -112,8 +114,8 @@ def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
         begins = word if word in begun or (typing and exact) else ""
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
     # What nothing can have is left out, unless that leaves nothing.
-    terms = [term for term in terms if term] or [Term(beginning=word) for word in sought]
-    return Understood(tuple(terms[:MAX_TERMS]), " ".join(words(query[:MAX_QUERY_LENGTH]))[:300], least_of(len(terms)))
+    terms = ([term for term in terms if term] or [Term(beginning=word) for word in sought])[:MAX_TERMS]
+    return Understood(tuple(terms), " ".join(words(query[:MAX_QUERY_LENGTH]))[:300], least_of(len(terms)))
 
 
 def loosened(query: Understood) -> Understood:

@@ -97,6 +97,13 @@ def _refuse_where_crowded() -> None:
         raise StoreUnavailable("This answer is being computed, which takes long; others wait for it already.")
 
 
+def _is_as_new(answer: Answer, version: Version | None) -> bool:
+    """Whether an answer is of a version of the catalogue or a later one; of any, where none is known for certain."""
+    if version is None or answer.version is version:
+        return True
+    return answer.version is not None and answer.version.revision > version.revision
+
+
 class ResponseCache:
     """Answers from what it keeps, else by the application `inner`."""
 
@@ -191,11 +198,16 @@ class ResponseCache:
         nothing that they may have too. The version is the one that was known before the computation read anything, so
         that an answer is never kept for a newer one than it shows.
         """
-        flight, leads = self._flights.join(asked.key)
-        if not leads:
+        while True:
+            flight, leads = self._flights.join(asked.key)
+            if leads:
+                break
             may_ask = self._flights.wait(flight)
             if flight.answer is not None:
-                return flight.answer, "uri-miss; collapsed"
+                if _is_as_new(flight.answer, version):
+                    return flight.answer, "uri-miss; collapsed"
+                # It was begun before a release that this request knows of.
+                continue
             if not may_ask:
                 environ[CROWDED] = True
             return self._ask(asked, environ, request_id, version)[0], "uri-miss"
@@ -264,6 +276,7 @@ class ResponseCache:
             start_response(answer.status, [*headers, *limits, status, request])
             return [] if asked.head else [body]
         ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
+        self._store.settle(asked.key, answer)
         # A tag that does not match says nothing of the next request; remembering it would only take room.
         answer.use.lately |= raw is not None
         if raw is not None and (asked.tags is None or ready.status.startswith("304")):

@@ -76,6 +76,7 @@ class Answer:
         self.use = Use()
         self.ready_keys: list[RawKey] = []
         self.counted = 0
+        self.keys_size = 0
         self.size = OVERHEAD + len(body) + sum(len(name) + len(value) for name, value in headers)
         self._named = {name.lower(): value for name, value in headers}
         self._lock = threading.Lock()

@@ -64,7 +64,7 @@ def asked_of(environ: Mapping[str, Any]) -> Asked | None:
             return None
         negotiated: Key = () if is_named else (_looked_up(language),)
     else:
-        negotiated = (*_preferred_types(accept), *(() if is_named else (_best_matching(language),)))
+        negotiated = (*_preferred_types(accept), *(() if is_named else (_looked_up(language),)))
     key = (path, query, *negotiated)
     return Asked(key, query, chosen_coding(codings), get("HTTP_IF_NONE_MATCH"), method == "HEAD")
 
@@ -108,11 +108,5 @@ def _preferred_types(header: str) -> Key:
 
 @lru_cache(512)
 def _looked_up(header: str) -> str:
-    """The language of the API's answers."""
+    """The language of the answer, found as the views find it."""
     return lookup(parse_accept_header(header, LanguageAccept))
-
-
-@lru_cache(512)
-def _best_matching(header: str) -> str:
-    """The language of pages."""
-    return parse_accept_header(header, LanguageAccept).best_match(LANGUAGES, LANGUAGES[0])

@@ -58,8 +58,14 @@ class RevisionWatch:
         """The question that is under way, a new one where it is time; None where it is not."""
         with self._lock:
             if self._asking is None and time.monotonic() >= self._next:
-                self._asking = _Question(self._commits)
-                threading.Thread(target=self._run, args=(self._asking,), name="limber-revision", daemon=True).start()
+                asking = _Question(self._commits)
+                try:
+                    threading.Thread(target=self._run, args=(asking,), name="limber-revision", daemon=True).start()
+                except RuntimeError as error:
+                    log.warning("The revision cannot be asked for: %s", error)
+                    self.is_away, self._next = True, time.monotonic() + self._interval
+                else:
+                    self._asking = asking
             return self._asking
 
     def _run(self, asking: "_Question") -> None:

@@ -64,13 +64,20 @@ class Store:
                 return
             if raw not in self.ready:
                 answer.ready_keys.append(raw)
-                answer.size += _size(raw)
+                answer.keys_size += _size(raw)
                 if len(answer.ready_keys) > MOST_RAW_KEYS:
                     oldest = answer.ready_keys.pop(0)
                     self.ready.pop(oldest, None)
-                    answer.size -= _size(oldest)
+                    answer.keys_size -= _size(oldest)
             self.ready[raw] = ready
             self._settle(key, answer)
+
+    def settle(self, key: Key, answer: Answer) -> None:
+        """Counts what an answer that is kept has grown by, as it was made in another coding, and makes room."""
+        if answer.counted and answer.counted != answer.size + answer.keys_size:
+            with self._lock:
+                if self._answers.get(key) is answer:
+                    self._settle(key, answer)
 
     def clear(self) -> None:
         """Forgets everything."""
@@ -85,8 +92,9 @@ class Store:
 
     def _settle(self, key: Key, answer: Answer) -> None:
         """Counts what an answer takes by now, and makes room."""
-        self._bytes += answer.size - answer.counted
-        answer.counted = answer.size
+        size = answer.size + answer.keys_size
+        self._bytes += size - answer.counted
+        answer.counted = size
         spared = 0
         while self._bytes > self.bound and self._answers:
             oldest_key = next(iter(self._answers))

@@ -5,6 +5,7 @@ import threading
 import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -131,6 +132,14 @@ class TestParity:
 
 
 class TestKeys:
+    @pytest.mark.parametrize("path", ["/", "/exercises/bird-dog", "/v1/exercises/bird-dog"])
+    @pytest.mark.parametrize("ranges", ["es, en", "es-ES, en-US", "*, en;q=0.5", "en;q=0.5, es;q=0.5", "fr, es;q=0.1"])
+    def test_an_answer_is_kept_by_the_language_it_is_in(self, client: FlaskClient, path: str, ranges: str) -> None:
+        client.get(path, headers={"Accept-Language": ranges})
+        for language in ("en", "es"):
+            answer = client.get(path, headers={"Accept-Language": language})
+            assert answer.headers["Content-Language"] == language
+
     @pytest.mark.parametrize(
         "other",
         ["/v1/exercises?type=yoga&limit=2", "/v1/exercises?limit=%32&type=yoga", "/v1/exercises?limit=2&type=%79oga"],
@@ -329,6 +338,44 @@ def test_a_stampede_computes_once(app: Flask) -> None:
     assert {each.status_code for each in answers} == {200}
     assert len({each.data for each in answers}) == 1
     assert sorted(map(how, answers)).count(STORED) == 1
+
+
+def test_what_was_begun_before_a_release_is_not_given_to_who_asks_after_it(app: Flask, editor: Editor) -> None:
+    cache, begun, go_on = cache_of(app), threading.Event(), threading.Event()
+    inner = cache._inner
+
+    def slow(environ: Any, start_response: Any) -> Any:
+        answer = list(inner(environ, start_response))
+        if not begun.is_set():
+            begun.set()
+            go_on.wait(20)
+        return answer
+
+    cache._inner = slow
+    before = threading.Thread(target=app.test_client().get, args=("/v1/exercises/a",))
+    before.start()
+    begun.wait(20)
+    editor.publish(exercises=[exercise("a", name="New")])
+    threading.Timer(0.3, go_on.set).start()
+    assert app.test_client().get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
+    before.join()
+    assert app.test_client().get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
+
+
+@pytest.mark.usefixtures("editor")
+def test_a_thread_that_could_not_start_is_started_later(app: Flask, monkeypatch: Any) -> None:
+    client, watch = app.test_client(), cache_of(app)._watch
+    client.get("/v1/exercises/a")
+    with monkeypatch.context() as patched:
+        patched.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("can't start new thread")))
+        watch.note_commit()
+        assert "stale" in how(client.get("/v1/exercises/a"))
+    watch._next = 0
+    client.get("/v1/exercises/a")
+    deadline = time.monotonic() + 5
+    while how(client.get("/v1/exercises/a")) != HIT:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
 
 
 def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:

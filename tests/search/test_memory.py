@@ -76,3 +76,10 @@ class TestMemory:
         with pytest.raises(RuntimeError, match="away"):
             memory.get(FIRST, ("x",), fail)
         assert memory.get(FIRST, ("x",), lambda: Thing("x")).name == "x"
+
+    def test_what_two_read_at_once_counts_once(self) -> None:
+        memory = Memory()
+        # The place is given up by a read that failed, while another one waits for it.
+        memory._keep((FIRST, ("x",)), Thing("one"))
+        memory._keep((FIRST, ("x",)), Thing("the other"))
+        assert memory.held == 100 + OVERHEAD

@@ -1,9 +1,13 @@
+import base64
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+
+from app.content import cursors
 
 Publish = Callable[..., None]
 Slugs = Callable[[str], Sequence[str]]
@@ -122,18 +126,19 @@ class TestPages:
             '[[[[],"*",[]]],"",1]',
             "[[[[1],1,[1]]],1,1]",
             "[" * 900,
+            '[[[[],"",[]]],"neck",1]',
+            '[[[["neck"],"",[]]],"neck",-5]',
+            '[[[["neck"],"",[]]],"neck",true]',
+            '[[[["neck"],"",[]]],"neck",1000000000000000000000000]',
         ],
     )
-    def test_a_forged_cursor_is_400_or_finds_nothing(self, app: Flask, client: FlaskClient, state: str) -> None:
-        import base64
-        import json
-
-        page = client.get("/v1/exercises?q=neck&limit=1").json
+    def test_a_forged_cursor_is_400(self, client: FlaskClient, state: str) -> None:
+        page = client.get("/v1/exercises?q=shoulder&limit=1").json
         assert page is not None
-        values = json.loads(base64.urlsafe_b64decode(page["page"]["next"] + "=="))
-        for forged in ([values[0], state, *values[2:]], [values[0], values[1], "x", *values[3:]]):
-            cursor = base64.urlsafe_b64encode(json.dumps(forged).encode()).decode().rstrip("=")
-            assert client.get(f"/v1/exercises?q=neck&limit=1&cursor={cursor}").status_code in (200, 400)
+        _, mark, _, *position = json.loads(base64.urlsafe_b64decode(page["page"]["next"] + "=="))
+        # As whoever knows how cursors are made could make it.
+        cursor = cursors.encode(mark, [state, *position])
+        assert client.get(f"/v1/exercises?q=shoulder&limit=1&cursor={cursor}").status_code == 400
 
     def test_a_retired_exercise_is_found_no_more(self, publish: Publish, slugs: Slugs) -> None:
         publish(exercise("a", "Row"), exercise("b", "Band row"))

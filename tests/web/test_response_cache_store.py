@@ -56,6 +56,16 @@ class TestBound:
         store.remember(("a",), ("GET", "a", "gzip"), found, coded)
         assert store.held().bytes > before + len(coded.body[0]) + 100
 
+    def test_a_coding_counts_before_it_is_asked_for_again(self) -> None:
+        store = Store(1_000_000)
+        store.put(("a",), answer(100_000))
+        found = store.find(("a",))
+        assert found is not None
+        before = store.held().bytes
+        coded = found.ready("gzip", tags=None, head=False)
+        store.settle(("a",), found)
+        assert store.held().bytes == before + len(coded.body[0])
+
     def test_ways_of_asking_for_one_thing_are_bounded(self) -> None:
         store = Store(1_000_000)
         store.put(("a",), answer())
