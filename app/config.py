@@ -25,6 +25,7 @@ class Settings:
     database_timeout_seconds: int = 5
     delivery_max_age_seconds: int = 60
     error_max_age_seconds: int = 5
+    stale_while_revalidate_seconds: int = 600
     host: str = "127.0.0.1"
     port: int = 8000
     trusted_proxies: int = 0
@@ -110,6 +111,9 @@ def load_settings() -> Settings:
         ),
         response_cache_bytes=env.int("RESPONSE_CACHE_BYTES", 64 * 1024 * 1024, validate=validate.Range(0, 2**40)),
         revision_check_seconds=env.float("REVISION_CHECK_SECONDS", 1.0, validate=validate.Range(0, 60)),
+        stale_while_revalidate_seconds=env.int(
+            "STALE_WHILE_REVALIDATE_SECONDS", 600, validate=validate.Range(0, 86_400)
+        ),
         stale_if_error_seconds=env.int("STALE_IF_ERROR_SECONDS", 86_400, validate=validate.Range(0, 31_536_000)),
         webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
         webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),

@@ -109,8 +109,9 @@ def _set_headers(response: Response) -> None:
         headers["Cache-Control"] = "no-store"
     elif "Cache-Control" not in headers:
         age = limits.delivery_max_age_seconds if response.status_code < 400 else limits.error_max_age_seconds
-        kept = f", stale-while-revalidate=600, stale-if-error={limits.stale_if_error_seconds}"
-        stale = kept if response.status_code < 400 else ""
+        whole = f", stale-while-revalidate={limits.stale_while_revalidate_seconds}"
+        whole += f", stale-if-error={limits.stale_if_error_seconds}"
+        stale = whole if response.status_code < 400 else ""
         headers["Cache-Control"] = f"public, max-age={age}{stale}"
 
 

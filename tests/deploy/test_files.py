@@ -1,6 +1,9 @@
 """The files of `deploy/` name what exists."""
 
 import re
+import shutil
+import subprocess
+from pathlib import Path
 
 import pytest
 import yaml
@@ -9,7 +12,8 @@ from app.config import ROOT
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
-UNITS = ("limber.service", "limber-webhooks.service")
+UNITS = ("limber@.service", "limber-webhooks.service")
+READ_BY_LIBPQ = {"PGPASSWORD"}
 
 
 def test_compose_sets_only_settings_that_exist() -> None:
@@ -17,7 +21,8 @@ def test_compose_sets_only_settings_that_exist() -> None:
     ours = [service for service in services.values() if service.get("image") == "limber"]
     assert len(ours) == 3
     for service in ours:
-        assert set(service["environment"]) <= SETTINGS
+        assert set(service["environment"]) <= SETTINGS | READ_BY_LIBPQ
+        assert "PASSWORD" not in service["environment"]["DATABASE_URL"]
     for service in services.values():
         assert set(service.get("depends_on", ())) <= set(services)
 
@@ -41,3 +46,27 @@ def test_units_set_only_settings_that_exist(unit: str) -> None:
     text = (DEPLOY / unit).read_text()
     assert set(re.findall(r"^Environment=(\w+)=", text, re.MULTILINE)) <= SETTINGS
     assert "ExecStart=/opt/limber/.venv/bin/flask --app app " in text
+    written = re.findall(r"=(?:sqlite:///)?(/var/lib/\w+)/", text)
+    assert set(written) == {"/var/lib/limber"}
+    assert {"StateDirectory=limber", "User=limber", "ProtectSystem=strict"} <= set(text.splitlines())
+
+
+def test_units_are_as_systemd_wants_them(tmp_path: Path) -> None:
+    verify = shutil.which("systemd-analyze")
+    if not verify:
+        pytest.skip("systemd is not there.")
+    for unit in UNITS:
+        # The checkout is elsewhere here.
+        text = (DEPLOY / unit).read_text().replace("/opt/limber/.venv/bin/flask", "/bin/true")
+        (tmp_path / unit).write_text(text)
+    names = [str(tmp_path / unit.replace("@", "@8000")) for unit in UNITS]
+    command = [verify, "verify", "--man=no", *names]
+    found = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    assert (found.returncode, [line for line in found.stderr.splitlines() if "limber" in line]) == (0, [])
+
+
+def test_there_is_a_unit_for_each_port_of_nginx() -> None:
+    ports = re.findall(r"server 127\.0\.0\.1:(\d+) ", (DEPLOY / "nginx" / "limber.conf").read_text())
+    text = (DEPLOY / "limber@.service").read_text()
+    assert "systemctl enable --now " + " ".join(f"limber@{port}" for port in ports) in text
+    assert "Environment=PORT=%i\n" in text

@@ -56,9 +56,11 @@ class TestCacheControl:
         assert client.get(path).headers["Cache-Control"] == "no-store"
 
     def test_the_ages_are_settings(self, make_sqlite: MakeStore) -> None:
-        app = create_app(settings_for(make_sqlite(), delivery_max_age_seconds=7, error_max_age_seconds=3))
+        ages = {"delivery_max_age_seconds": 7, "stale_while_revalidate_seconds": 8, "stale_if_error_seconds": 9}
+        app = create_app(settings_for(make_sqlite(), **ages, error_max_age_seconds=3))
         client = app.test_client()
-        assert "max-age=7," in client.get("/v1/exercises").headers["Cache-Control"]
+        said = client.get("/v1/exercises").headers["Cache-Control"]
+        assert said == "public, max-age=7, stale-while-revalidate=8, stale-if-error=9"
         assert client.get("/v1/exercises/a").headers["Cache-Control"] == "public, max-age=3"
         app.extensions["limber_database"].dispose()
 
