@@ -5,6 +5,9 @@ import threading
 import time
 from collections.abc import Callable
 
+PATIENCE_SECONDS = 2
+"""How long a server may take to answer what takes it no time: whether it is alive, and its revision."""
+
 log = logging.getLogger(__name__)
 
 

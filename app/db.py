@@ -16,9 +16,9 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
-from app.circuit import Circuit
+from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
-from app.engines import PATIENCE_SECONDS, SILENCE_SECONDS, make_engine, set_patience
+from app.engines import SILENCE_SECONDS, make_engine, set_patience
 from app.errors import StoreFull, StoreUnavailable
 from app.replicas import ANYTHING, REVISION, Replicas
 

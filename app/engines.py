@@ -10,14 +10,11 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from app.circuit import Circuit
+from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
 
 REST_SECONDS = 2.0
 """A connection that was used so lately is taken to be alive."""
-
-PATIENCE_SECONDS = 2
-"""How long a server may take to answer what takes it no time: whether it is alive, and its revision."""
 
 SILENCE_SECONDS = 30.0
 """How long it may say nothing within a statement: what is read of a whole catalogue is sorted first."""

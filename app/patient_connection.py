@@ -6,8 +6,7 @@ from typing import Any, TypeVar
 
 import psycopg
 
-from app.circuit import Circuit
-from app.engines import PATIENCE_SECONDS
+from app.circuit import PATIENCE_SECONDS, Circuit
 
 Result = TypeVar("Result")
 

@@ -7,9 +7,9 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from app.circuit import Circuit
+from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
-from app.engines import PATIENCE_SECONDS, SILENCE_SECONDS, make_engine, set_patience
+from app.engines import SILENCE_SECONDS, make_engine, set_patience
 
 REVISION = text("SELECT revision FROM revision_counter")
 ANYTHING = text("SELECT 1")

@@ -13,8 +13,9 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from app import create_app, migrating
+from app.circuit import PATIENCE_SECONDS
 from app.db import Database
-from app.engines import PATIENCE_SECONDS, REST_SECONDS
+from app.engines import REST_SECONDS
 from tests.admin.desk import Desk
 from tests.conftest import settings_for
 from tests.content.editing import Editor
