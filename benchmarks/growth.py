@@ -21,7 +21,7 @@ from benchmarks.load import LOAD_CORE, wrk
 from benchmarks.servers import Server, limber
 
 SMALL, LARGE = 1_000, 100_000
-ASKED = 60
+ASKED, ROUNDS = 60, 3
 WORDS = "shoulder neck stretch chest wall chair upper back blade gentle band lying seated breathing rotation".split()  # noqa: SIM905
 MEBIBYTE = 1024 * 1024
 
@@ -67,13 +67,13 @@ def questions(client: Client, deepest: int) -> dict[str, Callable[[int], str]]:
     }
 
 
-def times(server: Server, deepest: int) -> dict[str, float]:
-    """The median seconds of each question, after one of its kind that is not counted."""
+def times(server: Server, deepest: int, first: int) -> dict[str, float]:
+    """The median seconds of each question with the numbers from `first`, after one that is not counted."""
     client = Client(server)
     found = {}
     for name, question in questions(client, deepest).items():
-        client.ask(question(ASKED))
-        found[name] = statistics.median(client.ask(question(number))[0] for number in range(ASKED))
+        client.ask(question(first + ASKED))
+        found[name] = statistics.median(client.ask(question(first + number))[0] for number in range(ASKED))
     return found
 
 
@@ -82,8 +82,8 @@ def misses() -> Iterator[Figure]:
     series: dict[str, list[tuple[float, float]]] = {}
     off = {"RESPONSE_CACHE_BYTES": "0"}
     with limber(url_of(SMALL), **off) as small, limber(url_of(LARGE), **off) as large:
-        for _ in range(3):
-            one, other = times(small, 49), times(large, 1_000)
+        for first in range(0, ROUNDS * (ASKED + 1), ASKED + 1):
+            one, other = times(small, 49, first), times(large, 1_000, first)
             for name in one:
                 series.setdefault(name, []).append((other[name], one[name]))
     for name, pairs in series.items():

@@ -20,7 +20,7 @@ from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.publication import Redirect
 from app.search.distance import Near
-from app.search.memory import snapshot
+from app.search.memory import Snapshot, snapshot
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
 
@@ -108,7 +108,7 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
     seen = snapshot(connection)
-    seen.remembered(("checked", request.conditions), lambda: _checked(connection, request.conditions))
+    _check_values(seen, request.conditions)
     understood = understood_query(seen, request.query, request.language, carried)
     while True:
         listing = Listing(
@@ -148,9 +148,15 @@ class _Checked:
     nbytes: int = 0
 
 
-def _checked(connection: Connection, conditions: Sequence[Condition]) -> _Checked:
-    check_values(connection, conditions)
-    return _Checked()
+def _check_values(seen: Snapshot, conditions: Sequence[Condition]) -> None:
+    """Checks what names something published, once in a released state; numbers name nothing."""
+    naming = tuple(each for each in conditions if each.filter.vocabulary or each.filter.kind)
+
+    def check() -> _Checked:
+        check_values(seen.connection, naming)
+        return _Checked()
+
+    seen.remembered(("checked", naming), check)
 
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:

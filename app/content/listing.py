@@ -17,6 +17,9 @@ from app.search.memory import Snapshot
 STEP = 1024
 """Documents among which a page is sought at first, twice as many each time after."""
 
+SAMPLED = 64
+"""One in so many is looked at first where a page is sought among what a query found: sorting all takes longest."""
+
 
 class Listing:
     """The documents of a kind in a language that meet the conditions and are found by every ranking."""
@@ -73,26 +76,29 @@ class Listing:
     def _ranked_page(
         self, ranking: Ranking, keys: Sequence[SortKey], position: Sequence[str | int] | None, limit: int
     ) -> Sequence[tuple[int, int]]:
-        chosen, size = np.flatnonzero(self.chosen), len(self._rows)
-        sign = -1 if ranking.key.descending else 1
-        ranks = self._ranks(ranking)[chosen]
+        kept = np.flatnonzero(self.chosen.take(ranking.numbers))
+        chosen, ranks = ranking.numbers.take(kept), ranking.ranks.take(kept).astype(np.int64)
+        size, sign = len(self._rows), -1 if ranking.key.descending else 1
         # One whole number holds the order: the rank first, the place in the order of the other keys after it.
-        order = sign * ranks * size + order_of(self.snapshot, self.kind, self.language, keys).places[chosen]
+        order = sign * ranks * size + order_of(self.snapshot, self.kind, self.language, keys).places.take(chosen)
+        first = np.arange(len(order))
         if position is not None:
             start = sign * int(position[0]) * size + self._place_behind(keys, position[1:])
-            behind = order >= start
-            chosen, order, ranks = chosen[behind], order[behind], ranks[behind]
-        if len(chosen) > limit:
-            first = np.argpartition(order, limit)[:limit]
-            chosen, order, ranks = chosen[first], order[first], ranks[first]
-        sequence = np.argsort(order)
-        ids = self._rows.entity_ids[chosen[sequence]]
-        return list(zip(ids.tolist(), ranks[sequence].tolist(), strict=True))
+            first = np.flatnonzero(order >= start)
+        first = least(order, first, limit)
+        ids = self._rows.entity_ids.take(chosen.take(first))
+        return list(zip(ids.tolist(), ranks.take(first).tolist(), strict=True))
 
     def _place_behind(self, keys: Sequence[SortKey], position: Sequence[str | int] | None) -> int:
         return 0 if position is None else place_behind(self.snapshot, self.kind, self.language, keys, position)
 
-    def _ranks(self, ranking: Ranking) -> Ids:
-        ranks = np.zeros(len(self._rows), np.int64)
-        ranks[ranking.numbers] = ranking.ranks
-        return ranks
+
+def least(order: Ids, among: Ids, limit: int) -> Ids:
+    """Where the least values stand, at most `limit` of those `among`, in ascending order."""
+    sample = order.take(among[::SAMPLED])
+    if len(sample) > limit:
+        # So many of the sample are at most this value, so at least as many of all are.
+        bound = np.partition(sample, limit)[limit]
+        among = among[order.take(among) <= bound]
+    least: Ids = among[np.argsort(order.take(among))][:limit]
+    return least

@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from app.content.rows import row_numbers, rows_of
 from app.content.selection import SortKey
 from app.errors import MalformedCursor
@@ -43,8 +45,8 @@ def rankings(
     if understood is not None:
         matched = matches(snapshot, understood, language, kind=kind)
         numbers = row_numbers(snapshot, kind, language, matched.entries)
-        enough = matched.at_least(understood.least) & (numbers >= 0)
-        found.append(Ranking(RELEVANCE, numbers[enough], matched.scores[enough]))
+        enough = np.flatnonzero(matched.at_least(understood.least) & (numbers >= 0))
+        found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
     if near is not None:
         distances = nearest(snapshot.connection, near)
         numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind, language).entity_ids)

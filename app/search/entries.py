@@ -26,7 +26,7 @@ def ids_of(text: str | None) -> Ids:
 def plain_rows(connection: Connection, statement: Select[Any]) -> Iterator[Iterable[tuple[Any, ...]]]:
     """Rows as the driver gives them, one after the other: a third of the time, where they are very many."""
     with closing(connection.execute(statement)) as result:
-        # PEP 249 leaves it open whether a cursor is iterable; both drivers' are.
+        # PEP 249 leaves it open whether a cursor is iterable.
         yield iter(result.cursor.fetchone, None)
 
 
@@ -48,7 +48,8 @@ def places_among(wanted: Ids, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]
 class Entries:
     """Entries by ascending id; `slug_places` says where each stands by slug and kind.
 
-    `titles` holds hashes of folded names and other names, `titled` whose they are, `main` which are names.
+    `titles` holds hashes of folded names and other names in ascending order, `titled` whose they are, `main` which
+    are names.
     """
 
     ids: Ids
@@ -67,6 +68,14 @@ class Entries:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def titled_as(self, folded: str) -> tuple[Numbers, Numbers]:
+        """The entries that have this for another name alone, and those that have it for their name."""
+        title = hash(folded)
+        same = slice(np.searchsorted(self.titles, title), np.searchsorted(self.titles, title, "right"))
+        titled = self.titled[same]
+        named = titled[self.main[same]]
+        return np.setdiff1d(titled, named), named
 
 
 def entries_of(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
@@ -90,13 +99,14 @@ def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
     by_id = np.argsort(ids)
     numbers = np.empty(len(ids), np.int32)
     numbers[by_id] = np.arange(len(ids), dtype=np.int32)
-    titled = np.repeat(numbers, title_counts)
+    titled, hashes = np.repeat(numbers, title_counts), np.array(titles, np.int64)
+    by_hash = np.argsort(hashes, kind="stable")
     return Entries(
         ids=ids[by_id],
         entity_ids=entity_ids[by_id],
         slug_places=by_id.astype(np.int32),
         name_words=name_words[by_id].astype(np.int32),
-        titles=np.array(titles, np.int64),
-        titled=titled,
-        main=np.diff(titled, prepend=-1) != 0,
+        titles=hashes[by_hash],
+        titled=titled[by_hash],
+        main=(np.diff(titled, prepend=-1) != 0)[by_hash],
     )

@@ -117,16 +117,10 @@ def _scored(snapshot: Snapshot, entries: Entries, query: Understood, scope: _Sco
     named = np.flatnonzero(name_points)
     shares = name_points[named] * NAME_SHARE // np.maximum(entries.name_words[named], len(query.terms))
     scores[named] += shares
-    return Matches(entries, scores + _titles(entries, query.phrase), terms_found)
-
-
-def _titles(entries: Entries, phrase: str) -> Numbers:
-    """The points of entries that have the whole query for a name or another name."""
-    points = np.zeros(len(entries), np.int32)
-    same = np.flatnonzero(entries.titles == hash(phrase))
-    points[entries.titled[same]] = OTHER_NAME
-    points[entries.titled[same[entries.main[same]]]] = NAME_ITSELF
-    return points
+    other_named, itself = entries.titled_as(query.phrase)
+    scores[other_named] += OTHER_NAME
+    scores[itself] += NAME_ITSELF
+    return Matches(entries, scores, terms_found)
 
 
 def _postings(snapshot: Snapshot, entries: Entries, term: Term, scope: _Scope) -> Postings:
