@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from app.config import ROOT
+from app.content.history import drafts_at, was_published
 from app.content.plans import WorkingCopy, apply_plan, make_plan
 from app.content.releases import release
 from app.db import Database
@@ -101,6 +102,18 @@ class TestStatements:
                 for table in _scanned(connection, statement, parameters)
             }
         assert not tables & set(scanned), scanned
+
+    def test_what_an_entity_was_is_looked_up(self, editor: Editor) -> None:
+        if not editor.database.is_sqlite:
+            pytest.skip("PostgreSQL scans what fits into a page, whatever the index")
+        fill(editor, 5)
+        editor.release()
+        keys = [("exercise", "e-1"), ("source", "book")]
+        with editor.database.reading() as connection:
+            with statements(editor.database) as sent:
+                assert set(drafts_at(connection, 1, keys)) == set(keys)
+                assert was_published(connection, keys[0])
+            assert not set().union(*(_scanned(connection, *each) for each in sent)) & {"draft_version"}
 
 
 def _scanned(connection: Connection, statement: str, parameters: Any) -> set[str]:
