@@ -133,7 +133,7 @@ class TestWrittenDrafts:
         written = {(each.kind, each.draft["slug"]): json.dumps(each.draft) for each in plan.changes}
         assert {key: json.dumps(draft) for key, draft in read.items()} == written
 
-    def test_a_release_that_is_given_them_does_not_read_the_working_copy_lists(self, editor: Editor) -> None:
+    def test_a_release_that_is_given_them_does_not_read_them_back(self, editor: Editor) -> None:
         wanted = {("term", "chair"): term("chair", "equipment")}
         with editor.database.transaction(exclusive=True) as connection:
             plan, _ = make_plan(connection, CATALOGUE, wanted, prune=False)
@@ -141,6 +141,9 @@ class TestWrittenDrafts:
             with statements(editor.database) as sent:
                 release(connection, CATALOGUE, written=plan.changes)
         assert not any("FROM term_text" in statement for statement, _ in sent)
+        assert not any(
+            statement.startswith("SELECT published_entity.slug, published_entity.draft") for statement, _ in sent
+        )
         assert editor.document("term", "chair")["name"] == "Chair"
 
 
