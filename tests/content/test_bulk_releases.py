@@ -142,7 +142,7 @@ class TestWrittenDrafts:
                 release(connection, CATALOGUE, written=plan.changes)
         assert not any("FROM term_text" in statement for statement, _ in sent)
         assert not any(
-            statement.startswith("SELECT published_entity.slug, published_entity.draft") for statement, _ in sent
+            statement.startswith("SELECT") and "published_entity.draft " in statement for statement, _ in sent
         )
         assert editor.document("term", "chair")["name"] == "Chair"
 
