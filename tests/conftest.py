@@ -9,6 +9,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -82,7 +83,9 @@ def make_postgresql(postgresql_server: str) -> MakeStore:
 
     def create(name: str, template: str | None) -> str:
         with psycopg.connect(postgresql_server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} {f'TEMPLATE {template}' if template else ''}".encode())
+            # Its files are copied: by way of the log, which is the default, it takes half as long again.
+            copied = f"TEMPLATE {template} STRATEGY file_copy" if template else ""
+            connection.execute(f"CREATE DATABASE {name} {copied}".encode())
         return make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
 
     _migrated(create("template_migrated", None))
@@ -105,11 +108,23 @@ def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeStore:
     return create
 
 
+def forget_postgresql(server: str, url: str) -> None:
+    """Drops a database, if nobody is connected to it.
+
+    At once, it is quick: nothing of its 500 files was written to the disk yet. A thousand of them in the end are 10 GB.
+    """
+    with psycopg.connect(server, autocommit=True) as connection, suppress(psycopg.errors.ObjectInUse):
+        connection.execute(f"DROP DATABASE {make_url(url).database}".encode())
+
+
 @pytest.fixture(params=STORES)
-def store_url(request: pytest.FixtureRequest) -> str:
+def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh migrated store, once of each kind."""
     make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    return make()
+    url = make()
+    yield url
+    if request.param == "postgresql":
+        forget_postgresql(request.getfixturevalue("postgresql_server"), url)
 
 
 @pytest.fixture
