@@ -4,6 +4,7 @@ Both kinds are run by every test that asks for one. PostgreSQL is a real server 
 worker, whose databases are copies of a migrated template.
 """
 
+import gc
 import itertools
 import os
 import shutil
@@ -46,6 +47,13 @@ def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = Fa
         apply_folder(connection, CATALOGUE, planned)
         if note is not None:
             release(connection, CATALOGUE, note=note)
+
+
+def pytest_collection_finish() -> None:
+    """Lets the collector of garbage look at what tests make, and not again and again at all that is imported."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 @pytest.fixture(scope="session")
