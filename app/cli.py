@@ -7,10 +7,9 @@ import click
 from flask.cli import AppGroup
 
 from app import migrating
-from app.access import audit
-from app.cli_terminal import PLANNED, Bar, database, progress, refusals, release_text
-from app.content.releases import Released, current_revision, release
-from app.errors import NothingToRelease
+from app.cli_releases import record_plan, release_everything
+from app.cli_terminal import Bar, database, progress, refusals, release_text
+from app.content.releases import Released
 from app.kinds import CATALOGUE
 from app.seeding.apply import PlannedSeed, apply_folder, plan_folder
 from app.seeding.export import export_folder
@@ -67,20 +66,11 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
     with database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
         apply_folder(connection, CATALOGUE, planned, bar)
-        now, counts = datetime.now(UTC), {name: len(getattr(planned.plan, name)) for name in PLANNED}
-        if planned.plan:
-            audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
-        released: Released | int = 0
-        if note is not None:
-            try:
-                released = release(
-                    connection, CATALOGUE, note=note, now=now, written=planned.plan.changes, progress=bar
-                )
-                target = f"releases/{released.revision}"
-                audit.record(connection, None, "release", target, now=now, detail={"note": note})
-            except NothingToRelease:
-                released = current_revision(connection)
-    return planned, released
+        now = datetime.now(UTC)
+        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
+        if note is None:
+            return planned, 0
+        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
 
 
 @catalogue.command()

@@ -8,10 +8,9 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.access import audit
-from app.cli_terminal import PLANNED, Bar, database, progress, refusals, release_text
-from app.content.releases import Released, current_revision, release
-from app.errors import NothingToRelease
+from app.cli_releases import record_plan, release_everything
+from app.cli_terminal import Bar, database, progress, refusals, release_text
+from app.content.releases import Released
 from app.imports.apply import Import, PlannedImport, apply_import, plan_import, read_free_exercise_db, read_wger
 from app.imports.report_text import report_lines
 from app.kinds import CATALOGUE
@@ -71,17 +70,8 @@ def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[P
     with database().transaction(exclusive=True) as connection:
         planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
         apply_import(connection, CATALOGUE, planned, bar)
-        now, counts = datetime.now(UTC), {name: len(getattr(planned.plan, name)) for name in PLANNED}
-        if planned.plan:
-            audit.record(connection, None, "import", found.origin.slug, now=now, detail=counts)
-        released: Released | int = 0
-        if note is not None:
-            try:
-                released = release(
-                    connection, CATALOGUE, note=note, now=now, written=planned.plan.changes, progress=bar
-                )
-                target = f"releases/{released.revision}"
-                audit.record(connection, None, "release", target, now=now, detail={"note": note})
-            except NothingToRelease:
-                released = current_revision(connection)
-    return planned, released
+        now = datetime.now(UTC)
+        record_plan(connection, planned.plan, "import", found.origin.slug, now=now)
+        if note is None:
+            return planned, 0
+        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)

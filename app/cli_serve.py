@@ -11,8 +11,7 @@ from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
 from app import migrating
-from app.access import audit
-from app.cli_terminal import PLANNED
+from app.cli_releases import record_plan, record_release
 from app.config import ROOT, Settings
 from app.content.releases import Released, current_revision, release
 from app.content.working_copy import entries
@@ -91,11 +90,9 @@ def seed_if_empty(database: Database) -> Released | None:
         now = datetime.now(UTC)
         planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
         apply_folder(connection, CATALOGUE, planned)
-        counts = {name: len(getattr(planned.plan, name)) for name in PLANNED}
-        audit.record(connection, None, "apply", "seed-files", now=now, detail=counts)
-        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now)
-        target = f"releases/{released.revision}"
-        audit.record(connection, None, "release", target, now=now, detail={"note": FIRST_RELEASE})
+        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
+        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now, written=planned.plan.changes)
+        record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 
 

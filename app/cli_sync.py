@@ -7,6 +7,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 
 from app.access import audit
+from app.cli_releases import record_release
 from app.content.releases import rerender as render_anew
 from app.db import Database
 from app.errors import LimberError
@@ -47,8 +48,7 @@ def rerender(note: str) -> None:
             now = datetime.now(UTC)
             released = render_anew(connection, CATALOGUE, note=note, now=now)
             if released is not None:
-                target = f"releases/{released.revision}"
-                audit.record(connection, None, "release", target, now=now, detail={"note": note})
+                record_release(connection, released, note, now=now)
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     if released is None:

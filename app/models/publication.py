@@ -51,6 +51,7 @@ class DraftVersion(Base):
     """The draft that an entity was published with at a revision, or NULL where it left: history and rollback."""
 
     __tablename__ = "draft_version"
+    __table_args__ = (Index("ix_draft_version_entity", "kind", "slug", "revision"),)
     revision: Mapped[int] = mapped_column(Integer, primary_key=True)
     kind: Mapped[str] = mapped_column(Code, primary_key=True)
     slug: Mapped[str] = mapped_column(Code, primary_key=True)

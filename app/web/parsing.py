@@ -23,7 +23,7 @@ class QueryParser(FlaskParser):
         try:
             return schema.load(self.load_querystring(req, schema), unknown=RAISE)
         except ValidationError as error:
-            self._refuse(error.normalized_messages())  # type: ignore[no-untyped-call]
+            self._refuse(error.normalized_messages())  # type: ignore[no-untyped-call]  # marshmallow gives it no types
 
     def load_querystring(self, req: Any, schema: Schema) -> dict[str, Any]:
         """The query as plain values: a list for list fields, a text for the others."""

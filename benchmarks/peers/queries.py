@@ -13,7 +13,9 @@ from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.config import Settings
 from app.engines import make_engine
-from benchmarks.peers import models as m
+from benchmarks.peers import exercise_parts as parts
+from benchmarks.peers.base import Publication
+from benchmarks.peers.models import Exercise
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
@@ -25,34 +27,34 @@ def make_sessions(settings: Settings) -> sessionmaker[Session]:
 
 
 WHOLE: Sequence[LoaderOption] = (
-    contains_eager(m.Exercise.publication),
-    joinedload(m.Exercise.licence_term),
-    selectinload(m.Exercise.texts),
-    selectinload(m.Exercise.regions).joinedload(m.ExerciseRegion.term),
-    selectinload(m.Exercise.muscles).joinedload(m.ExerciseMuscle.term),
-    selectinload(m.Exercise.equipment).joinedload(m.ExerciseEquipment.term),
-    selectinload(m.Exercise.conditions).joinedload(m.ExerciseCondition.term),
-    selectinload(m.Exercise.benefits).joinedload(m.ExerciseBenefit.term),
-    selectinload(m.Exercise.contraindications).joinedload(m.ExerciseContraindication.term),
-    selectinload(m.Exercise.steps),
-    selectinload(m.Exercise.levels),
-    selectinload(m.Exercise.tips).options(joinedload(m.Tip.condition), joinedload(m.Tip.source)),
-    selectinload(m.Exercise.progressions).joinedload(m.Progression.other),
-    selectinload(m.Exercise.progressions_to).joinedload(m.Progression.exercise),
-    selectinload(m.Exercise.citations).joinedload(m.ExerciseCitation.source),
-    selectinload(m.Exercise.media).joinedload(m.Media.licence_term),
+    contains_eager(Exercise.publication),
+    joinedload(Exercise.licence_term),
+    selectinload(Exercise.texts),
+    selectinload(Exercise.regions).joinedload(parts.ExerciseRegion.term),
+    selectinload(Exercise.muscles).joinedload(parts.ExerciseMuscle.term),
+    selectinload(Exercise.equipment).joinedload(parts.ExerciseEquipment.term),
+    selectinload(Exercise.conditions).joinedload(parts.ExerciseCondition.term),
+    selectinload(Exercise.benefits).joinedload(parts.ExerciseBenefit.term),
+    selectinload(Exercise.contraindications).joinedload(parts.ExerciseContraindication.term),
+    selectinload(Exercise.steps),
+    selectinload(Exercise.levels),
+    selectinload(Exercise.tips).options(joinedload(parts.Tip.condition), joinedload(parts.Tip.source)),
+    selectinload(Exercise.progressions).joinedload(parts.Progression.other),
+    selectinload(Exercise.progressions_to).joinedload(parts.Progression.exercise),
+    selectinload(Exercise.citations).joinedload(parts.ExerciseCitation.source),
+    selectinload(Exercise.media).joinedload(parts.Media.licence_term),
 )
 
 
-def _published() -> Select[m.Exercise]:
-    return select(m.Exercise).join(m.Exercise.publication).options(*WHOLE)
+def _published() -> Select[Exercise]:
+    return select(Exercise).join(Exercise.publication).options(*WHOLE)
 
 
 def read_page(session: Session, *, limit: int, offset: int) -> dict[str, Any]:
     """Exercises by name: `{items, page: {limit, total, next}}`, where `next` is the offset of the next page."""
-    found = _published().order_by(m.Publication.sort_name, m.Publication.slug).limit(limit).offset(offset)
+    found = _published().order_by(Publication.sort_name, Publication.slug).limit(limit).offset(offset)
     items = session.scalars(found).all()
-    count = select(func.count()).select_from(m.Publication)
+    count = select(func.count()).select_from(Publication)
     total = session.scalars(count.filter_by(kind="exercise", language="en")).one()
     following = offset + limit
     return {
@@ -61,6 +63,6 @@ def read_page(session: Session, *, limit: int, offset: int) -> dict[str, Any]:
     }
 
 
-def read_exercise(session: Session, slug: str) -> m.Exercise | None:
+def read_exercise(session: Session, slug: str) -> Exercise | None:
     """A published exercise, or None."""
-    return session.scalars(_published().where(m.Exercise.slug == slug)).one_or_none()
+    return session.scalars(_published().where(Exercise.slug == slug)).one_or_none()

@@ -250,7 +250,7 @@ def fetch_by_http(address: str) -> Answer:
     """The answer to a GET request. Raises `OSError` where there is none."""
     request = urllib.request.Request(address, headers={"Accept": "application/json"})  # noqa: S310  # the user's own address
     try:
-        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310
+        with urllib.request.urlopen(request, timeout=TIMEOUT_SECONDS) as response:  # noqa: S310  # as above
             return Answer(response.status, None, response.read())
     except http.client.HTTPException as error:
         raise OSError(f"The answer was cut off: {error!r}") from error

@@ -9,6 +9,7 @@ from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
@@ -106,8 +107,8 @@ def contexts() -> Iterator[list[BrowserContext]]:
 def open_page(browser: Browser, contexts: list[BrowserContext], said: list[str]) -> OpenPage:
     """Opens an empty page in a context of its own; keyword arguments are the context's."""
 
-    def opener(**options: object) -> Page:
-        context = browser.new_context(**options)  # type: ignore[arg-type]
+    def opener(**options: Any) -> Page:
+        context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

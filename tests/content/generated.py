@@ -1,5 +1,7 @@
 """Hypothesis strategies for whole catalogues of drafts, of every kind, with texts that break careless code."""
 
+from functools import partial
+from operator import or_
 from typing import Any
 
 from hypothesis import strategies as st
@@ -152,7 +154,7 @@ def exercises(slug: str, levels: list[int], harder: list[str], world: dict[str, 
         },
     )
     level = optional({"label": TRANSLATED, "adjustment": TRANSLATED, "sensation": TRANSLATED, "dose": DOSES}, {})
-    ladder = st.tuples(*(level.map(lambda each, at=at: each | {"intensity": at}) for at in levels)).map(list)  # type: ignore[misc]
+    ladder = st.tuples(*(level.map(partial(or_, {"intensity": at})) for at in levels)).map(list)
     return optional(
         {
             "former_slugs": st.just([f"{slug}-once"]),

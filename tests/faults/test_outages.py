@@ -35,75 +35,81 @@ def process(make_sqlite: Callable[[], str]) -> Iterator[Process]:
     started.close()
 
 
-def test_a_stopped_database_is_felt_by_misses_alone_and_heals() -> None:
+@pytest.fixture
+def database() -> Iterator[PostgreSQL]:
+    """One of the test's own, which it may stop."""
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        database = PostgreSQL(Path(folder) / "data")
-        process = Process(database.url(), QUICK)
-        try:
-            process.wait()
-            assert process.ask(KNOWN).status == 200
-            with (
-                Load(process.port, lambda _: KNOWN, threads=2) as hits,
-                Load(process.port, fresh, threads=2) as misses,
-            ):
-                time.sleep(1)
-                stopped = time.monotonic()
-                database.stop()
-                time.sleep(3)
-                assert process.ask("/livez").status == 200
-                unready = process.ask("/readyz")
-                assert unready.status == 503
-                returning = time.monotonic()
-                database.restart()
-                returned = time.monotonic()
-                while process.ask(f"{KNOWN}?fields=name&lang=en").status != 200:
-                    assert time.monotonic() < returned + 5
-                    time.sleep(0.05)
-                healed = time.monotonic()
-                time.sleep(1)
-        finally:
-            process.close()
-            database.close()
-    print(f"healed {healed - returned:.2f} s after the return; hits {hits.counts()}; misses {misses.counts()}")
+        started = PostgreSQL(Path(folder) / "data")
+        yield started
+        started.close()
+
+
+@pytest.fixture
+def on_postgresql(database: PostgreSQL) -> Iterator[Process]:
+    """A server on it that has one answer in its cache."""
+    started = Process(database.url(), QUICK)
+    try:
+        assert started.wait().ask(KNOWN).status == 200
+        yield started
+    finally:
+        started.close()
+
+
+def healed(process: Process, returned: float) -> float:
+    """When misses are answered again, at most five seconds after the database's return."""
+    while process.ask(f"{KNOWN}?fields=name&lang=en").status != 200:
+        assert time.monotonic() < returned + 5
+        time.sleep(0.05)
+    return time.monotonic()
+
+
+def test_a_stopped_database_is_felt_by_misses_alone_and_heals(database: PostgreSQL, on_postgresql: Process) -> None:
+    process = on_postgresql
+    with (
+        Load(process.port, lambda _: KNOWN, threads=2) as hits,
+        Load(process.port, fresh, threads=2) as misses,
+    ):
+        time.sleep(1)
+        stopped = time.monotonic()
+        database.stop()
+        time.sleep(3)
+        assert process.ask("/livez").status == 200
+        unready = process.ask("/readyz")
+        assert unready.status == 503
+        returning = time.monotonic()
+        database.restart()
+        returned = time.monotonic()
+        whole = healed(process, returned)
+        time.sleep(1)
+    print(f"healed {whole - returned:.2f} s after the return; hits {hits.counts()}; misses {misses.counts()}")
     assert set(hits.counts()) == {"200"}
     assert set(misses.counts()) <= {"200", "503"}
     assert set(misses.counts(stopped + 1, returning - 1)) == {"503"}
-    assert set(misses.counts(healed)) == {"200"}
+    assert set(misses.counts(whole)) == {"200"}
     refused = [each.answer for each in misses.outcomes if each.what == "503"]
     assert all(answer and answer.headers["Retry-After"] for answer in refused)
 
 
-def test_a_database_that_hangs_stops_neither_hits_nor_health() -> None:
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        database = PostgreSQL(Path(folder) / "data")
-        process = Process(database.url(), QUICK)
-        try:
-            process.wait()
-            assert process.ask(KNOWN).status == 200
-            with (
-                Load(process.port, lambda number: (KNOWN, "/livez")[number % 2], threads=2) as hits,
-                Load(process.port, fresh, threads=8) as misses,
-            ):
-                time.sleep(1)
-                with database.hanging():
-                    hung = time.monotonic()
-                    time.sleep(8)
-                    returned = time.monotonic()
-                while process.ask(f"{KNOWN}?fields=name&lang=en").status != 200:
-                    assert time.monotonic() < returned + 5
-                    time.sleep(0.05)
-                healed = time.monotonic()
-                time.sleep(1)
-        finally:
-            process.close()
-            database.close()
+def test_a_database_that_hangs_stops_neither_hits_nor_health(database: PostgreSQL, on_postgresql: Process) -> None:
+    process = on_postgresql
+    with (
+        Load(process.port, lambda number: (KNOWN, "/livez")[number % 2], threads=2) as hits,
+        Load(process.port, fresh, threads=8) as misses,
+    ):
+        time.sleep(1)
+        with database.hanging():
+            hung = time.monotonic()
+            time.sleep(8)
+            returned = time.monotonic()
+        whole = healed(process, returned)
+        time.sleep(1)
     slowest = {name: max(each.seconds for each in load.outcomes) for name, load in (("hits", hits), ("misses", misses))}
     known = [each.seconds for each in hits.outcomes if hung + 5 < each.began < returned]
-    print(f"healed {healed - returned:.2f} s after its return; slowest {slowest}; {max(known):.3f} s once it is known")
+    print(f"healed {whole - returned:.2f} s after its return; slowest {slowest}; {max(known):.3f} s once it is known")
     assert set(hits.counts()) == {"200"}
     assert set(misses.counts()) <= {"200", "503"}
     assert set(misses.counts(hung + 5, returned - 0.5)) == {"503"}
-    assert set(misses.counts(healed + 0.5)) == {"200"}
+    assert set(misses.counts(whole + 0.5)) == {"200"}
     assert slowest["hits"] < 6
     assert max(known) < 0.5
 

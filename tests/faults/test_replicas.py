@@ -21,6 +21,7 @@ from tests.conftest import settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.deploy.services import PostgreSQL
+from tests.http.reading import get
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -86,10 +87,10 @@ def test_a_replica_is_read_while_it_has_what_is_known_and_what_the_client_saw(pa
     # Known at once, as this process wrote it.
     Editor(pair.database).publish(exercises=[exercise("a", name="New")])
     assert not pair.reads_from_replica()
-    assert client.get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
+    assert get(client, "/v1/exercises/a")["name"] == "New"
     pair.lag(behind=False)
     wait_for(pair.reads_from_replica)
-    assert client.get("/v1/exercises/a?fields=name").json["name"] == "New"  # type: ignore[index]
+    assert get(client, "/v1/exercises/a?fields=name")["name"] == "New"
 
 
 def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
@@ -99,7 +100,7 @@ def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
     # Another process released, which this one may not know for a second; the client does.
     released = pair.editor.publish(exercises=[exercise("b")])
     other = create_app(settings_for(pair.primary.url()))
-    token = other.test_client().get("/v1/sync").json["token"]  # type: ignore[index]
+    token = get(other.test_client(), "/v1/sync")["token"]
     other.extensions["limber_database"].dispose()
     assert pair.database._newest < released.revision, "This process knows already: nothing is tried."
     assert not pair.reads_from_replica(released.revision)

@@ -1,4 +1,5 @@
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -10,7 +11,7 @@ from app.content.releases import release
 from app.kinds import CATALOGUE
 from app.shapes.languages import lookup
 
-DRAFTS = (
+DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("term", {"slug": "neck", "vocabulary": "regions", "name": {"en": "Neck", "es": "Cuello"}}),
     (
         "exercise",
@@ -43,7 +44,7 @@ def bilingual(app: Flask) -> FlaskClient:
     """A small catalogue of which some texts are Spanish too."""
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
-        plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)  # type: ignore[arg-type]
+        plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
         assert not faults
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
         release(connection, CATALOGUE)

@@ -1,11 +1,9 @@
 """The response cache in front of the application: hits are what a miss sends, and no more than one revision old."""
 
 import re
-import threading
 import time
 from collections.abc import Iterator
 from typing import Any
-from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -15,16 +13,13 @@ from werkzeug.test import TestResponse
 
 from app import create_app
 from app.db import Database
-from app.web import response_cache, response_cache_flights
 from app.web.api import Blueprint
-from app.web.response_cache import ResponseCache
 from tests.conftest import ORIGIN, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
-from tests.http.reading import counted_queries
+from tests.http.caching import HIT, STORED, cache_of, how
+from tests.http.reading import counted_queries, get, problem
 
-HIT = "limber; hit"
-STORED = "limber; fwd=uri-miss; stored"
 OWN = ("X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy")
 PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/v1/admin")
 PAGES = (
@@ -37,15 +32,6 @@ PAGES = (
 )
 
 
-def cache_of(app: Flask) -> ResponseCache:
-    cache: ResponseCache = app.extensions["limber_response_cache"]
-    return cache
-
-
-def how(response: TestResponse) -> str:
-    return response.headers["Cache-Status"]
-
-
 def sent(response: TestResponse) -> Any:
     """All that a client gets, but for what tells requests apart."""
     headers = sorted((name, value) for name, value in response.headers if name not in OWN)
@@ -56,13 +42,6 @@ def sent(response: TestResponse) -> Any:
 def client(seeded_app: Flask) -> FlaskClient:
     cache_of(seeded_app).clear()
     return seeded_app.test_client()
-
-
-@pytest.fixture
-def editor(app: Flask) -> Editor:
-    found = Editor(app.extensions["limber_database"])
-    found.publish(exercises=[exercise("a"), exercise("b")])
-    return found
 
 
 @pytest.fixture(scope="module")
@@ -127,7 +106,7 @@ class TestParity:
             assert answer.json is not None
             assert answer.json["request_id"] == answer.headers["X-Request-Id"] == given
             assert answer.headers["Content-Length"] == str(len(answer.data))
-        ids = {client.get("/v1/exercises/nonsense").json["request_id"] for _ in range(3)}  # type: ignore[index]
+        ids = {problem(client.get("/v1/exercises/nonsense"), 404, "not-found")["request_id"] for _ in range(3)}
         assert len(ids) == 3
 
 
@@ -295,7 +274,7 @@ class TestAway:
         self.rename(database, "hidden", "document")
         assert answer.status_code == 200
         assert "fwd=stale" in how(answer)
-        assert client.get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
+        assert get(client, "/v1/exercises/a")["name"] == "New"
 
 
 @pytest.mark.usefixtures("editor")
@@ -309,106 +288,3 @@ def test_it_counts(app: Flask) -> None:
     counts = answer["cache"]
     assert (counts["hits"], counts["misses"], counts["stale"], counts["evicted"], counts["entries"]) == (4, 2, 0, 0, 2)
     assert 4000 < counts["bytes"] < 20_000
-
-
-@pytest.mark.usefixtures("editor")
-def test_a_stampede_computes_once(app: Flask) -> None:
-    cache, computed, begun = cache_of(app), [], threading.Barrier(16)
-    inner = cache._inner
-
-    def slow(environ: Any, start_response: Any) -> Any:
-        computed.append(environ["PATH_INFO"])
-        time.sleep(0.2)
-        return inner(environ, start_response)
-
-    cache._inner = slow
-    answers: list[TestResponse] = []
-
-    def ask() -> None:
-        client = app.test_client()
-        begun.wait()
-        answers.append(client.get("/v1/exercises/a"))
-
-    threads = [threading.Thread(target=ask) for _ in range(16)]
-    for each in threads:
-        each.start()
-    for each in threads:
-        each.join()
-    assert computed == ["/v1/exercises/a"]
-    assert {each.status_code for each in answers} == {200}
-    assert len({each.data for each in answers}) == 1
-    assert sorted(map(how, answers)).count(STORED) == 1
-
-
-def test_what_was_begun_before_a_release_is_not_given_to_who_asks_after_it(app: Flask, editor: Editor) -> None:
-    cache, begun, go_on = cache_of(app), threading.Event(), threading.Event()
-    inner = cache._inner
-
-    def slow(environ: Any, start_response: Any) -> Any:
-        answer = list(inner(environ, start_response))
-        if not begun.is_set():
-            begun.set()
-            go_on.wait(20)
-        return answer
-
-    cache._inner = slow
-    before = threading.Thread(target=app.test_client().get, args=("/v1/exercises/a",))
-    before.start()
-    begun.wait(20)
-    editor.publish(exercises=[exercise("a", name="New")])
-    threading.Timer(0.3, go_on.set).start()
-    assert app.test_client().get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
-    before.join()
-    assert app.test_client().get("/v1/exercises/a").json["name"] == "New"  # type: ignore[index]
-
-
-@pytest.mark.usefixtures("editor")
-def test_a_thread_that_could_not_start_is_started_later(app: Flask, monkeypatch: Any) -> None:
-    client, watch = app.test_client(), cache_of(app)._watch
-    client.get("/v1/exercises/a")
-    with monkeypatch.context() as patched:
-        patched.setattr(threading.Thread, "start", Mock(side_effect=RuntimeError("can't start new thread")))
-        watch.note_commit()
-        assert "stale" in how(client.get("/v1/exercises/a"))
-    watch._next = 0
-    client.get("/v1/exercises/a")
-    deadline = time.monotonic() + 5
-    while how(client.get("/v1/exercises/a")) != HIT:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-
-
-def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr(response_cache_flights, "CROWDED_SECONDS", 0.2)
-    # One thread, of which none may wait.
-    app = create_app(settings_for(store_url, database_pool_size=1))
-    editor = Editor(app.extensions["limber_database"])
-    editor.publish(exercises=[exercise("a"), exercise("b")])
-    app.test_client().get("/v1/exercises/a")
-    editor.publish(exercises=[exercise("a", name="New")])
-    cache, go_on = cache_of(app), threading.Event()
-    inner = cache._inner
-
-    def slow(environ: Any, start_response: Any) -> Any:
-        if response_cache.CROWDED not in environ:
-            go_on.wait(20)
-        return inner(environ, start_response)
-
-    cache._inner = slow
-    paths = ("/v1/exercises/a", "/v1/exercises/b")
-    leaders = [threading.Thread(target=app.test_client().get, args=(path,)) for path in paths]
-    for each in leaders:
-        each.start()
-    time.sleep(0.1)
-    begun = time.monotonic()
-    stale, refused = (app.test_client().get(path) for path in paths)
-    seconds = time.monotonic() - begun
-    go_on.set()
-    for each in leaders:
-        each.join()
-    assert seconds < 5
-    assert (stale.status_code, how(stale).split("; ")[1]) == (200, "fwd=stale")
-    assert (refused.status_code, refused.headers["Retry-After"]) == (503, "5")
-    assert "takes long" in refused.json["detail"]  # type: ignore[index]
-    assert app.test_client().get(paths[0]).json["name"] == "New"  # type: ignore[index]
-    app.extensions["limber_database"].dispose()

@@ -1,4 +1,5 @@
 from dataclasses import dataclass
+from functools import partial
 from threading import Barrier, Thread
 
 import pytest
@@ -18,7 +19,7 @@ class TestMemory:
     def test_a_thing_is_read_once_in_a_state(self) -> None:
         memory = Memory()
         for state in (FIRST, FIRST, SECOND, SECOND):
-            assert memory.get(state, ("x",), lambda state=state: Thing(state.digest)).name == state.digest  # type: ignore[misc]
+            assert memory.get(state, ("x",), partial(Thing, state.digest)).name == state.digest
 
     def test_a_restored_store_is_not_taken_for_another_of_the_same_number(self) -> None:
         memory = Memory()
@@ -56,9 +57,13 @@ class TestMemory:
     def test_threads_that_want_the_same_wait_for_one_to_read_it(self) -> None:
         memory, together, read = Memory(), Barrier(8), []
 
+        def reading() -> Thing:
+            read.append(1)
+            return Thing("x")
+
         def want() -> None:
             together.wait()
-            memory.get(FIRST, ("x",), lambda: read.append(1) or Thing("x"))  # type: ignore[func-returns-value]
+            memory.get(FIRST, ("x",), reading)
 
         threads = [Thread(target=want) for _ in range(8)]
         for thread in threads:

@@ -104,7 +104,7 @@ class TestIdentifiers:
         refuses(f.WebAddress(local=True), "media/a.png")
 
     @pytest.mark.parametrize(("value", "valid"), [("CC-BY-4.0", True), ("LicenseRef-mine", True), ("CC-BY-9", False)])
-    def test_a_licence_is_one_of_the_spdx_list_or_named_as_one_s_own(self, value: str, valid: bool) -> None:  # noqa: FBT001
+    def test_a_licence_is_one_of_the_spdx_list_or_named_as_one_s_own(self, value: str, *, valid: bool) -> None:
         if valid:
             assert load(f.SpdxLicence(), value) == value
         else:

@@ -24,7 +24,7 @@ class TestCreate:
         listed = subscriber.send("GET", "/webhooks")
         one = subscriber.send("GET", f"/webhooks/{made['id']}")
         assert one.json == made
-        assert listed.json["items"] == [made]  # type: ignore[index]
+        assert listed.get_json()["items"] == [made]
         assert secret not in listed.text + one.text
 
     def test_the_secret_is_in_the_store_once_and_neither_audited_nor_kept_with_the_answer(

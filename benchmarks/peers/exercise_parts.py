@@ -1,0 +1,210 @@
+"""What belongs to an exercise, as ORM classes."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Mapped, relationship
+
+from app.content.tables import table_of
+from app.models import exercise as m
+from benchmarks.peers.base import PeerBase, Source, Term, Translations
+
+SECONDS_A_REPETITION = 4
+
+
+class NamesTerm:
+    """A row that names a term and is shown by the term's slug and name."""
+
+    term: Any
+
+    @property
+    def slug(self) -> str:
+        return str(self.term.slug)
+
+    @property
+    def name(self) -> Translations:
+        found: Translations = self.term.name
+        return found
+
+
+class ExerciseText(PeerBase):
+    """A text of one of an exercise's lists."""
+
+    __table__ = table_of(m.ExerciseText)
+    list: Mapped[str]
+    text: Mapped[Translations]
+
+
+class ExerciseRegion(NamesTerm, PeerBase):
+    """A region that the exercise works on."""
+
+    __table__ = table_of(m.ExerciseRegion)
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseMuscle(NamesTerm, PeerBase):
+    """A muscle and what the exercise does to it."""
+
+    __table__ = table_of(m.ExerciseMuscle)
+    role: Mapped[str]
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseEquipment(NamesTerm, PeerBase):
+    """A thing that the exercise needs."""
+
+    __table__ = table_of(m.ExerciseEquipment)
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseCondition(NamesTerm, PeerBase):
+    """A condition that the exercise relieves or prevents."""
+
+    __table__ = table_of(m.ExerciseCondition)
+    purpose: Mapped[str]
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseBenefit(NamesTerm, PeerBase):
+    """What the exercise is good for."""
+
+    __table__ = table_of(m.ExerciseBenefit)
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseContraindication(NamesTerm, PeerBase):
+    """A condition with which the exercise should not be done."""
+
+    __table__ = table_of(m.ExerciseContraindication)
+    note: Mapped[Translations | None]
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class Step(PeerBase):
+    """One action."""
+
+    __table__ = table_of(m.Step)
+    number: Mapped[int]
+    instruction: Mapped[Translations]
+    cue: Mapped[Translations | None]
+    breathing: Mapped[Translations | None]
+    hold_seconds: Mapped[int | None]
+
+
+class IntensityLevel(PeerBase):
+    """One rung of an exercise's ladder."""
+
+    __table__ = table_of(m.IntensityLevel)
+    intensity: Mapped[int]
+    label: Mapped[Translations | None]
+    adjustment: Mapped[Translations | None]
+    sensation: Mapped[Translations | None]
+    sets: Mapped[int | None]
+    repetitions: Mapped[int | None]
+    hold_seconds: Mapped[int | None]
+    rest_seconds: Mapped[int | None]
+    times_per_day: Mapped[int | None]
+    days_per_week: Mapped[int | None]
+    per_side: Mapped[bool | None]
+
+    @property
+    def dose(self) -> dict[str, Any] | None:
+        """How much, or None where no column says."""
+        given = {
+            "sets": self.sets,
+            "repetitions": self.repetitions,
+            "hold_seconds": self.hold_seconds,
+            "rest_seconds": self.rest_seconds,
+            "times_per_day": self.times_per_day,
+            "days_per_week": self.days_per_week,
+        }
+        if self.per_side is None and all(value is None for value in given.values()):
+            return None
+        return given | {"per_side": bool(self.per_side)}
+
+    @property
+    def seconds(self) -> int | None:
+        """How long one session takes, in seconds."""
+        if self.sets is None and self.repetitions is None and self.hold_seconds is None:
+            return None
+        sets = self.sets or 1
+        repetition = (self.hold_seconds or SECONDS_A_REPETITION) * (2 if self.per_side else 1)
+        return sets * (self.repetitions or 1) * repetition + (sets - 1) * (self.rest_seconds or 0)
+
+
+class Tip(PeerBase):
+    """A professional's advice."""
+
+    __table__ = table_of(m.Tip)
+    condition_id: Mapped[int | None]
+    source_id: Mapped[int | None]
+    text: Mapped[Translations]
+    condition: Mapped[Term | None] = relationship(lazy="raise")
+    source: Mapped[Source | None] = relationship(lazy="raise")
+
+
+class ExerciseCitation(PeerBase):
+    """A source and the place in it."""
+
+    __table__ = table_of(m.ExerciseCitation)
+    locator: Mapped[str | None]
+    note: Mapped[Translations | None]
+    source: Mapped[Source] = relationship(lazy="raise")
+
+
+class Media(PeerBase):
+    """A picture or film."""
+
+    __table__ = table_of(m.Media)
+    stored_url = __table__.c.url
+    type: Mapped[str]
+    alt: Mapped[Translations]
+    width: Mapped[int | None]
+    height: Mapped[int | None]
+    credit: Mapped[str | None]
+    licence_term: Mapped[Term] = relationship(lazy="raise")
+
+    @property
+    def url(self) -> str:
+        """Its address; a path is one on this service."""
+        stored = str(self.stored_url)
+        return self.origin() + stored if stored.startswith("/") else stored
+
+    @property
+    def licence(self) -> dict[str, Any]:
+        return self.licence_term.as_licence(self.credit)
+
+
+class NamedExercise(PeerBase):
+    """An exercise by name, as others show it.
+
+    Not `Exercise` itself: neighbours would then be cycles of objects, which only the collector frees, and CPython
+    3.11 was seen to crash there under threads (a segmentation fault within seconds; 3.12 and 3.13 were not).
+    """
+
+    __table__ = table_of(m.Exercise)
+    __mapper_args__ = {"include_properties": ["id", "slug", "name"]}
+    id: Mapped[int]
+    slug: Mapped[str]
+    name: Mapped[Translations]
+
+
+class Progression(PeerBase):
+    """An easier or a harder exercise, declared by one of the two."""
+
+    __table__ = table_of(m.Progression)
+    exercise_id: Mapped[int]
+    other_id: Mapped[int]
+    direction: Mapped[str]
+    why: Mapped[Translations | None]
+    exercise: Mapped[NamedExercise] = relationship(foreign_keys=[__table__.c.exercise_id], lazy="raise", viewonly=True)
+    other: Mapped[NamedExercise] = relationship(foreign_keys=[__table__.c.other_id], lazy="raise", viewonly=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """An easier or a harder exercise as either side shows it."""
+
+    slug: str
+    name: Translations
+    why: Translations | None
