@@ -30,6 +30,8 @@ from app.seeding.apply import apply_folder, plan_folder
 ORIGIN = "https://limber.example"
 SEED_DATA = ROOT / "seed_data"
 STORES = ("sqlite", "postgresql")
+SLOW = {"faults", "deploy", "browser", "test_fuzzing.py", "test_editing.py", "test_both_stores.py", "test_worker.py"}
+"""Folders and files whose tests wait, or start servers and browsers."""
 
 MakeStore = Callable[[], str]
 
@@ -48,6 +50,12 @@ def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = Fa
         apply_folder(connection, CATALOGUE, planned)
         if note is not None:
             release(connection, CATALOGUE, note=note)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with what takes seconds a test, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: SLOW.isdisjoint(item.path.relative_to(ROOT / "tests").parts))
 
 
 def pytest_collection_finish() -> None:
