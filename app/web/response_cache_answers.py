@@ -14,7 +14,7 @@ HIT = ("Cache-Status", "limber; hit")
 """RFC 9211: the cache that answers, and how it came by the answer."""
 
 OVERHEAD = 2000
-"""Bytes that an answer takes besides its body: headers, keys, objects. Measured, rounded up."""
+"""Bytes that an answer takes besides its texts: lists, tuples, objects. Measured, rounded up."""
 
 LIMITS = ("RateLimit", "RateLimit-Policy")
 """What is left of a limit after the request that was computed. What is kept costs nothing, so it does not say it."""

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.db import Database
 from app.web.api import Blueprint
+from app.web.response_cache_keys import MAX_PATH
 from tests.conftest import ORIGIN, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -150,6 +151,15 @@ class TestKeys:
     def test_what_the_cache_does_not_answer(self, client: FlaskClient, headers: dict[str, str]) -> None:
         for _ in range(3):
             assert "Cache-Status" not in client.get("/v1/exercises", headers=headers).headers
+
+    def test_long_addresses_are_answered_and_not_kept(self, seeded_app: Flask, client: FlaskClient) -> None:
+        before = cache_of(seeded_app).counts().entries
+        for number in range(3):
+            for path in (f"/v1/{number}{'x' * MAX_PATH}", f"/{number}/{'%C3%B1' * MAX_PATH}"):
+                answer = client.get(path)
+                assert (answer.status_code, answer.headers.get("Cache-Status")) == (404, None)
+        assert cache_of(seeded_app).counts().entries == before
+        assert how(client.get("/v1/" + "x" * (MAX_PATH - 4))) == STORED
 
     @pytest.mark.parametrize(
         "path", ["/v1/exercises?limit=0", "/v1/exercises?cursor=x", "/v1/exercises?q=%00", "/v1/exercises?x=%FF"]
