@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -19,7 +20,7 @@ from sqlalchemy.orm import DeclarativeBase
 from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
 from app.engines import SILENCE_SECONDS, make_engine, set_patience
-from app.errors import StoreFull, StoreUnavailable
+from app.errors import ReplicaFailed, StoreFull, StoreUnavailable
 from app.replicas import ANYTHING, REVISION, Replicas
 
 NAMING_CONVENTION = {
@@ -38,6 +39,8 @@ OTHER_TABLES = ("42P01", "42703")
 
 REST_SECONDS = 1.0
 """How long the database is left alone after it left the question for its revision unanswered."""
+
+_WITHOUT_REPLICAS: ContextVar[bool] = ContextVar("limber_without_replicas", default=False)
 
 
 class Base(DeclarativeBase):
@@ -93,21 +96,34 @@ class Database:
 
         With `DATABASE_READ_URL` it is one of those servers, where that one has the newest revision that is known here
         (see `newest_known`) and what the client saw already; else the database itself. What changes without a release
-        may be older there. Raises `StoreUnavailable` when the store cannot be reached in time.
+        may be older there. Raises `StoreUnavailable` when the store cannot be reached in time, and `ReplicaFailed`
+        where the block began on a replica that did not let it end: in `without_replicas` it may be run again.
         """
-        connection = self.replicas and self.replicas.connection(max(at_least, self.newest_known()))
+        usable = None if _WITHOUT_REPLICAS.get() else self.replicas
+        connection = usable and usable.connection(max(at_least, self.newest_known()))
         if not connection:
             with self.reading() as connection:
                 yield connection
             return
-        # What fails from here on is the block's, and no reason to run it again.
         try:
             with _store_errors(), connection:
                 yield connection
         except StoreUnavailable as error:
-            if self.replicas:
-                self.replicas.circuit.open(error)
-            raise
+            if not isinstance(error.__cause__, DBAPIError):
+                raise
+            # A server that refuses one statement (cancelled, in conflict with recovery) answers others.
+            if usable and error.__cause__.connection_invalidated:
+                usable.circuit.open(error)
+            raise ReplicaFailed(str(error)) from error
+
+    @contextmanager
+    def without_replicas(self) -> Iterator[None]:
+        """Within the block, this thread reads what is released from the database itself."""
+        former = _WITHOUT_REPLICAS.set(True)
+        try:
+            yield
+        finally:
+            _WITHOUT_REPLICAS.reset(former)
 
     def newest_known(self) -> int:
         """The newest revision, asked of the database itself at most once in `REVISION_CHECK_SECONDS`.

@@ -51,7 +51,9 @@ class TestSearches:
         assert refused.headers["Access-Control-Allow-Origin"] == "*"
         assert refused.headers["Cache-Control"] == "no-store"
 
-    @pytest.mark.parametrize("address", ["/v1/exercises?%71=neck", "/v1/sources?limit=1&%71=book", "/v1/places?%71=parc&lang=es"])
+    @pytest.mark.parametrize(
+        "address", ["/v1/exercises?%71=neck", "/v1/sources?limit=1&%71=book", "/v1/places?%71=parc&lang=es"]
+    )
     def test_however_the_parameter_is_spelled(self, narrow: Flask, address: str) -> None:
         client = narrow.test_client()
         assert [client.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
