@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -283,8 +284,18 @@ class TestAway:
         answer = client.get("/v1/exercises/a")
         self.rename(database, "hidden", "document")
         assert answer.status_code == 200
-        assert "fwd=stale" in how(answer)
+        assert re.fullmatch(r"limber; fwd=stale; ttl=-\d; detail=store-unavailable", how(answer))
         assert get(client, "/v1/exercises/a")["name"] == "New"
+
+
+def test_a_stale_answer_says_so_where_the_service_failed(
+    app: Flask, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.test_client().get("/v1/exercises/a")
+    editor.publish(exercises=[exercise("a", name="New")])
+    monkeypatch.setattr("app.content.routes.read_document", Mock(side_effect=RuntimeError))
+    assert "fwd=stale" in how(answer := app.test_client().get("/v1/exercises/a"))
+    assert (answer.status_code, how(answer).split("; ")[-1]) == (200, "detail=internal-error")
 
 
 @pytest.mark.usefixtures("editor")
