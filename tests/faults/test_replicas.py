@@ -17,7 +17,7 @@ from app import create_app, migrating
 from app.circuit import PATIENCE_SECONDS
 from app.content.delivery import read_page
 from app.db import Database
-from app.engines import REST_SECONDS
+from app.engines import CONNECTION_REST_SECONDS
 from app.errors import ReplicaFailed, StoreUnavailable
 from tests.admin.desk import Desk
 from tests.conftest import settings_for
@@ -226,7 +226,7 @@ def test_a_stopped_replica_costs_nobody_an_answer_and_is_read_again_when_it_is_b
 def test_a_replica_that_hangs_is_waited_for_once(pair: Pair, *, rested: bool) -> None:
     wait_for(pair.reads_from_replica)
     if rested:
-        time.sleep(REST_SECONDS + 0.2)
+        time.sleep(CONNECTION_REST_SECONDS + 0.2)
     with pair.replica.hanging():
         seconds = cold_reads(pair, 50)
         # Long enough for more than one attempt to reach it again, which no request waits for.
