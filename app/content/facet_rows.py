@@ -4,9 +4,8 @@ The same rules as `selection.where` has in SQL; a test holds the two together.
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import groupby
 from typing import Any
 
@@ -34,11 +33,6 @@ class Texts:
 
     texts: tuple[str, ...]
     numbers: NDArray[Any]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, about."""
-        return self.numbers.nbytes + BYTES_OF_A_VALUE * len(self.texts)
 
     def among(self, values: Sequence[object]) -> Chosen:
         """The rows that have one of some texts."""
@@ -73,6 +67,11 @@ class Values:
     qualifier: Texts
     number: NDArray[np.float32]
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes held, but for the texts."""
+        return sum(_held(each) for each in (self.value.numbers, self.qualifier.numbers, self.number))
+
     def met(self, conditions: Sequence[Condition]) -> Chosen:
         """The values that meet all of some conditions; for `within`, those that stand in the way."""
         met: Chosen = np.logical_and.reduce([self._met(each) for each in conditions])
@@ -88,123 +87,109 @@ class Values:
             return texts.at_least(values[0]) if operator == ">=" else texts.at_most(values[0])
         return ~texts.among(values) if operator == "within" else texts.among(values)
 
+    def at(self, places: Numbers) -> tuple[Texts, Texts, NDArray[np.float32]]:
+        """The columns of some of the values."""
+        value, qualifier = (Texts(each.texts, _compact(each.numbers[places])) for each in (self.value, self.qualifier))
+        return value, qualifier, _compact(self.number[places])
+
 
 @dataclass(frozen=True)
-class _OneOfEach(Values):
+class _Layer(Values):
     """A value of each document, in the order of these, but for those that are not `there`."""
 
     there: Chosen
 
 
 @dataclass(frozen=True)
-class FacetRows(Values):
-    """One facet of the documents of a kind, of which there are `size`: `rows` says whose each value is."""
+class _Rows(Values):
+    """Values, and the documents that have them."""
 
     rows: Numbers
+
+
+@dataclass(frozen=True)
+class FacetRows:
+    """One facet of the documents of a kind, of which there are `size`.
+
+    The first value of each document, the second and so on are layers, while a fourth of the documents has one; what
+    stands in the order of the documents is chosen by whole columns, many times faster than by places. Then the rest.
+    """
+
+    layers: Sequence[_Layer]
+    rest: _Rows
     size: int
 
     @property
     def nbytes(self) -> int:
-        """Bytes held, with the order that one of its columns is counted in and the layers that are chosen by."""
-        return 3 * self.rows.nbytes + 3 * (self.value.nbytes + self.qualifier.nbytes + self.number.nbytes)
+        """Bytes held, about."""
+        columns = (
+            sum(each.nbytes + _held(each.there) for each in self.layers) + self.rest.nbytes + self.rest.rows.nbytes
+        )
+        return columns + BYTES_OF_A_VALUE * (len(self.rest.value.texts) + len(self.rest.qualifier.texts))
 
     def having(self, conditions: Sequence[Condition]) -> Chosen:
         """The documents with a value that meets all of some conditions."""
-        layers, rest = self._layers
         # Places and `take` take half the time of a selection by truths.
         has = np.zeros(self.size, np.bool_)
-        has[rest.rows.take(np.flatnonzero(rest.met(conditions)))] = True
-        for layer in layers:
+        has[self.rest.rows.take(np.flatnonzero(self.rest.met(conditions)))] = True
+        for layer in self.layers:
             has |= layer.met(conditions) & layer.there
         return has
 
-    @cached_property
-    def _layers(self) -> tuple[Sequence[_OneOfEach], "FacetRows"]:
-        """The first value of each document, the second and so on, while a fourth of them has one; and the rest.
+    def rows(self) -> Numbers:
+        """The document of each value, layer by layer."""
+        return np.concatenate([*(np.flatnonzero(each.there) for each in self.layers), self.rest.rows]).astype(np.int32)
 
-        What stands in the order of the documents is chosen by whole columns, many times faster than by places.
-        """
-        order = np.argsort(self.rows, kind="stable").astype(np.int32)
-        rows = self.rows[order]
-        begins = np.flatnonzero(_changes(rows))
-        ordinals = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows)))
-        layers: list[_OneOfEach] = []
-        while np.count_nonzero(ordinals == len(layers)) > self.size // 4:
-            its = ordinals == len(layers)
-            places, there = np.zeros(self.size, np.int32), np.zeros(self.size, np.bool_)
-            places[rows[its]], there[rows[its]] = order[its], True
-            layers.append(_OneOfEach(*self._at(places), there))
-        left = order[ordinals >= len(layers)]
-        return layers, FacetRows(*self._at(left), self.rows[left], self.size)
+    def texts(self, column: str) -> Texts:
+        """The texts of one column, `value` or `qualifier`, in the order of `rows`."""
+        numbers = [getattr(each, column).numbers[each.there] for each in self.layers]
+        rest: Texts = getattr(self.rest, column)
+        return Texts(rest.texts, np.concatenate([*numbers, rest.numbers]))
 
-    def _at(self, places: Numbers) -> tuple[Texts, Texts, NDArray[np.float32]]:
-        value, qualifier = (Texts(each.texts, each.numbers[places]) for each in (self.value, self.qualifier))
-        return value, qualifier, self.number[places]
-
-    def counts(self, column: str, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
-        """How many of the documents listed have each text of a column, in a value that meets the conditions."""
-        texts, order = (self.value, self._by_value) if column == "value" else (self.qualifier, self._by_qualifier)
-        chosen = listed[order.rows]
-        if conditions:
-            chosen &= self.met(conditions)[order.places]
-        return {texts.texts[number]: count for number, count in order.counts(chosen)}
-
-    @cached_property
-    def _by_value(self) -> "_Order":
-        return _order(self.rows, self.value.numbers)
-
-    @cached_property
-    def _by_qualifier(self) -> "_Order":
-        return _order(self.rows, self.qualifier.numbers)
+    def met(self, conditions: Sequence[Condition]) -> Chosen:
+        """Which values meet all of some conditions, in the order of `rows`."""
+        layers = [each.met(conditions)[each.there] for each in self.layers]
+        return np.concatenate([*layers, self.rest.met(conditions)])
 
 
-@dataclass(frozen=True)
-class _Order:
-    """Values by their texts, those of one text by their documents: their places, and whose they are.
-
-    `numbers` are the texts that there are, `starts` where each begins. A document may have one text in several values,
-    and counts once: where any has, `pairs` says where each pair of text and document begins, and `starts` is of pairs.
-    """
-
-    places: Numbers
-    rows: Numbers
-    pairs: Numbers | None
-    numbers: Numbers
-    starts: Numbers
-
-    def counts(self, chosen: Chosen) -> Iterator[tuple[int, int]]:
-        """Each text that has any, and how many documents have it in a value that is chosen."""
-        if not len(chosen):
-            return
-        if self.pairs is not None:
-            chosen = np.logical_or.reduceat(chosen, self.pairs)
-        counted = np.add.reduceat(chosen, self.starts, dtype=np.int32)
-        for number, count in zip(self.numbers.tolist(), counted.tolist(), strict=True):
-            if count:
-                yield number, count
+def _layered(found: _Rows, size: int) -> FacetRows:
+    order = np.argsort(found.rows, kind="stable").astype(np.int32)
+    rows = found.rows[order]
+    begins = np.flatnonzero(changes(rows))
+    ordinals = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows)))
+    layers: list[_Layer] = []
+    while np.count_nonzero(ordinals == len(layers)) > size // 4:
+        its = ordinals == len(layers)
+        places, there = np.zeros(size, np.int32), np.zeros(size, np.bool_)
+        places[rows[its]], there[rows[its]] = order[its], True
+        layers.append(_Layer(*found.at(places), _compact(there)))
+    left = order[ordinals >= len(layers)]
+    return FacetRows(layers, _Rows(*found.at(left), found.rows[left]), size)
 
 
-def _order(rows: Numbers, numbers: NDArray[Any]) -> _Order:
-    places = np.lexsort((rows, numbers)).astype(np.int32)
-    rows, numbers = rows[places], numbers[places]
-    pairs = np.flatnonzero(_changes(rows) | _changes(numbers)).astype(np.int32)
-    of_pairs = numbers[pairs]
-    starts = np.flatnonzero(_changes(of_pairs)).astype(np.int32)
-    several = len(pairs) < len(rows)
-    return _Order(places, rows, pairs if several else None, of_pairs[starts].astype(np.int32), starts)
+def _compact(column: NDArray[Any]) -> NDArray[Any]:
+    """The column, held as one value where all are the same."""
+    if not len(column):
+        return column
+    one = np.broadcast_to(column[:1].copy(), column.shape)
+    return one if np.array_equal(column, one, equal_nan=column.dtype.kind == "f") else column
 
 
-def _changes(values: NDArray[Any]) -> Chosen:
+def _held(column: NDArray[Any]) -> int:
+    return column.nbytes if all(column.strides) else column.itemsize
+
+
+def changes(values: NDArray[Any]) -> Chosen:
     """Where a value is another than the one before; the first is."""
     changes = np.ones(len(values), np.bool_)
     changes[1:] = values[1:] != values[:-1]
     return changes
 
 
-def facet_rows(snapshot: Snapshot, kind: str, language: str, name: str) -> FacetRows:
-    """A facet of the documents of a kind in a language."""
-    rows = rows_of(snapshot, kind, language)
-    return snapshot.remembered(("facet", kind, language, name), lambda: _read(snapshot, rows, name))
+def facet_rows(snapshot: Snapshot, kind: str, name: str) -> FacetRows:
+    """A facet of the documents of a kind."""
+    rows = rows_of(snapshot, kind)
+    return snapshot.remembered(("facet", kind, name), lambda: _read(snapshot, rows, name))
 
 
 def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
@@ -215,13 +200,10 @@ def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
         (*row[:3], *places_among(ids_of(row[3]), rows.entity_ids)) for row in snapshot.connection.execute(statement)
     ]
     sizes = [int(there.sum()) for *_, there in found]
-    return FacetRows(
-        _texts([row[0] for row in found], sizes),
-        _texts([row[1] for row in found], sizes),
-        np.repeat(np.array([np.nan if row[2] is None else row[2] for row in found], np.float32), sizes),
-        np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)]),
-        len(rows),
-    )
+    numbers = np.array([np.nan if row[2] is None else row[2] for row in found], np.float32)
+    those = np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)])
+    value, qualifier = (_texts([row[column] for row in found], sizes) for column in (0, 1))
+    return _layered(_Rows(value, qualifier, np.repeat(numbers, sizes), those), len(rows))
 
 
 def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
@@ -231,16 +213,16 @@ def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
     return Texts(texts, np.repeat(numbers, sizes))
 
 
-def meeting(snapshot: Snapshot, kind: str, language: str, *groups: Sequence[Condition]) -> Chosen:
+def meeting(snapshot: Snapshot, kind: str, *groups: Sequence[Condition]) -> Chosen:
     """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
-    chosen = np.ones(len(rows_of(snapshot, kind, language)), np.bool_)
+    chosen = np.ones(len(rows_of(snapshot, kind)), np.bool_)
     for conditions in groups:
         for each in conditions:
             if each.filter.operator in EXCLUDING:
-                chosen &= ~facet_rows(snapshot, kind, language, each.filter.facet).having([each])
+                chosen &= ~facet_rows(snapshot, kind, each.filter.facet).having([each])
         rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
         for name, group in groupby(rest, key=_facet):
-            chosen &= facet_rows(snapshot, kind, language, name).having(list(group))
+            chosen &= facet_rows(snapshot, kind, name).having(list(group))
     return chosen
 
 

@@ -8,7 +8,7 @@ from babel import Locale
 from sqlalchemy import Connection, select
 
 from app.content.content_type import ContentType, Filter
-from app.content.facet_rows import facet_rows
+from app.content.facet_counts import Counted, counts
 from app.content.listing import Listing
 from app.content.selection import EXCLUDING, Condition
 from app.search.index import entry
@@ -27,28 +27,27 @@ def count(
 
     A facet's own filter does not narrow its counts. Values without a document are left out.
     """
-    counts = {}
+    found = {}
     for name in asked:
         own = content_type.facets[name]
         others = [each for each in conditions if each.filter is not own]
         same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
-        facets = facet_rows(listing.snapshot, listing.kind, listing.language, own.facet)
         listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
-        counts[name] = facets.counts(own.column, listed, same_row)
-    return _named(listing.snapshot.connection, content_type, listing.language, counts)
+        found[name] = counts(listing.snapshot, Counted(listing.kind, own.facet, own.column), listed, same_row)
+    return _named(listing.snapshot.connection, content_type, listing.language, found)
 
 
 def _named(
-    connection: Connection, content_type: ContentType, language: str, counts: Mapping[str, Mapping[str, int]]
+    connection: Connection, content_type: ContentType, language: str, counted: Mapping[str, Mapping[str, int]]
 ) -> Facets:
-    shown = {name: _most_frequent(values) for name, values in counts.items()}
+    shown = {name: _most_frequent(values) for name, values in counted.items()}
     names = _titles(connection, content_type, language, shown)
     return {
         name: [
             {
                 "slug": value,
                 "name": _name(content_type.facets[name], value, language, names),
-                "count": counts[name][value],
+                "count": counted[name][value],
             }
             for value in values
         ]

@@ -9,16 +9,13 @@ import numpy as np
 
 from app.content.facet_rows import Chosen, meeting
 from app.content.rankings import Ranking
-from app.content.rows import order_of, place_behind, rows_of
+from app.content.rows import order_of, place_behind, rows_of, written_in
 from app.content.selection import Condition, SortKey
-from app.search.entries import Ids
+from app.search.least import least
 from app.search.memory import Snapshot
 
 STEP = 1024
 """Documents among which a page is sought at first, twice as many each time after."""
-
-SAMPLED = 64
-"""One in so many is looked at first where a page is sought among what a query found: sorting all takes longest."""
 
 
 class Listing:
@@ -36,20 +33,20 @@ class Listing:
     ) -> None:
         self.snapshot, self.kind, self.language = snapshot, kind, language
         self._scope, self._rankings = scope, rankings
-        self._rows = rows_of(snapshot, kind, language)
+        self._rows = rows_of(snapshot, kind)
         self.chosen = self.under(conditions)
 
     def under(self, conditions: Sequence[Condition]) -> Chosen:
         """Which documents the list would hold under other conditions."""
-        return self._found & meeting(self.snapshot, self.kind, self.language, self._scope, conditions)
+        return self._found & meeting(self.snapshot, self.kind, self._scope, conditions)
 
     @cached_property
     def _found(self) -> Chosen:
-        found = np.ones(len(self._rows), np.bool_)
+        found = written_in(self.snapshot, self.kind, self.language)
         for ranking in self._rankings:
             has = np.zeros(len(found), np.bool_)
             has[ranking.numbers] = True
-            found &= has
+            found = found & has
         return found
 
     @cached_property
@@ -91,14 +88,3 @@ class Listing:
 
     def _place_behind(self, keys: Sequence[SortKey], position: Sequence[str | int] | None) -> int:
         return 0 if position is None else place_behind(self.snapshot, self.kind, self.language, keys, position)
-
-
-def least(order: Ids, among: Ids, limit: int) -> Ids:
-    """Where the least values stand, at most `limit` of those `among`, in ascending order."""
-    sample = order.take(among[::SAMPLED])
-    if len(sample) > limit:
-        # So many of the sample are at most this value, so at least as many of all are.
-        bound = np.partition(sample, limit)[limit]
-        among = among[order.take(among) <= bound]
-    least: Ids = among[np.argsort(order.take(among))][:limit]
-    return least

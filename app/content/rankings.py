@@ -49,7 +49,7 @@ def rankings(
         found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
     if near is not None:
         distances = nearest(snapshot.connection, near)
-        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind).entity_ids)
         found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
     return found
 

@@ -1,14 +1,16 @@
-"""The documents of a kind in a language, numbered, and where each stands in an order."""
+"""The documents of a kind, numbered alike in every language, and where each stands in an order."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
 from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
 from app.search.entries import Entries, Ids, Numbers, numbers_of, places_among
 from app.search.memory import Snapshot
+from app.shapes.languages import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
@@ -51,25 +53,49 @@ class Order:
         return self.places.nbytes + self.sequence.nbytes
 
 
-def rows_of(snapshot: Snapshot, kind: str, language: str) -> Rows:
-    """The documents of a kind in a language."""
+@dataclass(frozen=True)
+class Written:
+    """Which documents there are in a language: all, but between an upgrade that adds one and `catalogue rerender`."""
+
+    rows: NDArray[np.bool_]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.rows.nbytes
+
+
+def rows_of(snapshot: Snapshot, kind: str) -> Rows:
+    """The documents of a kind."""
 
     def read() -> Rows:
-        statement = select(document.c.entity_id).where(_those(kind, language))
+        statement = select(document.c.entity_id).where(_those(kind, DEFAULT_LANGUAGE))
         return Rows(np.sort(numbers_of(snapshot.connection, statement)))
 
-    return snapshot.remembered(("rows", kind, language), read)
+    return snapshot.remembered(("rows", kind), read)
+
+
+def written_in(snapshot: Snapshot, kind: str, language: str) -> NDArray[np.bool_]:
+    """Which documents of a kind there are in a language."""
+    rows = rows_of(snapshot, kind)
+
+    def read() -> Written:
+        found = numbers_of(snapshot.connection, select(document.c.entity_id).where(_those(kind, language)))
+        return Written(np.isin(rows.entity_ids, found))
+
+    return snapshot.remembered(("written", kind, language), read).rows
 
 
 def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey]) -> Order:
     """The documents of a kind in the order of the keys, which must be total."""
-    rows = rows_of(snapshot, kind, language)
+    rows = rows_of(snapshot, kind)
 
     def read() -> Order:
         statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
-        sequence = places_among(numbers_of(snapshot.connection, statement), rows.entity_ids)[0]
-        places = np.empty(len(rows), np.int32)
-        places[sequence] = np.arange(len(rows), dtype=np.int32)
+        numbers, there = places_among(numbers_of(snapshot.connection, statement), rows.entity_ids)
+        sequence = numbers[there]
+        places = np.zeros(len(rows), np.int32)
+        places[sequence] = np.arange(len(sequence), dtype=np.int32)
         return Order(places, sequence)
 
     return snapshot.remembered(("order", kind, language, tuple(keys)), read)
@@ -79,7 +105,7 @@ def row_numbers(snapshot: Snapshot, kind: str, language: str, entries: Entries) 
     """The number of each index entry's document, -1 where it has none."""
 
     def read() -> Places:
-        numbers, there = places_among(entries.entity_ids, rows_of(snapshot, kind, language).entity_ids)
+        numbers, there = places_among(entries.entity_ids, rows_of(snapshot, kind).entity_ids)
         return Places(np.where(there, numbers, np.int32(-1)))
 
     return snapshot.remembered(("row numbers", kind, language), read).places
@@ -93,7 +119,7 @@ def place_behind(
     same = [SORT_COLUMNS[key.name] == value for key, value in zip(keys, position, strict=True)]
     at = snapshot.connection.execute(select(document.c.entity_id).where(those, *same)).scalar()
     if at is not None:
-        rows = rows_of(snapshot, kind, language)
+        rows = rows_of(snapshot, kind)
         number = int(places_among(np.array([at]), rows.entity_ids)[0][0])
         return int(order_of(snapshot, kind, language, keys).places[number]) + 1
     # What was there has left since, or bears another name.

@@ -36,7 +36,7 @@ def numbers_of(connection: Connection, statement: Select[Any]) -> Ids:
         return np.fromiter((row[0] for row in rows), np.int64)
 
 
-def places_among(wanted: Ids, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
+def places_among(wanted: Ids | Numbers, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
     """Where ids stand in an ascending list of ids, and which of them do."""
     if not len(ordered):
         return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
@@ -53,9 +53,9 @@ class Entries:
     """
 
     ids: Ids
-    entity_ids: Ids
+    entity_ids: Numbers
     slug_places: Numbers
-    name_words: Numbers
+    name_words: NDArray[np.int16]
     titles: Ids
     titled: Numbers
     main: NDArray[np.bool_]
@@ -103,9 +103,9 @@ def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
     by_hash = np.argsort(hashes, kind="stable")
     return Entries(
         ids=ids[by_id],
-        entity_ids=entity_ids[by_id],
+        entity_ids=entity_ids[by_id].astype(np.int32),
         slug_places=by_id.astype(np.int32),
-        name_words=name_words[by_id].astype(np.int32),
+        name_words=np.minimum(name_words[by_id], np.iinfo(np.int16).max).astype(np.int16),
         titles=hashes[by_hash],
         titled=titled[by_hash],
         main=(np.diff(titled, prepend=-1) != 0)[by_hash],

@@ -90,11 +90,6 @@ class Matches:
     scores: Numbers
     terms_found: NDArray[np.int8]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, but for the entries."""
-        return self.scores.nbytes + self.terms_found.nbytes
-
     def at_least(self, terms: int) -> NDArray[np.bool_]:
         """Which entries have so many terms."""
         return self.terms_found >= terms
@@ -105,11 +100,6 @@ def matches(
 ) -> Matches:
     """What the query finds in the fields, of one kind or of all."""
     scope, entries = _Scope(language, kind, tuple(fields)), entries_of(snapshot, language, kind)
-    key = ("matches", scope, query.terms, query.phrase)
-    return snapshot.remembered(key, lambda: _scored(snapshot, entries, query, scope))
-
-
-def _scored(snapshot: Snapshot, entries: Entries, query: Understood, scope: _Scope) -> Matches:
     scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
     for term in query.terms:

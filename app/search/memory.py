@@ -21,7 +21,10 @@ _NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Re
 DEFAULT_LIMIT = 32 << 20
 
 OVERHEAD = 1000
-"""Bytes that a thing is counted for besides its own: its key, and its place in the memory."""
+"""Bytes that a thing is counted for besides its own and its key's: its place in the memory."""
+
+BYTES_OF_A_CHARACTER = 4
+"""Of a key as it is shown; the objects that it is made of take more than their texts."""
 
 
 class State(NamedTuple):
@@ -43,6 +46,11 @@ Remembered = TypeVar("Remembered", bound=Sized)
 Key = tuple[Hashable, ...]
 
 
+class _Held(NamedTuple):
+    thing: Sized
+    nbytes: int
+
+
 class Memory:
     """Things read of released states, at most `limit` bytes of them."""
 
@@ -50,7 +58,7 @@ class Memory:
         self.limit = limit
         self.held = 0
         self._newest = State(-1, "")
-        self._things: OrderedDict[tuple[State, Key], Sized] = OrderedDict()
+        self._things: OrderedDict[tuple[State, Key], _Held] = OrderedDict()
         self._being_read: dict[tuple[State, Key], Lock] = {}
         self._lock = Lock()
 
@@ -61,12 +69,12 @@ class Memory:
             self._notice(state)
             if place in self._things:
                 self._things.move_to_end(place)
-                return cast("Remembered", self._things[place])
+                return cast("Remembered", self._things[place].thing)
             reading = self._being_read.setdefault(place, Lock())
         with reading:
             with self._lock:
                 if place in self._things:
-                    return cast("Remembered", self._things[place])
+                    return cast("Remembered", self._things[place].thing)
             try:
                 thing = read()
                 with self._lock:
@@ -87,13 +95,13 @@ class Memory:
         if place in self._things:
             # Where a read fails, those that waited for it and those that came after it may read it at once.
             self._forget(place)
-        self._things[place] = thing
-        self.held += thing.nbytes + OVERHEAD
+        self._things[place] = _Held(thing, thing.nbytes + BYTES_OF_A_CHARACTER * len(repr(place[1])) + OVERHEAD)
+        self.held += self._things[place].nbytes
         while self.held > self.limit and self._things:
             self._forget(next(iter(self._things)))
 
     def _forget(self, place: tuple[State, Key]) -> None:
-        self.held -= self._things.pop(place).nbytes + OVERHEAD
+        self.held -= self._things.pop(place).nbytes
 
 
 @dataclass(frozen=True)

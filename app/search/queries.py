@@ -24,6 +24,10 @@ MAX_TERMS = 8
 """Words of a query that are looked at."""
 
 MAX_CORRECTIONS = 4
+MAX_ALTERNATIVES = 2 * MAX_CORRECTIONS
+"""Words of one term, at most: its corrections; its forms and what it is with its neighbours are fewer."""
+
+MAX_PHRASE_LENGTH = 300
 SHORTEST_CORRECTED = 3
 SHORTEST_WITH_TWO_ERRORS = 6
 SHORTEST_SPLIT = 5
@@ -73,7 +77,10 @@ class Understood:
             )
             if not 0 < len(read) <= MAX_TERMS or not all(read) or type(least) is not int or not 0 < least <= len(read):
                 raise ValueError
-            if phrase.split() != list(_checked(phrase.split())):
+            in_words = phrase.split()
+            if len(phrase) > MAX_PHRASE_LENGTH or " ".join(in_words) != phrase:
+                raise ValueError
+            if not all(_WORD.fullmatch(word) for word in in_words):
                 raise ValueError
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise MalformedCursor("The cursor is not one that this service made.") from None
@@ -81,7 +88,7 @@ class Understood:
 
 
 def _checked(found: Sequence[Any]) -> tuple[str, ...]:
-    if not isinstance(found, list) or len(found) > 200 or not all(_WORD.fullmatch(word) for word in found):
+    if not isinstance(found, list) or len(found) > MAX_ALTERNATIVES or not all(_WORD.fullmatch(word) for word in found):
         raise ValueError
     return tuple(found)
 
@@ -115,7 +122,8 @@ def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
     # What nothing can have is left out, unless that leaves nothing.
     terms = ([term for term in terms if term] or [Term(beginning=word) for word in sought])[:MAX_TERMS]
-    return Understood(tuple(terms), " ".join(words(query[:MAX_QUERY_LENGTH]))[:300], least_of(len(terms)))
+    phrase = " ".join(words(query[:MAX_QUERY_LENGTH]))[:MAX_PHRASE_LENGTH].strip()
+    return Understood(tuple(terms), phrase, least_of(len(terms)))
 
 
 def loosened(query: Understood) -> Understood:

@@ -8,6 +8,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from app.search.index import entry
+from app.search.least import least
 from app.search.matching import Matches, matches
 from app.search.memory import snapshot
 from app.search.queries import Understood, understand
@@ -50,13 +51,12 @@ def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_
     return suggestions[:limit]
 
 
-def _best(found: Matches, least: int) -> Mapping[int, int]:
+def _best(found: Matches, terms: int) -> Mapping[int, int]:
     """The ids of the entries with the highest scores, and these; of equals the shorter names, by slug."""
-    entries, numbers = found.entries, np.flatnonzero(found.at_least(least))
+    entries, numbers = found.entries, np.flatnonzero(found.at_least(terms))
     order = -found.scores[numbers].astype(np.int64) * LONGEST + np.minimum(entries.name_words[numbers], LONGEST - 1)
     order = order * len(entries) + entries.slug_places[numbers]
-    if len(numbers) > CONSIDERED:
-        numbers = numbers[np.argpartition(order, CONSIDERED)[:CONSIDERED]]
+    numbers = numbers[least(order, np.arange(len(order)), CONSIDERED)]
     return dict(zip(entries.ids[numbers].tolist(), found.scores[numbers].tolist(), strict=True))
 
 

@@ -37,7 +37,7 @@ blueprint = Blueprint("sync", __name__, description="The catalogue offline: chan
 
 def install(app: Flask, api: Api) -> None:
     """Gives the application its feed and its snapshots, and the document the shape of a tombstone."""
-    api.spec.components.schema("Tombstone", schema=Tombstone)
+    api.document_schema("Tombstone", Tombstone)
     limits: Settings = app.extensions["limber_settings"]
     feed = Feed(KINDS, limits.public_origin)
     folder = limits.snapshot_folder / hashlib.sha256(limits.database_url.encode()).hexdigest()[:12]

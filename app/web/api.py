@@ -8,11 +8,13 @@ import logging
 from collections.abc import Callable
 from functools import cache, wraps
 from pathlib import Path
-from typing import Any, TypeVar
+from threading import RLock
+from typing import Any, TypeVar, cast
 
 import flask_smorest
+from apispec import APISpec
 from apispec_oneofschema import MarshmallowPlugin
-from flask import Response, request
+from flask import Flask, Response, request
 from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
@@ -49,10 +51,49 @@ class ProblemSchema(Schema):
 
 
 class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
-    """Answers every error as a problem and documents it as one."""
+    """Answers every error as a problem and documents it as one.
+
+    The document is made when it is first asked for: it takes longer than all else of a start, and commands and most
+    workers never need it.
+    """
 
     ERROR_SCHEMA = ProblemSchema
     DEFAULT_ERROR_RESPONSE_NAME = None
+
+    def __init__(self, app: Flask) -> None:
+        self._documenting = RLock()
+        self._undocumented: list[Callable[[APISpec], object]] = []
+        self._spec: Any = None
+        super().__init__(app)
+
+    @property
+    def spec(self) -> APISpec:
+        """All that is documented."""
+        with self._documenting:
+            # Emptied first: what documents asks for the spec too.
+            waiting, self._undocumented = self._undocumented, []
+            for document in waiting:
+                document(self._spec)
+            return cast("APISpec", self._spec)
+
+    @spec.setter
+    def spec(self, made: APISpec) -> None:
+        self._spec = made
+
+    def register_blueprint(self, blueprint: flask_smorest.Blueprint) -> None:
+        """Serves a blueprint's operations, and documents them when the document is asked for."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][blueprint.name] = self
+        self._app.register_blueprint(blueprint)
+
+        def document(spec: APISpec) -> None:
+            blueprint.register_views_in_doc(self, self._app, spec, name=blueprint.name, parameters=None)
+            spec.tag({"name": blueprint.name, "description": blueprint.description})
+
+        self._undocumented.append(document)
+
+    def document_schema(self, name: str, schema: type[Schema]) -> None:
+        """Adds a schema that no operation names."""
+        self._undocumented.append(lambda spec: spec.components.schema(name, schema=schema))
 
     def _init_spec(self, **options: Any) -> None:
         super()._init_spec(marshmallow_plugin=MarshmallowPlugin(schema_name_resolver=_schema_name), **options)

@@ -40,7 +40,7 @@ def test_they_choose_what_sql_chooses(seeded_app: Flask, kind: str) -> None:
         for _ in range(60):
             groups = [some_conditions(connection, CATALOGUE[kind], chance) for _ in range(chance.randint(1, 2))]
             in_sql = connection.execute(select(document.c.entity_id).where(where(kind, "en", *groups))).scalars()
-            chosen = rows_of(seen, kind, "en").entity_ids[meeting(seen, kind, "en", *groups)]
+            chosen = rows_of(seen, kind).entity_ids[meeting(seen, kind, *groups)]
             assert chosen.tolist() == sorted(in_sql), groups
             found += bool(len(chosen))
     assert found > 5

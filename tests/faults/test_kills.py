@@ -4,18 +4,19 @@
 `-rP` pytest shows what each kill met.
 """
 
+import multiprocessing
 import os
 import random
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 import pytest
+from flask.cli import FlaskGroup
 
-from app.config import ROOT
+from app import create_app
 from app.db import Database
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state
@@ -25,45 +26,55 @@ FULL_SIZE = 20
 """From so many kills on, some must have met the transaction; fewer are left to chance."""
 
 
+PROCESSES = multiprocessing.get_context("forkserver")
+"""Processes begin as copies of one that imported the application: a kill meets the command, not its imports."""
+
+
+def apply(folder: str, note: str, environment: dict[str, str], output: str) -> None:
+    """What `flask --app app catalogue apply` runs, as the whole of a process."""
+    os.environ.update(environment)
+    with Path(output).open("w", encoding="utf-8") as written:
+        os.dup2(written.fileno(), 1)
+        os.dup2(written.fileno(), 2)
+    cli = FlaskGroup(create_app=create_app, add_version_option=False)
+    cli.main(["catalogue", "apply", folder, "--prune", "--release", note], prog_name="flask")
+
+
 class Runner:
     """Brings one store to one of two seed folders, in a process of its own."""
 
     def __init__(self, store_url: str, folder: Path) -> None:
         self.folders = {name: seeds.write(folder, name) for name in ("a", "b")}
-        self.environment = {**os.environ, "DATABASE_URL": store_url, "PUBLIC_ORIGIN": "https://limber.example"}
+        self.environment = {"DATABASE_URL": store_url, "PUBLIC_ORIGIN": "https://limber.example"}
+        self.output = folder / "output"
+        PROCESSES.set_forkserver_preload(["tests.faults.test_kills"])
 
-    def start(self, name: str) -> subprocess.Popen[str]:
+    def start(self, name: str) -> BaseProcess:
         """The command, begun."""
-        command = [sys.executable, "-m", "flask", "--app", "app", "catalogue", "apply", str(self.folders[name])]
-        return subprocess.Popen(
-            [*command, "--prune", "--release", f"To {name}"],
-            cwd=ROOT,
-            env=self.environment,
-            text=True,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-        )
+        given = (str(self.folders[name]), f"To {name}", self.environment, str(self.output))
+        process = PROCESSES.Process(target=apply, args=given)
+        process.start()
+        return process
 
     def finish(self, name: str) -> float:
         """The command, run to its end; answers how many seconds it took."""
         began = time.monotonic()
-        with self.start(name) as process:
-            output, _ = process.communicate()
-        assert process.returncode == 0, output
+        process = self.start(name)
+        process.join()
+        assert process.exitcode == 0, self.output.read_text()
         return time.monotonic() - began
 
     def kill_at(self, name: str, moment: float, database: Database, store_url: str) -> str:
         """Kills the command so many seconds after its start; answers what it was doing."""
-        with self.start(name) as process:
-            try:
-                process.wait(moment)
-                return "ended before"
-            except subprocess.TimeoutExpired:
-                process.send_signal(signal.SIGSTOP)
-                doing = "writing" if is_writing(database, store_url) else "not writing"
-            finally:
-                process.kill()
-                process.communicate()
+        process = self.start(name)
+        process.join(moment)
+        if process.exitcode is not None:
+            return "ended before"
+        assert process.pid
+        os.kill(process.pid, signal.SIGSTOP)
+        doing = "writing" if is_writing(database, store_url) else "not writing"
+        process.kill()
+        process.join()
         return doing
 
 

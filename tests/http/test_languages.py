@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -5,11 +6,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app import create_app
 from app.content.loading import load_draft
 from app.content.plans import apply_plan, make_plan
 from app.content.releases import release
 from app.kinds import CATALOGUE
 from app.shapes.languages import lookup
+from tests.conftest import STORES, MakeStore, settings_for
 
 DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("term", {"slug": "neck", "vocabulary": "regions", "name": {"en": "Neck", "es": "Cuello"}}),
@@ -39,16 +42,25 @@ DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.fixture
-def bilingual(app: Flask) -> FlaskClient:
-    """A small catalogue of which some texts are Spanish too."""
+@pytest.fixture(scope="module", params=STORES)
+def bilingual_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+    """A small catalogue of which some texts are Spanish too. Tests only read it."""
+    make: MakeStore = request.getfixturevalue(f"make_{request.param}")
+    app = create_app(settings_for(make()))
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
         plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
         assert not faults
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
         release(connection, CATALOGUE)
-    return app.test_client()
+    yield app
+    app.extensions["limber_database"].dispose()
+
+
+@pytest.fixture
+def bilingual(bilingual_app: Flask) -> FlaskClient:
+    """A client of that catalogue."""
+    return bilingual_app.test_client()
 
 
 PATHS = (

@@ -4,11 +4,10 @@ import itertools
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
-from sqlalchemy import make_url
 
 from app.db import Database
+from tests import postgresql
 from tests.conftest import STORES, MakeStore, settings_for
 
 numbers = itertools.count()
@@ -23,9 +22,7 @@ def make_empty(request: pytest.FixtureRequest, tmp_path: Path, store: str) -> Ma
         if store == "sqlite":
             return f"sqlite:///{tmp_path / name}.db"
         server: str = request.getfixturevalue("postgresql_server")
-        with psycopg.connect(server, autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name}".encode())
-        return make_url(server).set(database=name).render_as_string(hide_password=False)
+        return postgresql.create(server, name)
 
     return create
 

@@ -4,9 +4,11 @@ from threading import Barrier, Thread
 
 import pytest
 
-from app.search.memory import OVERHEAD, Memory, State
+from app.search.memory import BYTES_OF_A_CHARACTER, OVERHEAD, Memory, State
 
 FIRST, SECOND = State(1, "a"), State(2, "b")
+ONE = 100 + OVERHEAD + BYTES_OF_A_CHARACTER * len("('x',)")
+"""Bytes that a thing of 100 with a name of one letter is counted for."""
 
 
 @dataclass(frozen=True)
@@ -30,11 +32,11 @@ class TestMemory:
         memory = Memory()
         memory.get(FIRST, ("x",), lambda: Thing("old"))
         memory.get(SECOND, ("y",), lambda: Thing("new"))
-        assert memory.held == 100 + OVERHEAD
+        assert memory.held == ONE
         assert memory.get(FIRST, ("x",), lambda: Thing("read again")).name == "read again"
 
     def test_it_never_holds_more_than_its_limit_and_drops_what_was_used_least_lately(self) -> None:
-        memory = Memory(limit=3 * (100 + OVERHEAD))
+        memory = Memory(limit=3 * ONE)
         for name in ("a", "b", "c"):
             memory.get(FIRST, (name,), lambda: Thing("kept"))
         memory.get(FIRST, ("a",), lambda: Thing("read again"))
@@ -48,6 +50,12 @@ class TestMemory:
         for number in range(100):
             memory.get(FIRST, (number,), lambda: Thing("empty", 0))
         assert memory.held <= memory.limit
+
+    def test_long_names_are_bounded_too(self) -> None:
+        memory = Memory(limit=10 * OVERHEAD)
+        for number in range(100):
+            memory.get(FIRST, (str(number) * 1000,), lambda: Thing("empty", 0))
+        assert len(memory._things) <= 3
 
     def test_what_is_too_large_is_given_and_not_kept(self) -> None:
         memory = Memory(limit=50)
@@ -87,4 +95,4 @@ class TestMemory:
         # The place is given up by a read that failed, while another one waits for it.
         memory._keep((FIRST, ("x",)), Thing("one"))
         memory._keep((FIRST, ("x",)), Thing("the other"))
-        assert memory.held == 100 + OVERHEAD
+        assert memory.held == ONE

@@ -45,7 +45,7 @@ class Served:
 def served(world: World) -> Iterator[Served]:
     """A server of the world's application."""
     found = Served(world)
-    thread = threading.Thread(target=found.server.serve_forever)
+    thread = threading.Thread(target=found.server.serve_forever, args=(0.02,))
     thread.start()
     try:
         yield found
