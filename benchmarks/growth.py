@@ -85,7 +85,7 @@ def questions(client: Client, deepest: int) -> dict[str, Callable[[int], str]]:
         "facets": lambda n: f"{LIST}?facets=region,type&max_seconds={600 + n}&limit=1",
         "seven facets": lambda n: f"{LIST}?facets={FACETS}&max_seconds={600 + n}&lang={language(n)}",
         "suggestions": lambda n: f"/v1/suggestions?q={words(n)[: n % 12 + 3]}&lang={language(n)}",
-        "composed routine": lambda n: f"/v1/routines/compose?minutes={n % 20 + 5}&seed={n}",
+        "composed routine": lambda n: f"/v1/routines/compose?minutes={n % 20 + 5}&region=upper-back&seed={n}",
     }
 
 

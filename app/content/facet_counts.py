@@ -1,12 +1,11 @@
 """How many documents have each value of a facet, counted along an order of its values."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from app.content.facet_rows import Chosen, FacetRows, changes, facet_rows
-from app.content.rows import Places
 from app.content.selection import Condition
 from app.search.entries import Numbers
 from app.search.memory import Snapshot
@@ -24,28 +23,23 @@ class Counted:
 def counts(snapshot: Snapshot, of: Counted, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
     """How many of the documents listed have each text, in a value that meets the conditions."""
     found = facet_rows(snapshot, of.kind, of.facet)
-    order = snapshot.remembered(("counted", of), lambda: _order(found, of.column, _places(found, of.column)))
-    chosen = listed.take(order.rows)
-    if conditions:
-        places = snapshot.remembered(("places", of), lambda: Places(_places(found, of.column))).places
-        chosen &= found.met(conditions).take(places)
-    return dict(order.counts(chosen))
-
-
-def _places(found: FacetRows, column: str) -> Numbers:
-    """The values' places, by their texts, those of one text by their documents."""
-    return np.lexsort((found.rows(), found.texts(column).numbers)).astype(np.int32)
+    if not conditions:
+        order = snapshot.remembered(("counted", of), lambda: _order(found, of.column).once())
+        return dict(order.counts(listed.take(order.rows)))
+    order = snapshot.remembered(("counted where", of), lambda: _order(found, of.column))
+    return dict(order.counts(listed.take(order.rows) & found.met(conditions).take(order.places)))
 
 
 @dataclass(frozen=True)
 class _Order:
-    """Values by their texts, those of one text by their documents: whose they are.
+    """Values by their texts, those of one text by their documents: their places, and whose they are.
 
     `numbers` are the texts that there are, `starts` where each begins. A document may have one text in several values,
     and counts once: where any has, `pairs` says where each pair of text and document begins, and `starts` is of pairs.
     """
 
     texts: tuple[str, ...]
+    places: Numbers
     rows: Numbers
     pairs: Numbers | None
     numbers: Numbers
@@ -55,7 +49,12 @@ class _Order:
     def nbytes(self) -> int:
         """Bytes held."""
         pairs = 0 if self.pairs is None else self.pairs.nbytes
-        return self.rows.nbytes + pairs + self.numbers.nbytes + self.starts.nbytes
+        return self.places.nbytes + self.rows.nbytes + pairs + self.numbers.nbytes + self.starts.nbytes
+
+    def once(self) -> "_Order":
+        """The same with each text of a document once, where it does not matter in which of its values it stands."""
+        rows = self.rows if self.pairs is None else self.rows[self.pairs]
+        return replace(self, places=np.empty(0, np.int32), rows=rows, pairs=None)
 
     def counts(self, chosen: Chosen) -> Iterator[tuple[str, int]]:
         """Each text that has any, and how many documents have it in a value that is chosen."""
@@ -69,11 +68,12 @@ class _Order:
                 yield self.texts[number], count
 
 
-def _order(found: FacetRows, column: str, places: Numbers) -> _Order:
-    texts = found.texts(column)
-    rows, numbers = found.rows()[places], texts.numbers[places]
+def _order(found: FacetRows, column: str) -> _Order:
+    texts, rows = found.texts(column), found.rows()
+    places = np.lexsort((rows, texts.numbers)).astype(np.int32)
+    rows, numbers = rows[places], texts.numbers[places]
     pairs = np.flatnonzero(changes(rows) | changes(numbers)).astype(np.int32)
     of_pairs = numbers[pairs]
     starts = np.flatnonzero(changes(of_pairs)).astype(np.int32)
     several = len(pairs) < len(rows)
-    return _Order(texts.texts, rows, pairs if several else None, of_pairs[starts].astype(np.int32), starts)
+    return _Order(texts.texts, places, rows, pairs if several else None, of_pairs[starts].astype(np.int32), starts)

@@ -1,6 +1,6 @@
 """The values that a kind's documents are filtered by, as columns of numbers, and which documents meet conditions.
 
-The same rules as `selection.where` has in SQL; a test holds the two together.
+The rules are those of `content_type.Filter`.
 """
 
 from bisect import bisect_left, bisect_right

@@ -43,7 +43,7 @@ def rankings(
     """What of a query and a point there is."""
     found = []
     if understood is not None:
-        matched = matches(snapshot, understood, language, kind=kind)
+        matched = matches(snapshot, understood, language)
         numbers = row_numbers(snapshot, kind, language, matched.entries)
         enough = np.flatnonzero(matched.at_least(understood.least) & (numbers >= 0))
         found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))

@@ -1,11 +1,10 @@
-"""Filters, order and position of a list as SQL conditions on documents and their facets."""
+"""What a list is asked for: conditions and keys of an order, and the order and a position in it as SQL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from app.content.content_type import Filter
 from app.content.tables import table_of
@@ -14,9 +13,7 @@ from app.models.publication import Document, Facet
 document = table_of(Document)
 facet = table_of(Facet)
 
-Columns = Mapping[str, ColumnElement[Any]]
-
-SORT_COLUMNS: Columns = {
+SORT_COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "name": document.c.sort_name,
     "published_at": document.c.published_at,
     "slug": document.c.slug,
@@ -65,53 +62,17 @@ def with_slug(keys: Sequence[SortKey]) -> tuple[SortKey, ...]:
     return tuple(ordered) if "slug" in unique else (*ordered, SortKey("slug"))
 
 
-def where(kind: str, language: str, *groups: Sequence[Condition]) -> ColumnElement[bool]:
-    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
-    parts = [part for conditions in groups for part in _parts(conditions)]
-    return and_(document.c.kind == kind, document.c.language == language, *parts)
-
-
-def _parts(conditions: Sequence[Condition]) -> list[ColumnElement[bool]]:
-    parts: list[ColumnElement[bool]] = []
-    parts += [
-        document.c.entity_id.not_in(_entities([_row(each)], each.filter.facet))
-        for each in conditions
-        if each.filter.operator in EXCLUDING
-    ]
-    rest = [each for each in conditions if each.filter.operator not in EXCLUDING]
-    for name, group in groupby(sorted(rest, key=lambda each: each.filter.facet), lambda each: each.filter.facet):
-        parts.append(document.c.entity_id.in_(_entities([_row(each) for each in group], name)))
-    return parts
-
-
-def _entities(rows: Sequence[ColumnElement[bool]], name: str) -> Any:
-    return select(facet.c.entity_id).where(facet.c.name == name, *rows)
-
-
-def _row(condition: Condition) -> ColumnElement[bool]:
-    """What a facet row must be; for `within`, what a row that stands in the way is."""
-    column, operator = facet.c[condition.filter.column], condition.filter.operator
-    values = [str(each) for each in condition.values] if condition.filter.column != "number" else condition.values
-    if operator == ">=":
-        return column >= values[0]
-    if operator == "<=":
-        return column <= values[0]
-    return column.not_in(values) if operator == "within" else column.in_(values)
-
-
-def after(
-    keys: Sequence[SortKey], position: Sequence[str | int], columns: Columns = SORT_COLUMNS
-) -> ColumnElement[bool]:
+def after(keys: Sequence[SortKey], position: Sequence[str | int]) -> ColumnElement[bool]:
     """The rows behind a position: equal in the first keys and beyond it in the next."""
     alternatives = []
     for index, key in enumerate(keys):
-        column = columns[key.name]
-        equal = [columns[each.name] == value for each, value in zip(keys[:index], position, strict=False)]
+        column = SORT_COLUMNS[key.name]
+        equal = [SORT_COLUMNS[each.name] == value for each, value in zip(keys[:index], position, strict=False)]
         beyond = column < position[index] if key.descending else column > position[index]
         alternatives.append(and_(*equal, beyond))
     return or_(*alternatives)
 
 
-def order(keys: Sequence[SortKey], columns: Columns = SORT_COLUMNS) -> list[ColumnElement[Any]]:
+def order(keys: Sequence[SortKey]) -> list[ColumnElement[Any]]:
     """The ORDER BY of the keys."""
-    return [columns[key.name].desc() if key.descending else columns[key.name].asc() for key in keys]
+    return [SORT_COLUMNS[key.name].desc() if key.descending else SORT_COLUMNS[key.name].asc() for key in keys]

@@ -23,11 +23,11 @@ LONGEST_SHARE = {"warm-up": 35, "main": 75, "cool-down": 35}
 GENTLE = 2
 """The strongest intensity of a warm-up or a cool-down."""
 
-EASING_TYPES = {
+TYPES = {
     "warm-up": ("mobility", "breathing", "posture"),
+    "main": ("stretch", "mobility", "strengthening", "posture", "yoga"),
     "cool-down": ("relaxation", "breathing", "stretch", "yoga"),
 }
-MAIN_TYPES = ("stretch", "mobility", "strengthening", "posture", "yoga")
 MOST_ITEMS = {"warm-up": 4, "main": 20, "cool-down": 4}
 SMALLEST_DOSE = 50
 """Per cent of a level's dose below which doing it is not worth while."""

@@ -11,10 +11,10 @@ from app.content import canonical_json
 from app.content.query_schemas import LanguageQuery, filter_field
 from app.content.routes import asked_language, database, delivery_blueprint, json_response, stored_response
 from app.errors import NotFound
-from app.exercises.content import EXERCISE
-from app.routines.composer import Wish, compose_routine
+from app.routines.composer import compose_routine
 from app.routines.content import ROUTINE
 from app.routines.schemas import ComposedRoutineDocument, StageDocument
+from app.routines.wishes import Wish, filters
 from app.shapes.fields import WholeNumber
 
 EXAMPLE = "desk-break-three-minutes"
@@ -48,9 +48,6 @@ def get_stage(query: Mapping[str, Any], slug: str, number: int) -> Response:
         raise NotFound(f"The routine '{slug}' has no stage {number}.")
 
     return stored_response(ROUTINE, slug, query, answer)
-
-
-filters = {each.parameter: each for each in EXERCISE.filters}
 
 
 class ComposeQuery(LanguageQuery):

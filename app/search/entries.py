@@ -36,7 +36,7 @@ def numbers_of(connection: Connection, statement: Select[Any]) -> Ids:
         return np.fromiter((row[0] for row in rows), np.int64)
 
 
-def places_among(wanted: Ids | Numbers, ordered: Ids) -> tuple[Numbers, NDArray[np.bool_]]:
+def places_among(wanted: Ids | Numbers, ordered: Ids | Numbers) -> tuple[Numbers, NDArray[np.bool_]]:
     """Where ids stand in an ascending list of ids, and which of them do."""
     if not len(ordered):
         return np.zeros(len(wanted), np.int32), np.zeros(len(wanted), np.bool_)
@@ -46,13 +46,13 @@ def places_among(wanted: Ids | Numbers, ordered: Ids) -> tuple[Numbers, NDArray[
 
 @dataclass(frozen=True)
 class Entries:
-    """Entries by ascending id; `slug_places` says where each stands by slug and kind.
+    """Entries by ascending id, of every kind; `slug_places` says where each stands by slug and kind.
 
     `titles` holds hashes of folded names and other names in ascending order, `titled` whose they are, `main` which
     are names.
     """
 
-    ids: Ids
+    ids: Numbers
     entity_ids: Numbers
     slug_places: Numbers
     name_words: NDArray[np.int16]
@@ -78,16 +78,14 @@ class Entries:
         return np.setdiff1d(titled, named), named
 
 
-def entries_of(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
-    """The entries in a language, of one kind or of all."""
-    return snapshot.remembered(("entries", language, kind), lambda: _read(snapshot, language, kind))
+def entries_of(snapshot: Snapshot, language: str) -> Entries:
+    """The entries in a language."""
+    return snapshot.remembered(("entries", language), lambda: _read(snapshot, language))
 
 
-def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
+def _read(snapshot: Snapshot, language: str) -> Entries:
     statement = select(entry.c.id, entry.c.entity_id, entry.c.name_words, entry.c.folded)
     statement = statement.where(entry.c.language == language).order_by(entry.c.slug, entry.c.kind)
-    if kind:
-        statement = statement.where(entry.c.kind == kind)
     columns, titles, title_counts = array("q"), array("q"), array("q")
     with plain_rows(snapshot.connection, statement) as rows:
         for *numbers_of_row, folded in rows:
@@ -102,7 +100,7 @@ def _read(snapshot: Snapshot, language: str, kind: str | None) -> Entries:
     titled, hashes = np.repeat(numbers, title_counts), np.array(titles, np.int64)
     by_hash = np.argsort(hashes, kind="stable")
     return Entries(
-        ids=ids[by_id],
+        ids=ids[by_id].astype(np.int32),
         entity_ids=entity_ids[by_id].astype(np.int32),
         slug_places=by_id.astype(np.int32),
         name_words=np.minimum(name_words[by_id], np.iinfo(np.int16).max).astype(np.int16),

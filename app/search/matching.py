@@ -14,7 +14,7 @@ a word is looked up once in a released state, whatever queries and filters it is
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +31,9 @@ NAME_SHARE, NAME_ITSELF, OTHER_NAME = 100, 2000, 1000
 GREATEST_SCORE = 1 << 20
 """Above any score."""
 
+NAME_BASE = 64
+"""Above the points of one term for the name."""
+
 FREQUENT = 8
 """A term that more than one entry in so many has is remembered with the points of all: it takes less time to add."""
 
@@ -38,10 +41,9 @@ ALL_FIELDS = tuple(FIELD_WEIGHTS)
 
 
 class _Scope(NamedTuple):
-    """Where is searched: a language, one kind or all, some fields."""
+    """Where is searched: a language, some fields."""
 
     language: str
-    kind: str | None
     fields: tuple[str, ...]
 
 
@@ -63,23 +65,27 @@ class _Hits(NamedTuple):
 
 @dataclass(frozen=True)
 class Postings:
-    """The entries that have a term, no entry twice, and its points for each: of all entries where `numbers` is None."""
+    """The entries that have a term, no entry twice, or all entries where `numbers` is None; and its points for each.
+
+    There are few different points: `codes` says for each entry which of `points` and `name_points` it has.
+    """
 
     numbers: Numbers | None
-    points: NDArray[np.int16]
-    name_points: NDArray[np.int8]
+    codes: NDArray[Any]
+    points: Numbers
+    name_points: Numbers
 
     @property
     def nbytes(self) -> int:
         """Bytes held."""
-        return self.points.nbytes + self.name_points.nbytes + (0 if self.numbers is None else self.numbers.nbytes)
+        return self.codes.nbytes + 2 * self.points.nbytes + (0 if self.numbers is None else self.numbers.nbytes)
 
     def add_to(self, points: Numbers, name_points: Numbers, terms_found: NDArray[np.int8]) -> None:
         """Adds the points of this term, and one term where there are any."""
         where = slice(None) if self.numbers is None else self.numbers
-        points[where] += self.points
-        name_points[where] += self.name_points
-        terms_found[where] += self.points > 0
+        points[where] += self.points.take(self.codes)
+        name_points[where] += self.name_points.take(self.codes)
+        terms_found[where] += (self.points > 0).take(self.codes)
 
 
 @dataclass(frozen=True)
@@ -95,11 +101,9 @@ class Matches:
         return self.terms_found >= terms
 
 
-def matches(
-    snapshot: Snapshot, query: Understood, language: str, *, kind: str | None = None, fields: Sequence[str] = ALL_FIELDS
-) -> Matches:
-    """What the query finds in the fields, of one kind or of all."""
-    scope, entries = _Scope(language, kind, tuple(fields)), entries_of(snapshot, language, kind)
+def matches(snapshot: Snapshot, query: Understood, language: str, *, fields: Sequence[str] = ALL_FIELDS) -> Matches:
+    """What the query finds in the fields."""
+    scope, entries = _Scope(language, tuple(fields)), entries_of(snapshot, language)
     scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
     for term in query.terms:
@@ -122,17 +126,18 @@ def _postings(snapshot: Snapshot, entries: Entries, term: Term, scope: _Scope) -
 
 
 def _added_up(entries: Entries, hits: Iterable[_Hits]) -> Postings:
-    points, name_points = np.zeros(len(entries), np.int16), np.zeros(len(entries), np.int8)
+    # Both points in one number.
+    both = np.zeros(len(entries), np.int32)
     for each in hits:
         places, there = places_among(ids_of(each.ids), entries.ids)
-        found = places[there]
-        points[found] += each.points
-        if each.name_points:
-            name_points[found] += each.name_points
-    numbers = np.flatnonzero(points).astype(np.int32)
-    if len(numbers) > len(entries) // FREQUENT:
-        return Postings(None, points, name_points)
-    return Postings(numbers, points[numbers], name_points[numbers])
+        both[places[there]] += each.points * NAME_BASE + each.name_points
+    numbers = np.flatnonzero(both).astype(np.int32)
+    frequent = len(numbers) > len(entries) // FREQUENT
+    different, codes = np.unique(both if frequent else both[numbers], return_inverse=True)
+    points, name_points = np.divmod(different, NAME_BASE)
+    return Postings(
+        None if frequent else numbers, codes.astype(np.min_scalar_type(len(different))), points, name_points
+    )
 
 
 def _alternatives(term: Term) -> Iterator[_Alternatives]:
@@ -148,7 +153,7 @@ def _alternatives(term: Term) -> Iterator[_Alternatives]:
 
 
 def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_Hits]:
-    """One search of the FTS5 table for each field and goodness of fit. It holds every kind."""
+    """One search of the FTS5 table for each field and goodness of fit."""
     found = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
     for alternatives in _alternatives(term):
         quoted = [f'"{scope.language}{word}"' for word in alternatives.words]
@@ -162,7 +167,7 @@ def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_H
 
 def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterable[_Hits]:
     """One scan of the GIN index for each field and goodness of fit, all in one statement."""
-    parameters = {"kind": scope.kind}
+    parameters: dict[str, str] = {}
     hits: list[str] = []
     for alternatives in _alternatives(term):
         for field in scope.fields:
@@ -170,7 +175,7 @@ def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterabl
             parameters[name] = _tsquery(alternatives, f"{scope.language}.{LABELS[field]}.")
             points = alternatives.points
             name_points = points if field == "names" else 0
-            found = f"search_entries_with(CAST(:{name} AS tsquery), :kind)"
+            found = f"search_entries_with(CAST(:{name} AS tsquery), NULL)"
             hits.append(f"SELECT {points * FIELD_WEIGHTS[field]}, {name_points}, {found}")
     return [_Hits(*row) for row in connection.execute(text(" UNION ALL ".join(hits)), parameters)]
 

@@ -99,7 +99,7 @@ class Process:
     """One process of the application: granian with one worker, as `flask serve` runs it."""
 
     def __init__(self, database_url: str, settings: Mapping[str, str], port: int | None = None) -> None:
-        self.port = port or free_port()
+        self.port, self.settings = port or free_port(), settings
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,
@@ -109,6 +109,10 @@ class Process:
         }
         command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
         self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=2)
+
+    def again(self) -> "Process":
+        """Another in its place, after it was closed."""
+        return Process(self.environment["DATABASE_URL"], self.settings, self.port)
 
     def wait(self, seconds: float = 120) -> "Process":
         """Waits until it is ready."""

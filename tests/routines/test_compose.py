@@ -6,7 +6,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.routines.composer import Wish
+from app.routines.wishes import Wish
 
 SECTIONS = ["warm-up", "main", "cool-down"]
 

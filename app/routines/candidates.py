@@ -1,0 +1,98 @@
+"""The exercises that a routine may be composed of: chosen on what is remembered of the released state.
+
+No cost but that of a few operations on whole columns grows with the catalogue; few drafts are read.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from sqlalchemy import select
+
+from app.content.facet_rows import meeting
+from app.content.mapping import Draft
+from app.content.published import published_entity
+from app.content.rows import rows_of
+from app.routines.composing import Candidate, TooShort, candidate
+from app.routines.seed_order import seed_order
+from app.routines.wishes import Wish
+from app.search.entries import Ids
+from app.search.least import least
+from app.search.memory import Snapshot
+
+KIND = "exercise"
+
+CONSIDERED = {"main": 100, "warm-up": 30, "cool-down": 30}
+"""Exercises of each section that are looked at, chosen by the seed: several times as many as it ever takes."""
+
+
+class NothingFits(Exception):
+    """A section has no exercise at all."""
+
+    def __init__(self, section: str) -> None:
+        super().__init__(section)
+        self.section = section
+
+
+@dataclass(frozen=True)
+class Pools:
+    """The candidates of each section, those that suit the wish first, and what the main part may be filled up with."""
+
+    sections: Mapping[str, Sequence[Candidate]]
+    fillers: Sequence[Candidate]
+
+
+def number_of(seen: Snapshot, wish: Wish, section: str) -> int:
+    """How many exercises there are for a section."""
+    purposes = wish.purposes() if section == "main" else ()
+    return int(np.count_nonzero(meeting(seen, KIND, wish.limits(), wish.sort_needed(section), purposes)))
+
+
+def pools(seen: Snapshot, wish: Wish) -> Pools:
+    """What is considered for a wish, in the order of its seed, read in one query.
+
+    Raises `NothingFits`, and `TooShort` where there are exercises of every sort and each takes too long.
+    """
+    rows = _considered(seen, wish)
+    drafts = _drafts(seen, np.concatenate([each for both in rows.values() for each in both]))
+
+    def candidates(numbers: Ids, section: str) -> list[Candidate]:
+        strongest = section != "cool-down"
+        made = (candidate(drafts[each], at_most=wish.at_most(section), strongest=strongest) for each in numbers)
+        return [each for each in made if each]
+
+    main, fillers = (candidates(numbers, "main") for numbers in rows["main"])
+    easing = {section: candidates(np.concatenate(rows[section]), section) for section in rows if section != "main"}
+    return Pools({"main": main, **easing}, fillers)
+
+
+def _considered(seen: Snapshot, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
+    """The rows of each section that are for what is named, and others where these are few."""
+    limits, purposes = meeting(seen, KIND, wish.limits()), wish.purposes()
+    for_all = meeting(seen, KIND, purposes)
+    # The main part is for all that is named; what eases into it and out of it may be for some of it.
+    for_some = np.logical_or.reduce([meeting(seen, KIND, [each]) for each in purposes]) if purposes else for_all
+    order = seed_order(seen, KIND, wish.seed)
+    rows, too_short = {}, False
+    for section, limit in CONSIDERED.items():
+        fitting = limits & meeting(seen, KIND, wish.sort_needed(section, fitting=True))
+        meant = fitting & (for_all if section == "main" else for_some)
+        if not (meant if section == "main" else fitting).any():
+            if not number_of(seen, wish, section):
+                raise NothingFits(section)
+            too_short = True
+        first = least(order, np.flatnonzero(meant), limit)
+        rows[section] = first, least(order, np.flatnonzero(fitting & ~meant), limit - len(first))
+    if too_short:
+        raise TooShort
+    return rows
+
+
+def _drafts(seen: Snapshot, numbers: Ids) -> Mapping[int, Draft]:
+    """The published drafts of some rows."""
+    entity_ids = rows_of(seen, KIND).entity_ids
+    number_by_id = {
+        entity_id: number for number, entity_id in zip(numbers.tolist(), entity_ids[numbers].tolist(), strict=True)
+    }
+    statement = select(published_entity.c.id, published_entity.c.draft).where(published_entity.c.id.in_(number_by_id))
+    return {number_by_id[row.id]: row.draft for row in seen.connection.execute(statement)}

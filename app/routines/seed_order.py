@@ -1,0 +1,67 @@
+"""The order in which a seed looks at exercises: the same in every store that has the same slugs.
+
+An exercise's place depends on its slug and the seed alone, so that a release moves only what it adds or takes away.
+"""
+
+from array import array
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import select
+
+from app.content.published import published_entity
+from app.content.rows import rows_of
+from app.search.entries import Ids, places_among, plain_rows
+from app.search.memory import Snapshot
+
+HASH_BYTES = 8
+
+
+@dataclass(frozen=True)
+class SlugHashes:
+    """A hash of the slug of each document of a kind, in the order of these."""
+
+    hashes: NDArray[np.uint64]
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes held."""
+        return self.hashes.nbytes
+
+
+def seed_order(snapshot: Snapshot, kind: str, seed: int) -> Ids:
+    """A number for each document of a kind: a seed looks at the least first."""
+    key = np.frombuffer(_hash(str(seed)), "<u8")
+    return _mixed(slug_hashes(snapshot, kind) ^ key).view(np.int64)
+
+
+def slug_hashes(snapshot: Snapshot, kind: str) -> NDArray[np.uint64]:
+    """A hash of each slug, the same in every process and on every machine."""
+    rows = rows_of(snapshot, kind)
+
+    def read() -> SlugHashes:
+        ids, hashes = array("q"), bytearray()
+        columns = select(published_entity.c.id, published_entity.c.slug)
+        with plain_rows(snapshot.connection, columns.where(published_entity.c.kind == kind)) as found:
+            for entity_id, slug in found:
+                ids.append(entity_id)
+                hashes += _hash(slug)
+        numbers, there = places_among(np.array(ids, np.int64), rows.entity_ids)
+        ordered = np.zeros(len(rows), np.uint64)
+        ordered[numbers[there]] = np.frombuffer(hashes, "<u8")[there]
+        return SlugHashes(ordered)
+
+    return snapshot.remembered(("slug hashes", kind), read).hashes
+
+
+def _hash(text: str) -> bytes:
+    return blake2b(text.encode(), digest_size=HASH_BYTES).digest()
+
+
+def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Each number as another that looks random, no two alike: how SplitMix64 ends (Steele, Lea and Flood 2014)."""
+    for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
+        numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
+    return numbers ^ (numbers >> np.uint64(31))
