@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Flask
+from flask import Flask, request
+from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli, cli_docs, cli_imports, cli_keys, cli_partners, cli_serve, cli_sync, cli_webhooks
@@ -13,6 +14,7 @@ from app.admin.drafts import drafts_blueprint
 from app.config import Settings, load_settings
 from app.db import Database
 from app.embed import routes as embed
+from app.errors import ReplicaFailed
 from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.places.routes import blueprint as places
@@ -31,7 +33,21 @@ ADMIN = (*map(drafts_blueprint, CATALOGUE), *(each.blueprint for each in ADMIN_M
 
 
 class Limber(Flask):
-    """Flask without coroutines, which it would look for at each of the thirty calls of a request."""
+    """Flask that asks the database itself where a replica failed.
+
+    And without coroutines, which Flask would look for at each of the thirty calls of a request.
+    """
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        """The view's answer; once more without replicas where one of them failed midway, as nothing was sent yet."""
+        try:
+            return super().dispatch_request()
+        except ReplicaFailed:
+            if request.method not in ("GET", "HEAD"):
+                raise
+            database: Database = self.extensions["limber_database"]
+            with database.without_replicas():
+                return super().dispatch_request()
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none here is a coroutine."""

@@ -1,6 +1,6 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-SQLite and PostgreSQL are told apart here and nowhere else, but for the column types of `models.types`.
+Beside it, only `engines`, `migrating`, `models.types` and `search` tell SQLite and PostgreSQL apart.
 """
 
 import sqlite3
@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from dataclasses import replace
 from typing import Any
 
@@ -18,9 +19,9 @@ from sqlalchemy.orm import DeclarativeBase
 
 from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
-from app.engines import SILENCE_SECONDS, make_engine, set_patience
-from app.errors import StoreFull, StoreUnavailable
-from app.replicas import ANYTHING, REVISION, Replicas
+from app.engines import ANYTHING, REVISION, SILENCE_SECONDS, make_engine, set_patience
+from app.errors import ReplicaFailed, StoreFull, StoreUnavailable
+from app.replicas import Replicas
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,8 +37,10 @@ DISK_FULL = "53100"
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
 
-REST_SECONDS = 1.0
+DATABASE_REST_SECONDS = 1.0
 """How long the database is left alone after it left the question for its revision unanswered."""
+
+_WITHOUT_REPLICAS: ContextVar[bool] = ContextVar("limber_without_replicas", default=False)
 
 
 class Base(DeclarativeBase):
@@ -62,7 +65,7 @@ class Database:
         self._check_seconds = settings.revision_check_seconds
         self._newest, self._asked_at = 0, float("-inf")
         self._aside_lock = threading.Lock()
-        self._circuit = Circuit("database", self._try_aside, rest_seconds=REST_SECONDS)
+        self._circuit = Circuit("database", self._try_aside, rest_seconds=DATABASE_REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
@@ -93,21 +96,34 @@ class Database:
 
         With `DATABASE_READ_URL` it is one of those servers, where that one has the newest revision that is known here
         (see `newest_known`) and what the client saw already; else the database itself. What changes without a release
-        may be older there. Raises `StoreUnavailable` when the store cannot be reached in time.
+        may be older there. Raises `StoreUnavailable` when the store cannot be reached in time, and `ReplicaFailed`
+        where the block began on a replica that did not let it end: in `without_replicas` it may be run again.
         """
-        connection = self.replicas and self.replicas.connection(max(at_least, self.newest_known()))
+        usable = None if _WITHOUT_REPLICAS.get() else self.replicas
+        connection = usable and usable.connection(max(at_least, self.newest_known()))
         if not connection:
             with self.reading() as connection:
                 yield connection
             return
-        # What fails from here on is the block's, and no reason to run it again.
         try:
             with _store_errors(), connection:
                 yield connection
         except StoreUnavailable as error:
-            if self.replicas:
-                self.replicas.circuit.open(error)
-            raise
+            if not isinstance(error.__cause__, DBAPIError):
+                raise
+            # A server that refuses one statement (cancelled, in conflict with recovery) answers others.
+            if usable and error.__cause__.connection_invalidated:
+                usable.circuit.open(error)
+            raise ReplicaFailed(str(error)) from error
+
+    @contextmanager
+    def without_replicas(self) -> Iterator[None]:
+        """Within the block, this thread reads what is released from the database itself."""
+        former = _WITHOUT_REPLICAS.set(True)
+        try:
+            yield
+        finally:
+            _WITHOUT_REPLICAS.reset(former)
 
     def newest_known(self) -> int:
         """The newest revision, asked of the database itself at most once in `REVISION_CHECK_SECONDS`.

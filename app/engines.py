@@ -1,11 +1,14 @@
-"""Engines: how each kind of store is connected to, and how long a PostgreSQL that says nothing is waited for."""
+"""Engines: how each kind of store is connected to, how long a PostgreSQL that says nothing is waited for.
+
+And what any of them is asked to find out whether it answers, and how new it is.
+"""
 
 import time
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.pool import ConnectionPoolEntry
@@ -13,7 +16,13 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
 
-REST_SECONDS = 2.0
+ANYTHING = text("SELECT 1")
+"""What every server that answers at all has an answer to."""
+
+REVISION = text("SELECT revision FROM revision_counter")
+"""The newest revision that a server has."""
+
+CONNECTION_REST_SECONDS = 2.0
 """A connection that was used so lately is taken to be alive."""
 
 SILENCE_SECONDS = 30.0
@@ -80,7 +89,7 @@ def _ping_what_rested(engine: Engine) -> None:
     def _try(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
         connection.patience_seconds, connection.circuit = PATIENCE_SECONDS, None
         rested_at = record.info.pop("rested_at", None)
-        if rested_at is not None and time.monotonic() - rested_at > REST_SECONDS:
+        if rested_at is not None and time.monotonic() - rested_at > CONNECTION_REST_SECONDS:
             try:
                 engine.dialect.do_ping(connection)
             except engine.dialect.loaded_dbapi.Error as error:

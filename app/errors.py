@@ -99,6 +99,14 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class Crowded(StoreUnavailable):
+    """What was asked for takes long, and others wait for it already."""
+
+
+class ReplicaFailed(StoreUnavailable):
+    """A replica did not give all that was to be read of it; the database itself may."""
+
+
 class StoreFull(StoreUnavailable):
     """The database has no room for what is written; it can still be read."""
 

@@ -3,19 +3,15 @@
 import logging
 from dataclasses import replace
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.circuit import PATIENCE_SECONDS, Circuit
 from app.config import Settings
-from app.engines import SILENCE_SECONDS, make_engine, set_patience
+from app.engines import ANYTHING, REVISION, SILENCE_SECONDS, make_engine, set_patience
 
-REVISION = text("SELECT revision FROM revision_counter")
-ANYTHING = text("SELECT 1")
-"""What every server that answers at all has an answer to."""
-
-REST_SECONDS = 5.0
+REPLICAS_REST_SECONDS = 5.0
 """How long replicas are left alone after one failed, and between two attempts to reach them again."""
 
 log = logging.getLogger(__name__)
@@ -28,7 +24,7 @@ class Replicas:
         seconds = min(PATIENCE_SECONDS, settings.database_timeout_seconds)
         hasty = replace(settings, database_timeout_seconds=seconds)
         self.engine = make_engine(hasty, url=settings.database_read_url, isolation_level="REPEATABLE READ")
-        self.circuit = Circuit("replicas", self._attempt, rest_seconds=REST_SECONDS)
+        self.circuit = Circuit("replicas", self._attempt, rest_seconds=REPLICAS_REST_SECONDS)
 
     def connection(self, revision: int) -> Connection | None:
         """A connection to a replica whose state is of this revision or a later one; None where there is none now."""

@@ -15,7 +15,7 @@ from limits.strategies import MovingWindowRateLimiter
 
 MEMORY = "memory://"
 TIMEOUT_SECONDS = 0.1
-REST_SECONDS = 10
+VALKEY_REST_SECONDS = 10
 """How long a Valkey that failed is left alone."""
 
 T = TypeVar("T")
@@ -57,8 +57,10 @@ class Counting:
         try:
             return question(self._shared)
         except self._failures as error:
-            self._resting_until = time.monotonic() + REST_SECONDS
-            log.warning("Rate limits are counted in this process for %s s: %s", REST_SECONDS, type(error).__name__)
+            self._resting_until = time.monotonic() + VALKEY_REST_SECONDS
+            log.warning(
+                "Rate limits are counted in this process for %s s: %s", VALKEY_REST_SECONDS, type(error).__name__
+            )
             return question(self._own)
 
 

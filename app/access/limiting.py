@@ -133,7 +133,8 @@ class _Searches:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]
-        may_search = "q=" in environ.get("QUERY_STRING", "") or path in SEARCHES
+        # What a query means is for `_is_search` to say: `q` may be spelled `%71`.
+        may_search = environ.get("QUERY_STRING") or path in SEARCHES
         if not may_search or path.startswith("/v1/admin/"):
             return self._inner(environ, start_response)
         # The cache hands a copy of the environment on, and with it this very list.

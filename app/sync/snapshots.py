@@ -13,7 +13,6 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from threading import Lock
 from typing import Any
 
 import brotli
@@ -24,6 +23,7 @@ from app.db import Database
 from app.errors import StoreUnavailable
 from app.sync.feed import Feed
 from app.sync.history import Head, chain_at, read_head
+from app.sync.long_work import LongWork
 from app.sync.snapshot_files import Contents, write_ndjson, write_sqlite
 from app.sync.tokens import SCHEMA_VERSION
 
@@ -55,28 +55,25 @@ class Snapshots:
     feed: Feed
     origin: str
     folder: Path
-    _lock: Lock = field(default_factory=Lock)
+    _work: LongWork = field(default_factory=lambda: LongWork("A snapshot is built"))
 
     def file(self, form: str, language: str, coding: str | None) -> SnapshotFile:
         """The snapshot of the newest revision, or of the one before while another request builds the newest.
 
-        Raises `StoreUnavailable` where the folder cannot be written.
+        Raises `StoreUnavailable` where the folder cannot be written, and `Crowded` where there is none before and the
+        newest takes long.
         """
         with self.database.released() as connection:
             head = read_head(connection)
         if found := self._find(head.revision, head.chain, form, language, coding):
             return found
-        if not self._lock.acquire(blocking=False):
-            if found := self._former(head, form, language, coding):
-                return found
-            self._lock.acquire()
+        if self._work.is_under_way and (found := self._former(head, form, language, coding)):
+            return found
         try:
-            with self._alone():
+            with self._work.alone(), self._alone():
                 return self._build(form, language, coding)
         except OSError as error:
             raise StoreUnavailable("The snapshot cannot be written just now.") from error
-        finally:
-            self._lock.release()
 
     def _stem(self, revision: int, chain: str, language: str) -> str:
         parts = "\n".join((chain, language, self.origin, str(SCHEMA_VERSION), str(FORM)))

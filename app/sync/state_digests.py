@@ -9,7 +9,6 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from threading import Lock
 
 from sqlalchemy import Connection, func, select
 
@@ -19,6 +18,7 @@ from app.content.working_copy import batches
 from app.models.publication import Document
 from app.sync.changes import FEW, PAIRS, version
 from app.sync.history import Head, chain_at, changes_between
+from app.sync.long_work import LongWork
 
 MODULUS = 2**256
 KEPT = 8
@@ -41,14 +41,20 @@ class StateDigests:
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
-        self._lock = Lock()
+        self._work = LongWork("The digest of the whole catalogue is computed")
         self._states: OrderedDict[tuple[str, str], _State] = OrderedDict()
 
     def at(self, connection: Connection, head: Head, kinds: Sequence[str], language: str) -> str:
-        """The digest of the newest state that the connection sees, in hexadecimal."""
-        with self._lock:
-            sums = self._state(connection, head, language).sums
-        return f"{sum(sums.get(kind, 0) for kind in kinds) % MODULUS:064x}"
+        """The digest of the newest state that the connection sees, in hexadecimal.
+
+        Raises `Crowded` where another thread has been reading the whole catalogue for one for a while.
+        """
+        # A look-up of what is known waits for nobody.
+        state = self._states.get((language, head.chain))
+        if state is None:
+            with self._work.alone():
+                state = self._state(connection, head, language)
+        return f"{sum(state.sums.get(kind, 0) for kind in kinds) % MODULUS:064x}"
 
     def _state(self, connection: Connection, head: Head, language: str) -> _State:
         key = (language, head.chain)
@@ -58,7 +64,6 @@ class StateDigests:
             self._states[key] = _State(head.revision, head.chain, sums)
             while len(self._states) > KEPT:
                 self._states.popitem(last=False)
-        self._states.move_to_end(key)
         return self._states[key]
 
     def _nearest(self, connection: Connection, head: Head, language: str) -> _State | None:

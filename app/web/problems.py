@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, current_app, g
+from flask import Response, current_app, g, request
 from werkzeug.exceptions import HTTPException
 
 from app import errors
@@ -18,6 +18,8 @@ from app.web.problem_table import PROBLEMS, Problem
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
+CROWDED = "limber.crowded"
+"""Set in the environment of a request that is told to come again, as what it asks for takes long."""
 
 OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.NotFound: "not-found",
@@ -92,6 +94,8 @@ def of_limber_error(error: errors.LimberError) -> Response:
         headers["WWW-Authenticate"] = 'Bearer realm="limber", error="insufficient_scope"'
     if isinstance(error, errors.TooManyRequests):
         headers["Retry-After"] = str(error.retry_after_seconds)
+    if isinstance(error, errors.Crowded):
+        request.environ[CROWDED] = True
     if isinstance(error, errors.UnsupportedMediaType):
         headers["Accept"] = error.accepted
     return problem_response(PROBLEMS[name], str(error), faults=getattr(error, "faults", ()), headers=headers)

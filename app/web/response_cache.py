@@ -19,9 +19,10 @@ from sqlalchemy import Table, select
 
 from app.config import Settings
 from app.db import Database
-from app.errors import StoreUnavailable
+from app.errors import Crowded, StoreUnavailable
 from app.models.publication import Release, RevisionCounter
 from app.web.finishing import REQUEST_ID
+from app.web.problems import CROWDED
 from app.web.response_cache_answers import HIT, Answer, Headers, RawKey, Version
 from app.web.response_cache_flights import Flights
 from app.web.response_cache_keys import NOT_KEPT, Asked, asked_of
@@ -30,9 +31,6 @@ from app.web.response_cache_store import Store
 
 counter: Table = RevisionCounter.__table__  # type: ignore[assignment]  # a declarative table is a Table
 release: Table = Release.__table__  # type: ignore[assignment]  # as above
-
-CROWDED = "limber.crowded"
-"""Set in the environment of a request that may not wait."""
 
 RAW = (
     *("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"),
@@ -94,7 +92,7 @@ def install(
 
 def _refuse_where_crowded() -> None:
     if CROWDED in request.environ:
-        raise StoreUnavailable("This answer is being computed, which takes long; others wait for it already.")
+        raise Crowded("This answer is being computed, which takes long; others wait for it already.")
 
 
 def _is_as_new(answer: Answer, version: Version | None) -> bool:
@@ -180,10 +178,10 @@ class ResponseCache:
                 next(self._hits)
                 return self._send(found, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
             if self._is_young(found):
-                return self._send_stale(found, asked, request_id, start_response)
+                return self._send_stale(found, asked, request_id, start_response, "store-unavailable")
         answer, how = self._compute(asked, environ, request_id, version if confirmed else None)
         if answer.code >= 500 and found is not None and self._is_young(found):
-            return self._send_stale(found, asked, request_id, start_response)
+            return self._send_stale(found, asked, request_id, start_response, answer.failure)
         next(self._misses)
         status = ("Cache-Status", f"limber; fwd={how}")
         limits = () if how.endswith("collapsed") else answer.limits
@@ -249,6 +247,7 @@ class ResponseCache:
             if close := getattr(pieces, "close", None):
                 close()
         answer = Answer(version, given[0], given[1], body, request_id=request_id)
+        answer.is_crowded = CROWDED in forwarded
         return answer, version is not None and answer.may_be_kept and NOT_KEPT not in forwarded
 
     def _is_young(self, answer: Answer) -> bool:
@@ -285,14 +284,14 @@ class ResponseCache:
         return ready.body
 
     def _send_stale(
-        self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse
+        self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse, why: str
     ) -> Iterable[bytes]:
-        """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so."""
+        """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so and why."""
         next(self._stale)
         seconds = int(self._age(answer.version)) if answer.version else 0
 
         def marked(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
             return start_response(status, [*headers, ("Age", str(seconds))])
 
-        status = ("Cache-Status", f"limber; fwd=stale; ttl=-{seconds}; detail=store-unavailable")
+        status = ("Cache-Status", f"limber; fwd=stale; ttl=-{seconds}; detail={why}")
         return self._send(answer, asked, request_id, marked, status=status)

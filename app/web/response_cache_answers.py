@@ -14,7 +14,7 @@ HIT = ("Cache-Status", "limber; hit")
 """RFC 9211: the cache that answers, and how it came by the answer."""
 
 OVERHEAD = 2000
-"""Bytes that an answer takes besides its body: headers, keys, objects. Measured, rounded up."""
+"""Bytes that an answer takes besides its texts: lists, tuples, objects. Measured, rounded up."""
 
 LIMITS = ("RateLimit", "RateLimit-Policy")
 """What is left of a limit after the request that was computed. What is kept costs nothing, so it does not say it."""
@@ -73,6 +73,7 @@ class Answer:
         self.limits = [each for each in headers if each[0] in LIMITS]
         self.headers = [each for each in headers if each[0] not in OF_ONE_REQUEST]
         self.body = body
+        self.is_crowded = False
         self.use = Use()
         self.ready_keys: list[RawKey] = []
         self.counted = 0
@@ -91,6 +92,13 @@ class Answer:
             return False
         is_problem = self._named.get("content-type") == PROBLEM
         return "set-cookie" not in self._named and (not is_problem or self.around is not None)
+
+    @property
+    def failure(self) -> str:
+        """Why there is no other one, where it is an error of the service."""
+        if self.is_crowded:
+            return "crowded"
+        return "store-unavailable" if self.code == 503 else "internal-error"
 
     def _around(self, request_id: str) -> tuple[bytes, bytes] | None:
         """What stands before and behind the request's id in a problem, where it is sent without a coding."""

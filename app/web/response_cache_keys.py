@@ -21,6 +21,9 @@ from app.web.problems import MEDIA_TYPE
 PASSED_BY = ("/v1/admin", "/v1/snapshot.", "/livez", "/readyz")
 """Where paths begin that are never kept: private ones, files, and those that tell of the present moment."""
 
+MAX_PATH = 512
+"""Characters of a path; one that is longer is answered and not kept. The longest that leads anywhere has some 270."""
+
 MAX_HEADER = 1024
 """Characters of a negotiating header; one that is longer is answered and not kept."""
 
@@ -52,7 +55,7 @@ def asked_of(environ: Mapping[str, Any]) -> Asked | None:
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ or "HTTP_IF_MATCH" in environ:
         return None
-    if path.startswith(PASSED_BY) or get("CONTENT_LENGTH", "") not in ("", "0"):
+    if len(path) > MAX_PATH or path.startswith(PASSED_BY) or get("CONTENT_LENGTH", "") not in ("", "0"):
         return None
     accept, language, codings = (get(f"HTTP_ACCEPT{each}", "") for each in ("", "_LANGUAGE", "_ENCODING"))
     query = canonical_query(get("QUERY_STRING", ""))

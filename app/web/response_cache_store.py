@@ -27,7 +27,7 @@ class Held:
 
 
 class Store:
-    """Answers, at most `bound` bytes of them with their keys.
+    """Answers, at most `bound` bytes of them with the texts of their keys.
 
     The oldest leaves first. One that was asked for since it came, or since its last round, goes to the end of the line
     instead (second chance, an approximation of LRU that costs a hit nothing but setting a flag): keys that nobody asks
@@ -48,7 +48,8 @@ class Store:
 
     def put(self, key: Key, answer: Answer) -> bool:
         """Keeps an answer in place of the one that its key had, if it is not too large; the oldest make room."""
-        if answer.size > self.bound // LARGEST_SHARE:
+        answer.keys_size = _size(key)
+        if answer.size + answer.keys_size > self.bound // LARGEST_SHARE:
             return False
         with self._lock:
             if (former := self._answers.pop(key, None)) is not None:
@@ -116,5 +117,5 @@ class Store:
         answer.ready_keys.clear()
 
 
-def _size(raw: RawKey) -> int:
-    return sys.getsizeof(raw) + sum(sys.getsizeof(each) for each in raw if each is not None) + 200
+def _size(key: RawKey) -> int:
+    return sys.getsizeof(key) + sum(sys.getsizeof(each) for each in key if each is not None) + 200

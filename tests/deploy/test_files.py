@@ -27,6 +27,11 @@ def test_compose_sets_only_settings_that_exist() -> None:
         assert set(service.get("depends_on", ())) <= set(services)
 
 
+def test_compose_names_nothing_that_it_does_not_use() -> None:
+    text = (DEPLOY / "compose.yaml").read_text()
+    assert set(re.findall(r" &(\w+)", text)) == set(re.findall(r" \*(\w+)", text))
+
+
 def test_compose_replaces_the_addresses_that_nginx_has() -> None:
     command = " ".join(yaml.safe_load((DEPLOY / "compose.yaml").read_text())["services"]["nginx"]["command"])
     configuration = (DEPLOY / "nginx" / "limber.conf").read_text()

@@ -8,7 +8,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from app import cli_docs, create_app
+from app import cli_docs, create_app, db
 from app.config import ROOT, Settings
 from app.content.plans import make_plan
 from app.db import Database
@@ -105,3 +105,11 @@ class TestSeedFilesPage:
 
 def test_openapi_yaml_is_yaml() -> None:
     assert yaml.safe_load(text_of("openapi.yaml"))["openapi"] == "3.1.0"
+
+
+def test_the_store_names_what_else_tells_the_kinds_of_store_apart() -> None:
+    apart = re.compile(r"\bdialect\.name\b|\bis_sqlite\b|\bwith_variant\b")
+    found = [path.relative_to(ROOT / "app") for path in (ROOT / "app").rglob("*.py") if apart.search(path.read_text())]
+    named = set(re.findall(r"`([a-z.]+)`", db.__doc__ or ""))
+    names = {".".join(path.with_suffix("").parts) for path in found} - {"db"}
+    assert {"search" if name.startswith("search.") else name for name in names} == named

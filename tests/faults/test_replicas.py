@@ -5,22 +5,26 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import psycopg
 import pytest
 from flask import Flask
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 
 from app import create_app, migrating
 from app.circuit import PATIENCE_SECONDS
+from app.content.delivery import read_page
 from app.db import Database
-from app.engines import REST_SECONDS
+from app.engines import CONNECTION_REST_SECONDS
+from app.errors import ReplicaFailed, StoreUnavailable
 from tests.admin.desk import Desk
 from tests.conftest import settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.deploy.services import PostgreSQL
+from tests.http.caching import STORED
 from tests.http.reading import get
 
 
@@ -153,6 +157,44 @@ def test_what_changes_without_a_release_is_read_from_the_database_itself(pair: P
         pair.lag(behind=False)
 
 
+ONE_STATEMENT = "SELECT pg_cancel_backend(pg_backend_pid()), pg_sleep(5)"
+THE_CONNECTION = "SELECT pg_terminate_backend(pg_backend_pid()), pg_sleep(5)"
+
+
+def test_a_failed_statement_does_not_rest_the_replicas(pair: Pair) -> None:
+    wait_for(pair.reads_from_replica)
+    with pytest.raises(ReplicaFailed), pair.database.released() as connection:
+        connection.exec_driver_sql(ONE_STATEMENT)
+    with pytest.raises(StoreUnavailable, match="of the block's own"), pair.database.released() as connection:
+        raise StoreUnavailable("An error of the block's own.")
+    assert pair.reads_from_replica()
+    with pytest.raises(ReplicaFailed), pair.database.released() as connection:
+        connection.exec_driver_sql(THE_CONNECTION)
+    assert not pair.reads_from_replica()
+    wait_for(pair.reads_from_replica)
+
+
+@pytest.mark.parametrize("fault", [ONE_STATEMENT, THE_CONNECTION])
+def test_what_a_replica_does_not_finish_is_read_from_the_database_itself(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch, fault: str
+) -> None:
+    wait_for(pair.reads_from_replica)
+    on_replica = []
+
+    def failing(connection: Connection, *arguments: Any) -> Any:
+        found = read_page(connection, *arguments)
+        on_replica.append(connection.exec_driver_sql("SELECT pg_is_in_recovery()").scalar())
+        if on_replica[-1]:
+            connection.exec_driver_sql(fault)
+        return found
+
+    monkeypatch.setattr("app.content.routes.read_page", failing)
+    answer = pair.app.test_client().get(f"/v1/exercises?max_seconds={next(pair.numbers)}")
+    assert (answer.status_code, answer.headers["Cache-Status"]) == (200, STORED)
+    assert on_replica == [True, False]
+    wait_for(pair.reads_from_replica)
+
+
 def cold_reads(pair: Pair, count: int) -> list[float]:
     """The seconds that each of so many documents took that nobody asked for before; each must be had."""
     client, seconds = pair.app.test_client(), []
@@ -184,7 +226,7 @@ def test_a_stopped_replica_costs_nobody_an_answer_and_is_read_again_when_it_is_b
 def test_a_replica_that_hangs_is_waited_for_once(pair: Pair, *, rested: bool) -> None:
     wait_for(pair.reads_from_replica)
     if rested:
-        time.sleep(REST_SECONDS + 0.2)
+        time.sleep(CONNECTION_REST_SECONDS + 0.2)
     with pair.replica.hanging():
         seconds = cold_reads(pair, 50)
         # Long enough for more than one attempt to reach it again, which no request waits for.

@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from typing import Any
+from unittest.mock import Mock
 
 import pytest
 from flask import Flask
@@ -14,6 +15,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.db import Database
 from app.web.api import Blueprint
+from app.web.response_cache_keys import MAX_PATH
 from tests.conftest import ORIGIN, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -151,6 +153,15 @@ class TestKeys:
         for _ in range(3):
             assert "Cache-Status" not in client.get("/v1/exercises", headers=headers).headers
 
+    def test_long_addresses_are_answered_and_not_kept(self, seeded_app: Flask, client: FlaskClient) -> None:
+        before = cache_of(seeded_app).counts().entries
+        for number in range(3):
+            for path in (f"/v1/{number}{'x' * MAX_PATH}", f"/{number}/{'%C3%B1' * MAX_PATH}"):
+                answer = client.get(path)
+                assert (answer.status_code, answer.headers.get("Cache-Status")) == (404, None)
+        assert cache_of(seeded_app).counts().entries == before
+        assert how(client.get("/v1/" + "x" * (MAX_PATH - 4))) == STORED
+
     @pytest.mark.parametrize(
         "path", ["/v1/exercises?limit=0", "/v1/exercises?cursor=x", "/v1/exercises?q=%00", "/v1/exercises?x=%FF"]
     )
@@ -273,8 +284,18 @@ class TestAway:
         answer = client.get("/v1/exercises/a")
         self.rename(database, "hidden", "document")
         assert answer.status_code == 200
-        assert "fwd=stale" in how(answer)
+        assert re.fullmatch(r"limber; fwd=stale; ttl=-\d; detail=store-unavailable", how(answer))
         assert get(client, "/v1/exercises/a")["name"] == "New"
+
+
+def test_a_stale_answer_says_so_where_the_service_failed(
+    app: Flask, editor: Editor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app.test_client().get("/v1/exercises/a")
+    editor.publish(exercises=[exercise("a", name="New")])
+    monkeypatch.setattr("app.content.routes.read_document", Mock(side_effect=RuntimeError))
+    assert "fwd=stale" in how(answer := app.test_client().get("/v1/exercises/a"))
+    assert (answer.status_code, how(answer).split("; ")[-1]) == (200, "detail=internal-error")
 
 
 @pytest.mark.usefixtures("editor")

@@ -46,6 +46,18 @@ class TestBound:
         finally:
             gc.enable()
 
+    def test_it_counts_the_texts_of_keys(self) -> None:
+        store = Store(1_000_000)
+        for number in range(200):
+            store.put((f"/v1/{number}", "x" * 50_000), answer())
+            assert store.held().bytes <= 1_000_000
+        assert store.held().entries < 20
+
+    def test_a_key_that_takes_too_much_is_not_kept(self) -> None:
+        store = Store(1_000_000)
+        assert not store.put(("x" * 200_000,), answer())
+        assert store.held().bytes == 0
+
     def test_it_counts_codings_and_ways_of_asking(self) -> None:
         store = Store(1_000_000)
         store.put(("a",), answer(10_000))
