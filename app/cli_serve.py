@@ -115,5 +115,5 @@ def granian_arguments(settings: Settings) -> list[str]:
         "--workers-kill-timeout=20",
         "--no-ws",
         "--log-level=warning",
-        "app:create_app",
+        "app.serving:application",
     ]

@@ -97,7 +97,7 @@ def empty(answers: Path) -> Iterator[Server]:
     """The same granian with an application that does nothing but return the answers of a file; see `empty_service`."""
     port = free_port()
     arguments = granian_arguments(Settings("sqlite:///unused", f"http://127.0.0.1:{port}", port=port))
-    arguments = [each for each in arguments if each not in ("--factory", "app:create_app")]
+    arguments = [each for each in arguments if each not in ("--factory", "app.serving:application")]
     command = [sys.executable, "-m", "granian", *arguments, "benchmarks.peers.empty_service:application"]
     with running(command, port, {"ANSWERS": str(answers), **ALLOCATION}) as server:
         yield server
@@ -120,7 +120,7 @@ def smorest(database_url: str) -> Iterator[Server]:
     """The flask-smorest peer under granian, as ours."""
     port = free_port()
     arguments = granian_arguments(Settings(database_url, f"http://127.0.0.1:{port}", port=port))
-    arguments = [each for each in arguments if each not in ("--factory", "app:create_app")]
+    arguments = [each for each in arguments if each not in ("--factory", "app.serving:application")]
     command = [sys.executable, "-m", "granian", *arguments, "--factory", "benchmarks.peers.smorest_service:create_app"]
     with running(command, port, {"DATABASE_URL": database_url}) as server:
         yield server
