@@ -103,7 +103,7 @@ def load_settings() -> Settings:
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
-        list_memory_mib=env.int("LIST_MEMORY_MIB", 32, validate=validate.Range(1, 4096)),
+        list_memory_mib=env.int("LIST_MEMORY_MIB", 48, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
         error_max_age_seconds=env.int("ERROR_MAX_AGE_SECONDS", 5, validate=validate.Range(0, 600)),
         database_read_url=_validated(

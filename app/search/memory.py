@@ -18,7 +18,7 @@ from app.models.publication import Release
 
 _NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
 
-DEFAULT_LIMIT = 32 << 20
+DEFAULT_LIMIT = 48 << 20
 
 OVERHEAD = 1000
 """Bytes that a thing is counted for besides its own and its key's: its place in the memory."""
