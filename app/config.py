@@ -40,7 +40,7 @@ class Settings:
     response_cache_bytes: int = 64 * 1024 * 1024
     revision_check_seconds: float = 1.0
     stale_if_error_seconds: int = 86_400
-    list_memory_mib: int = 32
+    list_memory_mib: int = 48
     webhook_timeout_seconds: int = 15
     webhook_keep_days: int = 30
     webhooks_to_loopback: bool = False
