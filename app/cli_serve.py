@@ -34,7 +34,7 @@ ALLOCATION = {
     "MALLOC_TRIM_THRESHOLD_": str(4 << 20),
     "MALLOC_MMAP_THRESHOLD_": str(4 << 20),
 }
-"""Has glibc keep less memory than it would for threads that hardly ever allocate at once: 7 % less resident.
+"""Has glibc keep less memory than it would for threads that hardly ever allocate at once: about 5 % less resident.
 
 A few megabytes are kept all the same: columns of a hundred thousand values come and go with each list, and to map them
 anew and touch each page of them takes as long as what is done with them.

@@ -29,18 +29,6 @@ class Rows:
 
 
 @dataclass(frozen=True)
-class Places:
-    """Where each of some things stands among others, from 0."""
-
-    places: Numbers
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.places.nbytes
-
-
-@dataclass(frozen=True)
 class Order:
     """Where each document stands in an order, from 0, and which document stands at each place."""
 
@@ -51,18 +39,6 @@ class Order:
     def nbytes(self) -> int:
         """Bytes held."""
         return self.places.nbytes + self.sequence.nbytes
-
-
-@dataclass(frozen=True)
-class Written:
-    """Which documents there are in a language: all, but between an upgrade that adds one and `catalogue rerender`."""
-
-    rows: NDArray[np.bool_]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.rows.nbytes
 
 
 def rows_of(snapshot: Snapshot, kind: str) -> Rows:
@@ -76,14 +52,17 @@ def rows_of(snapshot: Snapshot, kind: str) -> Rows:
 
 
 def written_in(snapshot: Snapshot, kind: str, language: str) -> NDArray[np.bool_]:
-    """Which documents of a kind there are in a language."""
+    """Which documents of a kind there are in a language.
+
+    All of them, but between an upgrade that adds a language and `catalogue rerender`.
+    """
     rows = rows_of(snapshot, kind)
 
-    def read() -> Written:
+    def read() -> NDArray[np.bool_]:
         found = numbers_of(snapshot.connection, select(document.c.entity_id).where(_those(kind, language)))
-        return Written(np.isin(rows.entity_ids, found))
+        return np.isin(rows.entity_ids, found)
 
-    return snapshot.remembered(("written", kind, language), read).rows
+    return snapshot.remembered(("written", kind, language), read)
 
 
 def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKey]) -> Order:
@@ -104,11 +83,11 @@ def order_of(snapshot: Snapshot, kind: str, language: str, keys: Sequence[SortKe
 def row_numbers(snapshot: Snapshot, kind: str, language: str, entries: Entries) -> Numbers:
     """The number of each index entry's document, -1 where it has none."""
 
-    def read() -> Places:
+    def read() -> Numbers:
         numbers, there = places_among(entries.entity_ids, rows_of(snapshot, kind).entity_ids)
-        return Places(np.where(there, numbers, np.int32(-1)))
+        return np.where(there, numbers, np.int32(-1))
 
-    return snapshot.remembered(("row numbers", kind, language), read).places
+    return snapshot.remembered(("row numbers", kind, language), read)
 
 
 def place_behind(

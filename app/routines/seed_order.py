@@ -4,7 +4,6 @@ An exercise's place depends on its slug and the seed alone, so that a release mo
 """
 
 from array import array
-from dataclasses import dataclass
 from hashlib import blake2b
 
 import numpy as np
@@ -19,18 +18,6 @@ from app.search.memory import Snapshot
 HASH_BYTES = 8
 
 
-@dataclass(frozen=True)
-class SlugHashes:
-    """A hash of the slug of each document of a kind, in the order of these."""
-
-    hashes: NDArray[np.uint64]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.hashes.nbytes
-
-
 def seed_order(snapshot: Snapshot, kind: str, seed: int) -> Ids:
     """A number for each document of a kind: a seed looks at the least first."""
     key = np.frombuffer(_hash(str(seed)), "<u8")
@@ -41,7 +28,7 @@ def slug_hashes(snapshot: Snapshot, kind: str) -> NDArray[np.uint64]:
     """A hash of each slug, the same in every process and on every machine."""
     rows = rows_of(snapshot, kind)
 
-    def read() -> SlugHashes:
+    def read() -> NDArray[np.uint64]:
         ids, hashes = array("q"), bytearray()
         columns = select(published_entity.c.id, published_entity.c.slug)
         with plain_rows(snapshot.connection, columns.where(published_entity.c.kind == kind)) as found:
@@ -51,9 +38,9 @@ def slug_hashes(snapshot: Snapshot, kind: str) -> NDArray[np.uint64]:
         numbers, there = places_among(np.array(ids, np.int64), rows.entity_ids)
         ordered = np.zeros(len(rows), np.uint64)
         ordered[numbers[there]] = np.frombuffer(hashes, "<u8")[there]
-        return SlugHashes(ordered)
+        return ordered
 
-    return snapshot.remembered(("slug hashes", kind), read).hashes
+    return snapshot.remembered(("slug hashes", kind), read)
 
 
 def _hash(text: str) -> bytes:

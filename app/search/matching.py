@@ -175,6 +175,7 @@ def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterabl
             parameters[name] = _tsquery(alternatives, f"{scope.language}.{LABELS[field]}.")
             points = alternatives.points
             name_points = points if field == "names" else 0
+            # Of every kind.
             found = f"search_entries_with(CAST(:{name} AS tsquery), NULL)"
             hits.append(f"SELECT {points * FIELD_WEIGHTS[field]}, {name_points}, {found}")
     return [_Hits(*row) for row in connection.execute(text(" UNION ALL ".join(hits)), parameters)]

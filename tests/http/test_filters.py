@@ -6,7 +6,7 @@ from itertools import combinations, pairwise, product
 import pytest
 from flask.testing import FlaskClient
 
-from tests.http.reading import Document, everything, get, refusals, slugs
+from tests.http.reading import Document, everything, get, problem, refusals, slugs
 
 Meets = Callable[[Document, str], bool]
 
@@ -168,6 +168,11 @@ class TestEachFilter:
 
     def test_a_slip_in_a_slug_is_answered_with_the_nearest(self, client: FlaskClient) -> None:
         assert "Did you mean 'upper-back'?" in refusals(client.get("/v1/exercises?region=uper-back"))["region"]
+
+    def test_the_nearest_is_named_for_the_first_few_wrong_values_alone(self, client: FlaskClient) -> None:
+        wrong = ",".join(f"uper-back-{number}" for number in range(5))
+        body = problem(client.get(f"/v1/exercises?region={wrong}"), 422, "invalid-parameters")
+        assert ["Did you mean" in each["detail"] for each in body["errors"]] == [True, True, True, False, False]
 
     def test_a_term_of_another_vocabulary_is_422(self, client: FlaskClient) -> None:
         assert list(refusals(client.get("/v1/exercises?region=upper-trapezius"))) == ["region"]
