@@ -23,10 +23,11 @@ from app import migrating
 from app.config import ROOT, Settings
 from app.content.mapping import Draft
 from app.content.plans import apply_plan, make_plan
-from app.content.published import Key, published_entity
+from app.content.published import Key
 from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
+from app.models.tables import published_entity
 from app.seeding.files import read_folder
 
 FOLDER = ROOT / "var" / "benchmarks"

@@ -31,11 +31,10 @@ from app import migrating
 from app.cli_serve import granian_arguments
 from app.config import ROOT, Settings
 from app.content.digests import ChangedDocument, body_digest, chain
-from app.content.published import published_entity
-from app.content.publishing import document_table, document_version, facet
-from app.content.releases import counter, release, release_table
+from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
+from app.models import tables
 from app.seeding.apply import apply_folder, plan_folder
 
 BATCH = 2000
@@ -60,7 +59,7 @@ def fill(database: Database, exercises: int) -> None:
         release(connection, CATALOGUE)
     with database.transaction(exclusive=True) as connection:
         originals = _originals(connection)
-        first = connection.execute(select(func.max(published_entity.c.id))).scalar_one() + 1
+        first = connection.execute(select(func.max(tables.published_entity.c.id))).scalar_one() + 1
         changes: list[ChangedDocument] = []
         for start in range(0, exercises - len(originals), BATCH):
             numbers = range(start, min(start + BATCH, exercises - len(originals)))
@@ -77,9 +76,9 @@ class Original(NamedTuple):
 
 def _originals(connection: Connection) -> list[Original]:
     found: dict[int, Original] = {}
-    for row in connection.execute(select(document_table).where(document_table.c.kind == "exercise")):
+    for row in connection.execute(select(tables.document).where(tables.document.c.kind == "exercise")):
         found.setdefault(row.entity_id, Original([], [])).documents.append(row)
-    for each in connection.execute(select(facet)).mappings():
+    for each in connection.execute(select(tables.facet)).mappings():
         if each["entity_id"] in found:
             found[each["entity_id"]].facets.append(each)
     return list(found.values())
@@ -103,10 +102,10 @@ def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -
     columns = ("revision", "kind", "slug", "language", "body")
     versions = [{"deleted": False} | {column: each[column] for column in columns} for each in documents]
     for table, rows in (
-        (published_entity, entities),
-        (document_table, documents),
-        (document_version, versions),
-        (facet, facets),
+        (tables.published_entity, entities),
+        (tables.document, documents),
+        (tables.document_version, versions),
+        (tables.facet, facets),
     ):
         connection.execute(insert(table), rows)
     return [_changed(each) for each in documents]
@@ -120,8 +119,8 @@ def change(database: Database, share: float) -> int:
     """A release in which a share of the exercises changed, evenly spread, in every language. How many they are."""
     with database.transaction(exclusive=True) as connection:
         step = round(1 / share)
-        found = select(document_table).where(
-            document_table.c.kind == "exercise", document_table.c.entity_id % step == 0
+        found = select(tables.document).where(
+            tables.document.c.kind == "exercise", tables.document.c.entity_id % step == 0
         )
         rows = connection.execute(found).all()
         versions = []
@@ -131,21 +130,21 @@ def change(database: Database, share: float) -> int:
             )
             key = {"kind": row.kind, "slug": row.slug, "language": row.language}
             versions.append({**key, "body": body, "deleted": False, "revision": 3})
-        connection.execute(insert(document_version), versions)
+        connection.execute(insert(tables.document_version), versions)
         for row, each in zip(rows, versions, strict=True):
-            where = (document_table.c.entity_id == row.entity_id) & (document_table.c.language == row.language)
-            connection.execute(update(document_table).where(where).values(body=each["body"], revision=3))
+            where = (tables.document.c.entity_id == row.entity_id) & (tables.document.c.language == row.language)
+            connection.execute(update(tables.document).where(where).values(body=each["body"], revision=3))
         _close(connection, 3, [_changed(each) for each in versions])
     return len({row.entity_id for row in rows})
 
 
 def _close(connection: Connection, revision: int, changes: Sequence[ChangedDocument]) -> None:
-    before = connection.execute(select(release_table.c.digest).where(release_table.c.revision == revision - 1))
+    before = connection.execute(select(tables.release.c.digest).where(tables.release.c.revision == revision - 1))
     digest = chain(before.scalar_one(), revision, changes)
     row = {"revision": revision, "released_at": datetime.now(UTC), "digest": digest, "deleted": 0}
-    connection.execute(delete(release_table).where(release_table.c.revision == revision))
-    connection.execute(insert(release_table).values(**row, changed=len(changes)))
-    connection.execute(update(counter).values(revision=revision))
+    connection.execute(delete(tables.release).where(tables.release.c.revision == revision))
+    connection.execute(insert(tables.release).values(**row, changed=len(changes)))
+    connection.execute(update(tables.revision_counter).values(revision=revision))
 
 
 class Server:

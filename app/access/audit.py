@@ -6,10 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Row, func, insert, select
 
 from app.access.key_store import Holder
-from app.content.tables import table_of
-from app.models.access import AuditEntry
-
-audit_entry = table_of(AuditEntry)
+from app.models.tables import audit_entry
 
 
 def record(

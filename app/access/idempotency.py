@@ -14,11 +14,8 @@ from sqlalchemy import Connection, Row, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.key_store import aware
-from app.content.tables import table_of
 from app.errors import IdempotencyMismatch, MalformedParameter, StoreUnavailable
-from app.models.access import IdempotencyRecord
-
-record_table = table_of(IdempotencyRecord)
+from app.models.tables import idempotency_record
 
 KEPT = timedelta(hours=24)
 IN_FLIGHT = 0
@@ -51,7 +48,9 @@ def checked_key(text: str) -> str:
 
 def _read(connection: Connection, key_id: str, key: str) -> Row[tuple[object, ...]] | None:
     return connection.execute(
-        select(*record_table.c).where(record_table.c.key_id == key_id, record_table.c.idempotency_key == key)
+        select(*idempotency_record.c).where(
+            idempotency_record.c.key_id == key_id, idempotency_record.c.idempotency_key == key
+        )
     ).one_or_none()
 
 
@@ -76,12 +75,12 @@ def is_in_flight(connection: Connection, key_id: str, key: str, now: datetime) -
 
 def reserve(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> bool:
     """Says that a request with the key is in flight; False where another one is, or was answered."""
-    connection.execute(delete(record_table).where(record_table.c.created_at < now - KEPT))
+    connection.execute(delete(idempotency_record).where(idempotency_record.c.created_at < now - KEPT))
     if _read(connection, key_id, key) is not None:
         return False
     try:
         with connection.begin_nested():
-            connection.execute(insert(record_table).values(_record(key_id, key, fingerprint, now)))
+            connection.execute(insert(idempotency_record).values(_record(key_id, key, fingerprint, now)))
     except IntegrityError:
         return False
     return True
@@ -90,10 +89,10 @@ def reserve(connection: Connection, key_id: str, key: str, fingerprint: str, now
 def give_up(connection: Connection, key_id: str, key: str) -> None:
     """Ends a reservation without an answer: what was refused may be sent again, also mended."""
     connection.execute(
-        delete(record_table).where(
-            record_table.c.key_id == key_id,
-            record_table.c.idempotency_key == key,
-            record_table.c.status == IN_FLIGHT,
+        delete(idempotency_record).where(
+            idempotency_record.c.key_id == key_id,
+            idempotency_record.c.idempotency_key == key,
+            idempotency_record.c.status == IN_FLIGHT,
         )
     )
 
@@ -108,11 +107,11 @@ def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, ans
         "headers": answer.headers,
         "body": answer.body,
     }
-    present = (record_table.c.key_id == key_id, record_table.c.idempotency_key == key)
-    if connection.execute(update(record_table).where(*present).values(values)).rowcount:
+    present = (idempotency_record.c.key_id == key_id, idempotency_record.c.idempotency_key == key)
+    if connection.execute(update(idempotency_record).where(*present).values(values)).rowcount:
         return
     try:
-        connection.execute(insert(record_table).values(values))
+        connection.execute(insert(idempotency_record).values(values))
     except IntegrityError as error:
         raise StoreUnavailable("Another request with this Idempotency-Key began in between.") from error
 

@@ -7,11 +7,8 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from app.access.keys import Key, is_identifier, make_key
-from app.content.tables import table_of
 from app.errors import Conflict, NotFound
-from app.models.access import ApiKey
-
-api_key = table_of(ApiKey)
+from app.models.tables import api_key
 
 COARSE = timedelta(hours=1)
 """How exact the last use is: a write an hour and key, not one a request."""

@@ -8,9 +8,8 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from app.content.tables import table_of
 from app.errors import Conflict, Fault, InvalidPartner, NotFound
-from app.models.partner import Partner, PartnerOrigin
+from app.models import tables
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 MOST_ORIGINS = 50
@@ -18,8 +17,6 @@ MOST_ORIGINS = 50
 
 MOST_PARTNERS = 1000
 
-partner_table = table_of(Partner)
-origin_table = table_of(PartnerOrigin)
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -86,36 +83,40 @@ def save_partner(
     """
     partner = checked_partner(slug=slug, name=name, origins=origins)
     if find_partner(connection, slug) is None:
-        if connection.execute(select(func.count()).select_from(partner_table)).scalar_one() >= MOST_PARTNERS:
+        if connection.execute(select(func.count()).select_from(tables.partner)).scalar_one() >= MOST_PARTNERS:
             raise Conflict(f"There are {MOST_PARTNERS} partners, the most there may be; remove one.")
         values = {"slug": slug, "name": partner.name, "created_at": now or datetime.now(UTC)}
-        connection.execute(insert(partner_table).values(values))
+        connection.execute(insert(tables.partner).values(values))
     else:
-        connection.execute(update(partner_table).where(partner_table.c.slug == slug).values(name=partner.name))
-    connection.execute(delete(origin_table).where(origin_table.c.partner_slug == slug))
-    connection.execute(insert(origin_table), [{"partner_slug": slug, "origin": each} for each in partner.origins])
+        connection.execute(update(tables.partner).where(tables.partner.c.slug == slug).values(name=partner.name))
+    connection.execute(delete(tables.partner_origin).where(tables.partner_origin.c.partner_slug == slug))
+    connection.execute(
+        insert(tables.partner_origin), [{"partner_slug": slug, "origin": each} for each in partner.origins]
+    )
     return partner
 
 
 def find_partner(connection: Connection, slug: str) -> PartnerEntry | None:
     """One partner, or None."""
-    name = connection.execute(select(partner_table.c.name).where(partner_table.c.slug == slug)).scalar()
+    name = connection.execute(select(tables.partner.c.name).where(tables.partner.c.slug == slug)).scalar()
     return None if name is None else PartnerEntry(slug, name, partner_origins(connection, slug) or ())
 
 
 def remove_partner(connection: Connection, slug: str) -> None:
     """Removes a partner; its cards are framed by nobody from now on. Raises `NotFound`."""
-    connection.execute(delete(origin_table).where(origin_table.c.partner_slug == slug))
-    if not connection.execute(delete(partner_table).where(partner_table.c.slug == slug)).rowcount:
+    connection.execute(delete(tables.partner_origin).where(tables.partner_origin.c.partner_slug == slug))
+    if not connection.execute(delete(tables.partner).where(tables.partner.c.slug == slug)).rowcount:
         raise NotFound(f"There is no partner '{slug}'.")
 
 
 def partners(connection: Connection) -> list[PartnerEntry]:
     """All partners, by slug."""
     found: dict[str, list[str]] = {}
-    for row in connection.execute(select(origin_table).order_by(origin_table.c.partner_slug, origin_table.c.origin)):
+    for row in connection.execute(
+        select(tables.partner_origin).order_by(tables.partner_origin.c.partner_slug, tables.partner_origin.c.origin)
+    ):
         found.setdefault(row.partner_slug, []).append(row.origin)
-    rows = connection.execute(select(partner_table.c.slug, partner_table.c.name).order_by(partner_table.c.slug))
+    rows = connection.execute(select(tables.partner.c.slug, tables.partner.c.name).order_by(tables.partner.c.slug))
     return [PartnerEntry(row.slug, row.name, tuple(found.get(row.slug, ()))) for row in rows]
 
 
@@ -123,5 +124,5 @@ def partner_origins(connection: Connection, slug: str) -> tuple[str, ...] | None
     """The origins that may frame a partner's cards, or None where there is no such partner."""
     if len(slug) > SLUG_MAX_LENGTH or not _SLUG.fullmatch(slug):
         return None
-    statement = select(origin_table.c.origin).where(origin_table.c.partner_slug == slug)
-    return tuple(connection.execute(statement.order_by(origin_table.c.origin)).scalars()) or None
+    statement = select(tables.partner_origin.c.origin).where(tables.partner_origin.c.partner_slug == slug)
+    return tuple(connection.execute(statement.order_by(tables.partner_origin.c.origin)).scalars()) or None

@@ -15,11 +15,11 @@ from app.content.checks import Key
 from app.content.content_type import Catalogue, ContentType
 from app.content.history import was_published
 from app.content.mapping import Draft
-from app.content.published import published_entity
 from app.content.renaming import holder_of_former_slug, renamed_draft
 from app.content.stored_candidates import StoredCandidates, naming_rows
 from app.content.working_copy import Change, Entry, drafts, remove, retire, write
 from app.errors import Conflict, Fault, InvalidDrafts, NotFound
+from app.models.tables import published_entity
 
 STATES = ("draft", "published", "changed", "retired")
 

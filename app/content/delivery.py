@@ -13,18 +13,14 @@ from app.content.content_type import ContentType, Filter
 from app.content.expanding import expand
 from app.content.faceting import Facets, count
 from app.content.listing import Listing
-from app.content.published import published_entity
 from app.content.rankings import default_order, rank_of, rankings, understood_query
-from app.content.selection import SORT_COLUMNS, Condition, SortKey, document, facet, with_slug
-from app.content.tables import table_of
+from app.content.selection import SORT_COLUMNS, Condition, SortKey, with_slug
 from app.errors import Fault, InvalidParameters, NotFound
-from app.models.publication import Redirect
+from app.models.tables import document, facet, published_entity, redirect
 from app.search.distance import Near
 from app.search.memory import Snapshot, snapshot
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
-
-redirect = table_of(Redirect)
 
 _DOCUMENT = select(document.c.body).where(
     document.c.kind == bindparam("kind"),
@@ -32,7 +28,8 @@ _DOCUMENT = select(document.c.body).where(
     document.c.slug == bindparam("slug"),
 )
 _DOCUMENTS = select(document.c.entity_id, document.c.body, *SORT_COLUMNS.values()).where(
-    document.c.language == bindparam("language"), document.c.entity_id.in_(bindparam("entity_ids", expanding=True))
+    document.c.language == bindparam("language"),
+    document.c.entity_id.in_(bindparam("entity_ids", expanding=True)),
 )
 _REDIRECT = select(redirect.c.slug).where(
     redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
@@ -251,9 +248,13 @@ def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: S
     """Which of the slugs are published, by vocabulary or kind."""
     statement = (
         select(published_entity.c.kind, published_entity.c.slug, facet.c.value)
-        .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"))
+        .outerjoin(
+            facet,
+            (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"),
+        )
         .where(
-            published_entity.c.kind.in_({each.kind or "term" for each in filters}), published_entity.c.slug.in_(slugs)
+            published_entity.c.kind.in_({each.kind or "term" for each in filters}),
+            published_entity.c.slug.in_(slugs),
         )
     )
     allowed: dict[str, set[str]] = {each.vocabulary or each.kind or "": set() for each in filters}

@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from app.content.content_type import Document, Expansion
-from app.content.selection import document
 from app.content.working_copy import batches
+from app.models.tables import document
 
 
 def expand(

@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from sqlalchemy import String, cast, func, select
 
 from app.content.rows import Rows, rows_of
-from app.content.selection import EXCLUDING, Condition, facet
+from app.content.selection import EXCLUDING, Condition
+from app.models.tables import facet
 from app.search.entries import Numbers, ids_of, places_among
 from app.search.memory import Snapshot
 

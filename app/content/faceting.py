@@ -11,7 +11,7 @@ from app.content.content_type import ContentType, Filter
 from app.content.facet_counts import Counted, counts
 from app.content.listing import Listing
 from app.content.selection import EXCLUDING, Condition
-from app.search.index import entry
+from app.models.tables import search_entry
 from app.shapes.labels import label
 
 MAX_VALUES = 100
@@ -70,8 +70,10 @@ def _titles(
             slugs[kind].update(values)
     titles: dict[tuple[str, str], str] = {}
     for kind, wanted in slugs.items():
-        statement = select(entry.c.slug, entry.c.titles).where(
-            entry.c.kind == kind, entry.c.language == language, entry.c.slug.in_(sorted(wanted))
+        statement = select(search_entry.c.slug, search_entry.c.titles).where(
+            search_entry.c.kind == kind,
+            search_entry.c.language == language,
+            search_entry.c.slug.in_(sorted(wanted)),
         )
         titles |= {(kind, row.slug): row.titles[0] for row in connection.execute(statement)}
     return titles

@@ -7,11 +7,9 @@ from sqlalchemy import Connection, Row, and_, func, select
 
 from app.content.checks import Key
 from app.content.mapping import Draft
-from app.content.publishing import draft_version
-from app.content.releases import release_table
-from app.content.tables import with_keys
 from app.content.working_copy import batches
 from app.errors import NotFound
+from app.models.tables import draft_version, release, with_keys
 
 PAIRS = 200
 KEY = (draft_version.c.kind, draft_version.c.slug)
@@ -28,8 +26,8 @@ class ReleasedEntry:
 
 def read_releases(connection: Connection, *, before: int | None, limit: int) -> Sequence[Row[tuple[object, ...]]]:
     """Releases, the newest first, those before a revision, at most `limit`."""
-    statement = select(*release_table.c).order_by(release_table.c.revision.desc()).limit(limit)
-    return connection.execute(statement if before is None else statement.where(release_table.c.revision < before)).all()
+    statement = select(*release.c).order_by(release.c.revision.desc()).limit(limit)
+    return connection.execute(statement if before is None else statement.where(release.c.revision < before)).all()
 
 
 def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...]]:
@@ -37,7 +35,7 @@ def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...
 
     Raises `NotFound`.
     """
-    row = connection.execute(select(*release_table.c).where(release_table.c.revision == revision)).one_or_none()
+    row = connection.execute(select(*release.c).where(release.c.revision == revision)).one_or_none()
     if row is None:
         raise NotFound(f"There is no revision {revision}.")
     return row

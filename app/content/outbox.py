@@ -13,9 +13,7 @@ from sqlalchemy import Connection, func, insert, select
 from app.content import canonical_json
 from app.content.digests import ChangedDocument
 from app.content.documents import on_this_service
-from app.content.tables import table_of, with_keys
-from app.models.publication import DocumentVersion
-from app.models.webhook import OutboxEvent, WebhookDelivery, WebhookSubscription
+from app.models.tables import document_version, outbox_event, webhook_delivery, webhook_subscription, with_keys
 
 RELEASE_PUBLISHED = "release.published"
 EVENTS = (RELEASE_PUBLISHED,)
@@ -23,11 +21,6 @@ EVENTS = (RELEASE_PUBLISHED,)
 
 MOST_CHANGED = 100
 """Entities that a payload names; the release's address lists the rest."""
-
-outbox_event = table_of(OutboxEvent)
-webhook_delivery = table_of(WebhookDelivery)
-webhook_subscription = table_of(WebhookSubscription)
-document_version = table_of(DocumentVersion)
 
 
 def tell_of_release(

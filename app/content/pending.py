@@ -7,8 +7,9 @@ from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType
 from app.content.mapping import Draft
-from app.content.published import Key, published_entity
+from app.content.published import Key
 from app.content.working_copy import Entry, drafts, entries
+from app.models.tables import published_entity
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,9 @@ from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType, Document
 from app.content.mapping import Draft, mentions
-from app.content.tables import table_of
 from app.content.working_copy import batches
 from app.errors import Fault
-from app.models.publication import PublishedEntity, Reference
+from app.models.tables import published_entity, reference
 from app.shapes.languages import in_language
 
 Key = tuple[str, str]
@@ -19,9 +18,6 @@ Key = tuple[str, str]
 
 EMBEDS = "embeds"
 """The relation of a document to an entity of which it shows something."""
-
-published_entity = table_of(PublishedEntity)
-reference = table_of(Reference)
 
 
 class MissingReference(Exception):
@@ -107,7 +103,12 @@ class Published:
         for target, slugs in batches_by_kind(key for key in keys if key not in self._naming):
             self._naming |= {(target, slug): defaultdict(list) for slug in slugs}
             statement = (
-                select(reference.c.kind, reference.c.slug, reference.c.relation, reference.c.target_slug)
+                select(
+                    reference.c.kind,
+                    reference.c.slug,
+                    reference.c.relation,
+                    reference.c.target_slug,
+                )
                 .where(
                     reference.c.target_kind == target,
                     reference.c.target_slug.in_(slugs),

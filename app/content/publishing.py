@@ -11,25 +11,11 @@ from app.content.content_type import Catalogue
 from app.content.digests import ChangedDocument, body_digest
 from app.content.documents import compose, publish, sort_name
 from app.content.mapping import Draft
-from app.content.published import (
-    EMBEDS,
-    Key,
-    Published,
-    RenderingContext,
-    batches_by_kind,
-    published_entity,
-    reference,
-)
-from app.content.tables import table_of
+from app.content.published import EMBEDS, Key, Published, RenderingContext, batches_by_kind
 from app.content.working_copy import batches
-from app.models.publication import Document, DocumentVersion, DraftVersion, Facet
+from app.models import tables
 from app.search.index import Coordinates, IndexWriter, entry_row
 from app.shapes.languages import LANGUAGES
-
-document_table = table_of(Document)
-document_version = table_of(DocumentVersion)
-draft_version = table_of(DraftVersion)
-facet = table_of(Facet)
 
 DOCUMENT_KEY = ("kind", "slug", "language")
 
@@ -60,17 +46,19 @@ class Publisher:
         """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
         changes: list[ChangedDocument] = []
         for kind, slugs in batches_by_kind(keys):
-            entities = published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
-            columns = (document_table.c[name] for name in DOCUMENT_KEY)
-            of_entities = document_table.c.entity_id.in_(select(published_entity.c.id).where(*entities))
+            entities = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
+            columns = (tables.document.c[name] for name in DOCUMENT_KEY)
+            of_entities = tables.document.c.entity_id.in_(select(tables.published_entity.c.id).where(*entities))
             gone = self.connection.execute(select(*columns).where(of_entities)).all()
             changes += [ChangedDocument(row.kind, row.slug, row.language, None) for row in gone]
-            self.connection.execute(delete(published_entity).where(*entities))
-            self.connection.execute(delete(reference).where(reference.c.kind == kind, reference.c.slug.in_(slugs)))
+            self.connection.execute(delete(tables.published_entity).where(*entities))
+            self.connection.execute(
+                delete(tables.reference).where(tables.reference.c.kind == kind, tables.reference.c.slug.in_(slugs))
+            )
         for table, rows in (
-            (draft_version, [{"kind": kind, "slug": slug, "draft": None} for kind, slug in keys]),
+            (tables.draft_version, [{"kind": kind, "slug": slug, "draft": None} for kind, slug in keys]),
             (
-                document_version,
+                tables.document_version,
                 [{**dict(zip(DOCUMENT_KEY, each[:3], strict=True)), "deleted": True} for each in changes],
             ),
         ):
@@ -91,18 +79,20 @@ class Publisher:
                 fresh.append(row | {"kind": kind, "slug": slug})
         if kept:
             values: dict[str, Any] = {name: bindparam(name) for name in ("draft", "draft_digest", "revision")}
-            statement = update(published_entity).where(published_entity.c.id == bindparam("entity_id"))
+            statement = update(tables.published_entity).where(tables.published_entity.c.id == bindparam("entity_id"))
             self.connection.execute(statement.values(values), kept)
         if fresh:
-            inserted = insert(published_entity).returning(published_entity.c.slug, published_entity.c.id)
+            inserted = insert(tables.published_entity).returning(
+                tables.published_entity.c.slug, tables.published_entity.c.id
+            )
             ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
             self._ids |= ids
             self._fresh |= set(ids.values())
         copied = ("revision", "kind", "slug", "draft")
-        these = select(*(published_entity.c[name] for name in copied)).where(
-            published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
+        these = select(*(tables.published_entity.c[name] for name in copied)).where(
+            tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
         )
-        self.connection.execute(insert(draft_version).from_select(copied, these))
+        self.connection.execute(insert(tables.draft_version).from_select(copied, these))
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
         """Those of some entities, whose drafts are replaced, that were published before this release."""
@@ -110,16 +100,16 @@ class Publisher:
 
     def _find_ids(self, keys: Sequence[Key]) -> None:
         for kind, slugs in batches_by_kind([key for key in keys if key not in self._ids]):
-            columns = (published_entity.c.slug, published_entity.c.id)
-            those = published_entity.c.kind == kind, published_entity.c.slug.in_(slugs)
+            columns = (tables.published_entity.c.slug, tables.published_entity.c.id)
+            those = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
             self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*those))}
 
     def prepare(self, keys: Sequence[Key]) -> None:
         """Reads what the entities' documents are now, so that rendering can tell which came out different."""
         self._find_ids(keys)
-        columns = (document_table.c.entity_id, document_table.c.language, document_table.c.content_digest)
+        columns = (tables.document.c.entity_id, tables.document.c.language, tables.document.c.content_digest)
         for batch in batches(self._not_fresh(self._ids[key] for key in keys)):
-            for row in self.connection.execute(select(*columns).where(document_table.c.entity_id.in_(batch))):
+            for row in self.connection.execute(select(*columns).where(tables.document.c.entity_id.in_(batch))):
                 self._digests[row.entity_id, row.language] = row.content_digest
 
     def _not_fresh(self, identifiers: Iterable[int]) -> list[int]:
@@ -166,38 +156,42 @@ class Publisher:
         """Writes what was collected since the last time."""
         known = self._not_fresh(self._coordinates)
         for identifiers in batches(known):
-            self.connection.execute(delete(facet).where(facet.c.entity_id.in_(identifiers)))
+            self.connection.execute(delete(tables.facet).where(tables.facet.c.entity_id.in_(identifiers)))
         self._index.write(self._entries, self._coordinates, known)
         self._write_documents()
         self._write_embedded()
         if self._facets:
-            self.connection.execute(insert(facet), self._facets)
+            self.connection.execute(insert(tables.facet), self._facets)
         self._forget()
 
     def _write_documents(self) -> None:
         """Replaces the documents that came out different, and appends copies of them to the log."""
         for language in LANGUAGES:
             identifiers = [row["entity_id"] for row in self._documents if row["language"] == language]
-            those = document_table.c.language == language
+            those = tables.document.c.language == language
             for batch in batches(self._not_fresh(identifiers)):
-                self.connection.execute(delete(document_table).where(document_table.c.entity_id.in_(batch), those))
+                self.connection.execute(delete(tables.document).where(tables.document.c.entity_id.in_(batch), those))
         if self._documents:
-            self.connection.execute(insert(document_table), self._documents)
+            self.connection.execute(insert(tables.document), self._documents)
         copied = ("revision", *DOCUMENT_KEY, "body")
-        columns = (*(document_table.c[name] for name in copied), literal(False))
+        columns = (*(tables.document.c[name] for name in copied), literal(False))
         for batch in batches(list(dict.fromkeys(row["entity_id"] for row in self._documents))):
-            written = document_table.c.entity_id.in_(batch), document_table.c.revision == self.revision
+            written = tables.document.c.entity_id.in_(batch), tables.document.c.revision == self.revision
             these = select(*columns).where(*written)
-            self.connection.execute(insert(document_version).from_select((*copied, "deleted"), these))
+            self.connection.execute(insert(tables.document_version).from_select((*copied, "deleted"), these))
 
     def _write_embedded(self) -> None:
         for kind, slugs in batches_by_kind([key for key in self._embedded if self._ids[key] not in self._fresh]):
-            embeds = reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation == EMBEDS
-            self.connection.execute(delete(reference).where(*embeds))
+            embeds = (
+                tables.reference.c.kind == kind,
+                tables.reference.c.slug.in_(slugs),
+                tables.reference.c.relation == EMBEDS,
+            )
+            self.connection.execute(delete(tables.reference).where(*embeds))
         rows = [
             {"kind": kind, "slug": slug, "relation": EMBEDS, "target_kind": target_kind, "target_slug": target_slug}
             for (kind, slug), targets in self._embedded.items()
             for target_kind, target_slug in sorted(targets)
         ]
         if rows:
-            self.connection.execute(insert(reference), rows)
+            self.connection.execute(insert(tables.reference), rows)

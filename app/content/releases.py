@@ -16,26 +16,11 @@ from app.content.content_type import Catalogue
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
 from app.content.pending import Pending, find_pending
-from app.content.published import (
-    EMBEDS,
-    Key,
-    MissingReference,
-    Published,
-    batches_by_kind,
-    missing_faults,
-    published_entity,
-    reference,
-    rule_faults,
-)
+from app.content.published import EMBEDS, Key, MissingReference, Published, batches_by_kind, missing_faults, rule_faults
 from app.content.publishing import Publisher
-from app.content.tables import table_of
 from app.content.working_copy import Change, batches, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
-from app.models.publication import Redirect, Release, RevisionCounter
-
-release_table = table_of(Release)
-counter = table_of(RevisionCounter)
-redirect = table_of(Redirect)
+from app.models import tables
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -54,7 +39,7 @@ class Released:
 
 def current_revision(connection: Connection) -> int:
     """The newest revision; 0 before the first release."""
-    return int(connection.execute(select(counter.c.revision)).scalar_one())
+    return int(connection.execute(select(tables.revision_counter.c.revision)).scalar_one())
 
 
 def release(
@@ -93,7 +78,8 @@ def rerender(
     Nothing that is pending becomes public. None, and no revision, where every document is as it was.
     """
     keys = {
-        (row.kind, row.slug) for row in connection.execute(select(published_entity.c.kind, published_entity.c.slug))
+        (row.kind, row.slug)
+        for row in connection.execute(select(tables.published_entity.c.kind, tables.published_entity.c.slug))
     }
     nothing = Pending({content_type.kind: () for content_type in catalogue}, ())
     run = _Run(connection, catalogue, nothing, now or datetime.now(UTC), lambda _what, _done, _total: None)
@@ -121,7 +107,9 @@ class _Run:
 
     def release(self, note: str | None, also: Iterable[Key] = ()) -> Released:
         revision = self.connection.execute(
-            update(counter).values(revision=counter.c.revision + 1).returning(counter.c.revision)
+            update(tables.revision_counter)
+            .values(revision=tables.revision_counter.c.revision + 1)
+            .returning(tables.revision_counter.c.revision)
         ).scalar_one()
         publisher = Publisher(self.connection, self.catalogue, revision, self.now)
         touched = [(kind, entry.slug) for kind, entries in self.pending.changed.items() for entry in entries]
@@ -129,7 +117,9 @@ class _Run:
         affected = self._affected(touched) | set(also)
         self.changes += publisher.take_away(self.pending.removed)
         for kind, slug in self.pending.removed:
-            self.connection.execute(delete(redirect).where(redirect.c.kind == kind, redirect.c.slug == slug))
+            self.connection.execute(
+                delete(tables.redirect).where(tables.redirect.c.kind == kind, tables.redirect.c.slug == slug)
+            )
         for content_type in self.catalogue:
             self._replace_drafts(publisher, content_type.kind, affected)
         self._render(publisher, set(touched) | affected)
@@ -141,8 +131,10 @@ class _Run:
         """Whose documents showed something of these entities, and whose show that those that leave named them."""
         found: set[Key] = set()
         for kind, slugs in batches_by_kind(keys):
-            targets = reference.c.target_kind == kind, reference.c.target_slug.in_(slugs)
-            showing = select(reference.c.kind, reference.c.slug).where(*targets, reference.c.relation == EMBEDS)
+            targets = tables.reference.c.target_kind == kind, tables.reference.c.target_slug.in_(slugs)
+            showing = select(tables.reference.c.kind, tables.reference.c.slug).where(
+                *targets, tables.reference.c.relation == EMBEDS
+            )
             found |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
         for kind, slugs in batches_by_kind(self.pending.removed):
             found |= {(target_kind, slug) for *_, target_kind, slug in self._naming(kind, slugs)}
@@ -150,8 +142,12 @@ class _Run:
 
     def _naming(self, kind: str, slugs: Sequence[str]) -> set[tuple[str, ...]]:
         """The references of published entities, but for those of relation `embeds`."""
-        those = reference.c.kind == kind, reference.c.slug.in_(slugs), reference.c.relation != EMBEDS
-        return {tuple(row) for row in self.connection.execute(select(*reference.c).where(*those))}
+        those = (
+            tables.reference.c.kind == kind,
+            tables.reference.c.slug.in_(slugs),
+            tables.reference.c.relation != EMBEDS,
+        )
+        return {tuple(row) for row in self.connection.execute(select(*tables.reference.c).where(*those))}
 
     def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[Key]) -> None:
         """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
@@ -184,12 +180,16 @@ class _Run:
         }
         before = self._naming(kind, known) if known else set()
         if before - named:
-            outdated = reference.c.kind == kind, reference.c.slug.in_(known), reference.c.relation != EMBEDS
-            self.connection.execute(delete(reference).where(*outdated))
+            outdated = (
+                tables.reference.c.kind == kind,
+                tables.reference.c.slug.in_(known),
+                tables.reference.c.relation != EMBEDS,
+            )
+            self.connection.execute(delete(tables.reference).where(*outdated))
         fresh = named if before - named else named - before
         if fresh:
-            rows = [dict(zip(reference.c.keys(), key, strict=True)) for key in sorted(fresh)]
-            self.connection.execute(insert(reference), rows)
+            rows = [dict(zip(tables.reference.c.keys(), key, strict=True)) for key in sorted(fresh)]
+            self.connection.execute(insert(tables.reference), rows)
         return {(target_kind, slug) for *_, target_kind, slug in named ^ before}
 
     def _redirect(self, kind: str, found: Sequence[Draft]) -> None:
@@ -200,10 +200,10 @@ class _Run:
         ]
         slugs = [draft["slug"] for draft in found]
         formers = [row["former_slug"] for row in rows]
-        outdated = or_(redirect.c.slug.in_(slugs), redirect.c.former_slug.in_([*formers, *slugs]))
-        self.connection.execute(delete(redirect).where(redirect.c.kind == kind, outdated))
+        outdated = or_(tables.redirect.c.slug.in_(slugs), tables.redirect.c.former_slug.in_([*formers, *slugs]))
+        self.connection.execute(delete(tables.redirect).where(tables.redirect.c.kind == kind, outdated))
         if rows:
-            self.connection.execute(insert(redirect), rows)
+            self.connection.execute(insert(tables.redirect), rows)
 
     def _render(self, publisher: Publisher, keys: set[Key]) -> None:
         gone = set(self.pending.removed)
@@ -228,13 +228,13 @@ class _Run:
             self.progress("Rendering documents", done, len(wanted))
 
     def _close(self, revision: int, note: str | None) -> Released:
-        newest = select(func.max(release_table.c.revision)).scalar_subquery()
-        statement = select(release_table.c.digest).where(release_table.c.revision == newest)
+        newest = select(func.max(tables.release.c.revision)).scalar_subquery()
+        statement = select(tables.release.c.digest).where(tables.release.c.revision == newest)
         digest = chain(self.connection.execute(statement).scalar() or GENESIS, revision, self.changes)
         deleted = sum(change.body_digest is None for change in self.changes)
         released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
         self.connection.execute(
-            insert(release_table).values(
+            insert(tables.release).values(
                 revision=revision,
                 released_at=self.now,
                 note=note,

@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
-from app.content.selection import SORT_COLUMNS, SortKey, after, document, order
+from app.content.selection import SORT_COLUMNS, SortKey, after, order
+from app.models.tables import document
 from app.search.entries import Entries, Ids, Numbers, numbers_of, places_among
 from app.search.memory import Snapshot
 from app.shapes.languages import DEFAULT_LANGUAGE

@@ -7,11 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, or_
 
 from app.content.content_type import Filter
-from app.content.tables import table_of
-from app.models.publication import Document, Facet
-
-document = table_of(Document)
-facet = table_of(Facet)
+from app.models.tables import document
 
 SORT_COLUMNS: Mapping[str, ColumnElement[Any]] = {
     "name": document.c.sort_name,

@@ -10,9 +10,10 @@ from sqlalchemy import Connection, select
 from app.content.content_type import ContentType
 from app.content.delivery import ListRequest, Moved, read_document, read_page
 from app.content.documents import with_origin
-from app.content.selection import Condition, document
+from app.content.selection import Condition
 from app.db import Database
 from app.kinds import CATALOGUE
+from app.models.tables import document
 from app.web.problems import settings
 
 Document = dict[str, Any]
@@ -47,7 +48,9 @@ def read_many(
     if not wanted:
         return {}
     statement = select(document.c.slug, document.c.body).where(
-        document.c.kind == content_type.kind, document.c.language == language, document.c.slug.in_(wanted)
+        document.c.kind == content_type.kind,
+        document.c.language == language,
+        document.c.slug.in_(wanted),
     )
     return {row.slug: parsed(row.body) for row in connection.execute(statement)}
 

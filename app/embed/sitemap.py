@@ -6,9 +6,9 @@ from flask import Response
 from markupsafe import escape
 from sqlalchemy import Connection, func, select
 
-from app.content.selection import document
 from app.embed.published import FRAMED, database
 from app.errors import NotFound
+from app.models.tables import document
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.web.problems import settings
 

@@ -2,8 +2,8 @@
 
 from app.content.common_fields import SOURCE, term
 from app.content.mapping import Children, Group, Mapped, Named, Plain, Text
-from app.content.tables import table_of
 from app.models import place as m
+from app.models.tables import table_of
 from app.places.schemas import PlaceDraft
 
 OWNER = ("place_id",)

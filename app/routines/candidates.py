@@ -11,8 +11,8 @@ from sqlalchemy import select
 
 from app.content.facet_rows import meeting
 from app.content.mapping import Draft
-from app.content.published import published_entity
 from app.content.rows import rows_of
+from app.models.tables import published_entity
 from app.routines.composing import Candidate, TooShort, candidate
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish

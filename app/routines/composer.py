@@ -10,10 +10,9 @@ from app.content.delivery import check_values
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
 from app.content.published import Published, RenderingContext
-from app.content.tables import table_of
 from app.errors import Fault, InvalidParameters
 from app.exercises.content import EXERCISE
-from app.models.publication import Release
+from app.models import tables
 from app.routines.candidates import NothingFits, number_of, pools
 from app.routines.composing import Candidate, Chosen, TooLong, TooShort, compose_session
 from app.routines.content import ROUTINE
@@ -26,7 +25,6 @@ STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 
 KINDS = Catalogue((TERM, EXERCISE, ROUTINE))
 SLUG = "composed"
-release_table = table_of(Release)
 
 
 def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Document:
@@ -111,7 +109,7 @@ def _render(
     content = ROUTINE.render(draft, context).document
     for item, each in zip(content["stages"][0]["items"], chosen, strict=True):
         item["reasons"] = list(_reasons(each, wish, regions, context))
-    newest = select(release_table.c.revision, release_table.c.released_at).order_by(release_table.c.revision.desc())
+    newest = select(tables.release.c.revision, tables.release.c.released_at).order_by(tables.release.c.revision.desc())
     release = connection.execute(newest.limit(1)).one()
     made = compose(ROUTINE, draft, wish.language, content)
     made |= {"revision": release.revision, "published_at": release.released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}

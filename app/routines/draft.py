@@ -2,8 +2,8 @@
 
 from app.content.common_fields import CITATION, DOSE, LICENCE, REVIEW, term
 from app.content.mapping import Children, Mapped, Named, Plain, Text
-from app.content.tables import table_of
 from app.models import routine as m
+from app.models.tables import table_of
 from app.routines.schemas import RoutineDraft
 
 OWNER = ("routine_id",)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from app.content.published import published_entity
 from app.content.rows import rows_of
+from app.models.tables import published_entity
 from app.search.entries import Ids, places_among, plain_rows
 from app.search.memory import Snapshot
 

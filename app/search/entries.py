@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, Select, select
 
-from app.search.index import entry
+from app.models.tables import search_entry
 from app.search.memory import Snapshot
 
 Ids = NDArray[np.int64]
@@ -84,8 +84,13 @@ def entries_of(snapshot: Snapshot, language: str) -> Entries:
 
 
 def _read(snapshot: Snapshot, language: str) -> Entries:
-    statement = select(entry.c.id, entry.c.entity_id, entry.c.name_words, entry.c.folded)
-    statement = statement.where(entry.c.language == language).order_by(entry.c.slug, entry.c.kind)
+    statement = select(
+        search_entry.c.id,
+        search_entry.c.entity_id,
+        search_entry.c.name_words,
+        search_entry.c.folded,
+    )
+    statement = statement.where(search_entry.c.language == language).order_by(search_entry.c.slug, search_entry.c.kind)
     columns, titles, title_counts = array("q"), array("q"), array("q")
     with plain_rows(snapshot.connection, statement) as rows:
         for *numbers_of_row, folded in rows:

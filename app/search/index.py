@@ -3,15 +3,11 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Table, delete, insert
+from sqlalchemy import Connection, delete, insert
 from sqlalchemy.dialects import postgresql, sqlite
 
-from app.models.search import Location, SearchEntry, SearchWord
+from app.models.tables import location, search_entry, search_word
 from app.search.words import bag, words
-
-entry: Table = SearchEntry.__table__  # type: ignore[assignment]  # a declarative table is a Table
-word_table: Table = SearchWord.__table__  # type: ignore[assignment]  # as above
-location: Table = Location.__table__  # type: ignore[assignment]  # as above
 
 BATCH = 500
 
@@ -67,13 +63,13 @@ class IndexWriter:
         """Replaces the entries and coordinates of entities. `known` are those of them that may have some already."""
         for start in range(0, len(known), BATCH):
             identifiers = known[start : start + BATCH]
-            for table in (entry, location):
+            for table in (search_entry, location):
                 self._connection.execute(delete(table).where(table.c.entity_id.in_(identifiers)))
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
             # One statement of many rows, which RETURNING makes of it: between two statements FTS5 writes out what it
             # has gathered, a fourth of a release when that is between two rows.
-            self._connection.execute(insert(entry).returning(entry.c.id), batch)
+            self._connection.execute(insert(search_entry).returning(search_entry.c.id), batch)
             self._write_words(batch)
         located = [{"entity_id": key, **value._asdict()} for key, value in coordinates.items() if value]
         if located:
@@ -90,5 +86,5 @@ class IndexWriter:
         self._written |= found
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         if fresh:
-            statement = dialect.insert(word_table).on_conflict_do_nothing()
+            statement = dialect.insert(search_word).on_conflict_do_nothing()
             self._connection.execute(statement, [{"language": language, "word": word} for language, word in fresh])

@@ -15,7 +15,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from app.errors import MalformedCursor
-from app.search.index import word_table
+from app.models.tables import search_word
 from app.search.memory import Snapshot
 from app.search.vocabulary import words_like
 from app.search.words import MAX_QUERY_LENGTH, MAX_WORD_LENGTH, forms, telling_words, words
@@ -146,8 +146,8 @@ def _candidates(sought: Sequence[str], language: str) -> set[str]:
 
 
 def _known(connection: Connection, language: str, candidates: Iterable[str]) -> set[str]:
-    statement = select(word_table.c.word).where(
-        word_table.c.language == language, word_table.c.word.in_(sorted(candidates))
+    statement = select(search_word.c.word).where(
+        search_word.c.language == language, search_word.c.word.in_(sorted(candidates))
     )
     return set(connection.execute(statement).scalars())
 
@@ -212,8 +212,10 @@ def _begun(connection: Connection, language: str, unknown: Sequence[str]) -> set
     """Those of the words that are the beginning of a known one."""
     found = set()
     for word in unknown:
-        longer = select(word_table.c.word).where(
-            word_table.c.language == language, word_table.c.word > word, word_table.c.word < word + "~"
+        longer = select(search_word.c.word).where(
+            search_word.c.language == language,
+            search_word.c.word > word,
+            search_word.c.word < word + "~",
         )
         if connection.execute(longer.limit(1)).first():
             found.add(word)

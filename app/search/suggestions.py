@@ -7,7 +7,7 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
-from app.search.index import entry
+from app.models.tables import search_entry
 from app.search.least import least
 from app.search.matching import Matches, matches
 from app.search.memory import snapshot
@@ -42,7 +42,9 @@ def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_
     understood = understand(seen, typed, language)
     found = matches(seen, understood, language, fields=("names", "aliases"))
     best = _best(found, understood.least)
-    statement = select(entry.c.titles, entry.c.kind, entry.c.slug, entry.c.id).where(entry.c.id.in_(list(best)))
+    statement = select(search_entry.c.titles, search_entry.c.kind, search_entry.c.slug, search_entry.c.id).where(
+        search_entry.c.id.in_(list(best))
+    )
     scored = []
     for row in connection.execute(statement):
         distance, text = min((_distance(title, understood), title) for title in row.titles)

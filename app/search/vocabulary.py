@@ -7,8 +7,8 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
+from app.models.tables import search_word
 from app.search.entries import plain_rows
-from app.search.index import word_table
 from app.search.memory import Snapshot
 from app.search.words import MAX_WORD_LENGTH
 
@@ -54,14 +54,14 @@ def words_like(snapshot: Snapshot, language: str, word: str, errors: int) -> Seq
     if snapshot.connection.dialect.name == "sqlite":
         return _vocabulary(snapshot, language).with_letters_of(word, errors)
     snapshot.connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
-    similar = select(word_table.c.word).where(_letters_first(language), word_table.c.word.op("%")(literal(word)))
-    closest = func.similarity(word_table.c.word, literal(word)).desc()
-    return snapshot.connection.execute(similar.order_by(closest, word_table.c.word).limit(MOST_ALIKE)).scalars().all()
+    similar = select(search_word.c.word).where(_letters_first(language), search_word.c.word.op("%")(literal(word)))
+    closest = func.similarity(search_word.c.word, literal(word)).desc()
+    return snapshot.connection.execute(similar.order_by(closest, search_word.c.word).limit(MOST_ALIKE)).scalars().all()
 
 
 def _letters_first(language: str) -> ColumnElement[bool]:
     """The words of a language but numbers: a catalogue may have very many, and none is a correction."""
-    return and_(word_table.c.language == language, word_table.c.word >= "a")
+    return and_(search_word.c.language == language, search_word.c.word >= "a")
 
 
 def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
@@ -69,7 +69,7 @@ def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
 
 
 def _read(snapshot: Snapshot, language: str) -> Vocabulary:
-    statement = select(word_table.c.word).where(_letters_first(language))
+    statement = select(search_word.c.word).where(_letters_first(language))
     with plain_rows(snapshot.connection, statement) as rows:
         words = np.array([word for (word,) in rows], f"S{MAX_WORD_LENGTH}")
     characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)

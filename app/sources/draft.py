@@ -2,8 +2,8 @@
 
 from app.content.common_fields import term
 from app.content.mapping import Children, Extension, Mapped, Named, Plain, Text
-from app.content.tables import table_of
 from app.models import source as m
+from app.models.tables import table_of
 
 OWNER = ("source_id",)
 

@@ -11,12 +11,9 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection, exists, select
 
 from app.content import canonical_json
-from app.content.tables import table_of, with_keys
 from app.content.working_copy import batches
-from app.models.publication import DocumentVersion
+from app.models.tables import document_version, with_keys
 from app.sync.history import changes_between
-
-version = table_of(DocumentVersion)
 
 FEW = 10_000
 """Changed documents up to which they are read as a whole and sorted; of more, each page walks on in the index."""
@@ -73,8 +70,15 @@ def read_changes(connection: Connection, wanted: Range, after: tuple[int, str], 
 
 def _few(connection: Connection, wanted: Range) -> Iterator[Change]:
     """Every change of a range, by the index on the revision."""
-    statement = select(version.c.kind, version.c.slug, version.c.revision, version.c.deleted).where(
-        version.c.revision > wanted.since, version.c.revision <= wanted.until, version.c.language == wanted.language
+    statement = select(
+        document_version.c.kind,
+        document_version.c.slug,
+        document_version.c.revision,
+        document_version.c.deleted,
+    ).where(
+        document_version.c.revision > wanted.since,
+        document_version.c.revision <= wanted.until,
+        document_version.c.language == wanted.language,
     )
     newest: dict[tuple[str, str], Any] = {}
     for row in connection.execute(statement):
@@ -89,26 +93,26 @@ def _few(connection: Connection, wanted: Range) -> Iterator[Change]:
 
 def _walk(connection: Connection, wanted: Range, kind: str, slug: str, limit: int, *, deleted: bool) -> Sequence[Any]:
     """The next changes of one rank, by the index on the slug."""
-    newer = version.alias()
+    newer = document_version.alias()
     superseded = exists().where(
         newer.c.kind == kind,
-        newer.c.slug == version.c.slug,
+        newer.c.slug == document_version.c.slug,
         newer.c.language == wanted.language,
-        newer.c.revision > version.c.revision,
+        newer.c.revision > document_version.c.revision,
         newer.c.revision <= wanted.until,
     )
     statement = (
-        select(version.c.slug, version.c.revision)
+        select(document_version.c.slug, document_version.c.revision)
         .where(
-            version.c.kind == kind,
-            version.c.language == wanted.language,
-            version.c.slug > slug,
-            version.c.revision > (wanted.since or 0),
-            version.c.revision <= wanted.until,
-            version.c.deleted.is_(deleted),
+            document_version.c.kind == kind,
+            document_version.c.language == wanted.language,
+            document_version.c.slug > slug,
+            document_version.c.revision > (wanted.since or 0),
+            document_version.c.revision <= wanted.until,
+            document_version.c.deleted.is_(deleted),
             ~superseded,
         )
-        .order_by(version.c.slug)
+        .order_by(document_version.c.slug)
         .limit(limit)
     )
     return connection.execute(statement).all()
@@ -119,9 +123,14 @@ def items(connection: Connection, language: str, changes: Sequence[Change]) -> l
     bodies: dict[tuple[int, str, str], bytes] = {}
     kept = [(change.revision, change.kind, change.slug) for change in changes if not change.deleted]
     for batch in batches(kept, PAIRS):
-        statement = select(version.c.revision, version.c.kind, version.c.slug, version.c.body)
-        keys = (version.c.revision, version.c.kind, version.c.slug)
-        statement = with_keys(statement, keys, batch).where(version.c.language == language)
+        statement = select(
+            document_version.c.revision,
+            document_version.c.kind,
+            document_version.c.slug,
+            document_version.c.body,
+        )
+        keys = (document_version.c.revision, document_version.c.kind, document_version.c.slug)
+        statement = with_keys(statement, keys, batch).where(document_version.c.language == language)
         bodies |= {(row.revision, row.kind, row.slug): bytes(row.body) for row in connection.execute(statement)}
     return [
         tombstone(change) if change.deleted else bodies[change.revision, change.kind, change.slug] for change in changes

@@ -5,13 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.content.digests import GENESIS
-from app.content.tables import table_of
-from app.models.publication import Release, RevisionCounter
-from app.models.sync import SyncHorizon
-
-release = table_of(Release)
-counter = table_of(RevisionCounter)
-horizon = table_of(SyncHorizon)
+from app.models.tables import release, revision_counter, sync_horizon
 
 
 @dataclass(frozen=True)
@@ -26,9 +20,12 @@ class Head:
 def read_head(connection: Connection) -> Head:
     """The newest revision, in one query."""
     statement = select(
-        counter.c.revision,
-        select(release.c.digest).where(release.c.revision == counter.c.revision).scalar_subquery().label("chain"),
-        select(horizon.c.revision).scalar_subquery().label("horizon"),
+        revision_counter.c.revision,
+        select(release.c.digest)
+        .where(release.c.revision == revision_counter.c.revision)
+        .scalar_subquery()
+        .label("chain"),
+        select(sync_horizon.c.revision).scalar_subquery().label("horizon"),
     )
     row = connection.execute(statement).one()
     return Head(row.revision, row.chain or GENESIS, row.horizon)

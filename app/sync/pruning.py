@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, delete, exists, func, select, update
 
-from app.sync.changes import version
-from app.sync.history import horizon, read_head, release
+from app.models.tables import document_version, release, sync_horizon
+from app.sync.history import read_head
 
 
 class Pruned(NamedTuple):
@@ -27,17 +27,19 @@ def prune(connection: Connection, *, keep_days: int, now: datetime) -> Pruned:
     oldest = max(known, connection.execute(newest).scalar() or 0)
     if oldest == known:
         return Pruned(known, 0)
-    newer = version.alias()
+    newer = document_version.alias()
     superseded = exists().where(
-        newer.c.kind == version.c.kind,
-        newer.c.slug == version.c.slug,
-        newer.c.language == version.c.language,
-        newer.c.revision > version.c.revision,
+        newer.c.kind == document_version.c.kind,
+        newer.c.slug == document_version.c.slug,
+        newer.c.language == document_version.c.language,
+        newer.c.revision > document_version.c.revision,
         newer.c.revision <= oldest,
     )
     # Two statements: a tombstone goes only after it has taken the versions before it along.
-    removed = connection.execute(delete(version).where(version.c.revision <= oldest, superseded)).rowcount
-    tombstones = delete(version).where(version.c.revision <= oldest, version.c.deleted)
+    removed = connection.execute(
+        delete(document_version).where(document_version.c.revision <= oldest, superseded)
+    ).rowcount
+    tombstones = delete(document_version).where(document_version.c.revision <= oldest, document_version.c.deleted)
     removed += connection.execute(tombstones).rowcount
-    connection.execute(update(horizon).values(revision=oldest))
+    connection.execute(update(sync_horizon).values(revision=oldest))
     return Pruned(oldest, removed)

@@ -16,13 +16,8 @@ from sqlalchemy import Connection, select
 from app.content import canonical_json
 from app.content.content_type import Catalogue
 from app.content.documents import with_origin
-from app.content.published import published_entity
-from app.content.selection import facet
-from app.content.tables import table_of
-from app.models.publication import Document
+from app.models.tables import document, facet, published_entity
 from app.sync.tokens import SCHEMA_VERSION
-
-document = table_of(Document)
 
 BUFFERED_ROWS = 500
 APPLICATION_ID = 0x4C494D42
@@ -100,7 +95,13 @@ def write_sqlite(contents: Contents, path: Path) -> None:
             _write_document(target, identifier, kind, body, contents.catalogue[kind].title_key)
             count += 1
         statement = (
-            select(facet.c.entity_id, facet.c.name, facet.c.value, facet.c.qualifier, facet.c.number)
+            select(
+                facet.c.entity_id,
+                facet.c.name,
+                facet.c.value,
+                facet.c.qualifier,
+                facet.c.number,
+            )
             .join(published_entity, published_entity.c.id == facet.c.entity_id)
             .order_by(facet.c.entity_id, facet.c.name, facet.c.value, facet.c.qualifier)
         )

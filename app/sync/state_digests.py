@@ -13,10 +13,9 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, func, select
 
 from app.content.documents import with_origin
-from app.content.tables import table_of, with_keys
 from app.content.working_copy import batches
-from app.models.publication import Document
-from app.sync.changes import FEW, PAIRS, version
+from app.models.tables import document, document_version, with_keys
+from app.sync.changes import FEW, PAIRS
 from app.sync.history import Head, chain_at, changes_between
 from app.sync.long_work import LongWork
 
@@ -25,8 +24,6 @@ KEPT = 8
 """How many states are remembered."""
 
 BUFFERED_ROWS = 500
-
-document = table_of(Document)
 
 
 @dataclass(frozen=True)
@@ -83,8 +80,10 @@ class StateDigests:
 
     def _forward(self, connection: Connection, known: _State, head: Head, language: str) -> dict[str, int]:
         sums = dict(known.sums)
-        changed = select(version.c.kind, version.c.slug).where(
-            version.c.revision > known.revision, version.c.revision <= head.revision, version.c.language == language
+        changed = select(document_version.c.kind, document_version.c.slug).where(
+            document_version.c.revision > known.revision,
+            document_version.c.revision <= head.revision,
+            document_version.c.language == language,
         )
         keys = [(row.kind, row.slug) for row in connection.execute(changed.distinct())]
         for until, sign in ((known.revision, -1), (head.revision, 1)):
@@ -97,21 +96,25 @@ class StateDigests:
     ) -> Iterator[tuple[str, bytes]]:
         """What stood, as of a revision, under these keys."""
         for batch in batches(keys, PAIRS):
-            revisions = select(version.c.kind, version.c.slug, func.max(version.c.revision).label("revision"))
+            revisions = select(
+                document_version.c.kind,
+                document_version.c.slug,
+                func.max(document_version.c.revision).label("revision"),
+            )
             newest = (
-                with_keys(revisions, (version.c.kind, version.c.slug), batch)
-                .where(version.c.language == language, version.c.revision <= until)
-                .group_by(version.c.kind, version.c.slug)
+                with_keys(revisions, (document_version.c.kind, document_version.c.slug), batch)
+                .where(document_version.c.language == language, document_version.c.revision <= until)
+                .group_by(document_version.c.kind, document_version.c.slug)
                 .subquery()
             )
-            statement = select(version.c.kind, version.c.body).join(
+            statement = select(document_version.c.kind, document_version.c.body).join(
                 newest,
-                (version.c.kind == newest.c.kind)
-                & (version.c.slug == newest.c.slug)
-                & (version.c.revision == newest.c.revision)
-                & (version.c.language == language),
+                (document_version.c.kind == newest.c.kind)
+                & (document_version.c.slug == newest.c.slug)
+                & (document_version.c.revision == newest.c.revision)
+                & (document_version.c.language == language),
             )
-            for row in connection.execute(statement.where(version.c.body.is_not(None))):
+            for row in connection.execute(statement.where(document_version.c.body.is_not(None))):
                 yield row.kind, row.body
 
     def _number(self, body: bytes) -> int:

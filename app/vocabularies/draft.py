@@ -1,7 +1,7 @@
 """How a term's draft lies in tables."""
 
 from app.content.mapping import Children, Mapped, Named, Plain, Text
-from app.content.tables import table_of
+from app.models.tables import table_of
 from app.models.vocabulary import Term, TermRegion, TermText
 
 OWNER = ("term_id",)

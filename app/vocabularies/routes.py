@@ -28,8 +28,8 @@ from app.content.routes import (
     page_links,
     scope_of,
 )
-from app.content.selection import facet
 from app.errors import NotFound
+from app.models.tables import facet
 from app.models.vocabulary import VOCABULARIES
 from app.vocabularies.content import TERM
 from app.vocabularies.schemas import VocabularyDocument

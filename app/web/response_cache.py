@@ -15,12 +15,12 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
-from sqlalchemy import Table, select
+from sqlalchemy import select
 
 from app.config import Settings
 from app.db import Database
 from app.errors import Crowded, StoreUnavailable
-from app.models.publication import Release, RevisionCounter
+from app.models.tables import release, revision_counter
 from app.web.finishing import REQUEST_ID
 from app.web.problems import CROWDED
 from app.web.response_cache_answers import HIT, Answer, Headers, RawKey, Version
@@ -28,9 +28,6 @@ from app.web.response_cache_flights import Flights
 from app.web.response_cache_keys import NOT_KEPT, Asked, asked_of
 from app.web.response_cache_revision import RevisionWatch
 from app.web.response_cache_store import Store
-
-counter: Table = RevisionCounter.__table__  # type: ignore[assignment]  # a declarative table is a Table
-release: Table = Release.__table__  # type: ignore[assignment]  # as above
 
 RAW = (
     *("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"),
@@ -59,7 +56,9 @@ def install(
     if not settings.response_cache_bytes:
         app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
         return
-    newest = select(counter.c.revision, release.c.digest).outerjoin(release, release.c.revision == counter.c.revision)
+    newest = select(revision_counter.c.revision, release.c.digest).outerjoin(
+        release, release.c.revision == revision_counter.c.revision
+    )
 
     def ask() -> tuple[int, str | None]:
         try:

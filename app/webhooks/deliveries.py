@@ -15,8 +15,8 @@ from sqlalchemy import Connection, Row, delete, exists, func, select, update
 
 from app.access import audit
 from app.access.key_store import aware
-from app.content.outbox import outbox_event, webhook_delivery, webhook_subscription
 from app.errors import NotFound
+from app.models.tables import outbox_event, webhook_delivery, webhook_subscription
 from app.webhooks.sending import GONE, Outcome
 from app.webhooks.subscriptions import disable, is_identifier
 

@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy.orm import DeclarativeBase, Mapped, object_session
 
-from app.content.tables import table_of
 from app.models.publication import Document
 from app.models.source import Source as SourceRow
+from app.models.tables import table_of
 from app.models.vocabulary import Term as TermRow
 
 Translations = Mapping[str, str]

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, relationship
 
-from app.content.tables import table_of
 from app.models import exercise as m
+from app.models.tables import table_of
 from benchmarks.peers.base import PeerBase, Source, Term, Translations
 
 SECONDS_A_REPETITION = 4

@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy.orm import Mapped, foreign, relationship
 
-from app.content.tables import table_of
 from app.models import exercise as m
+from app.models.tables import table_of
 from benchmarks.peers.base import PeerBase, Publication, Term, Translations
 from benchmarks.peers.exercise_parts import (
     ExerciseBenefit,

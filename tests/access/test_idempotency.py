@@ -9,9 +9,9 @@ from sqlalchemy import update
 
 from app import create_app
 from app.access import idempotency
-from app.access.idempotency import record_table
 from app.admin import writing
 from app.db import Database
+from app.models.tables import idempotency_record
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
 from tests.conftest import settings_for
@@ -74,7 +74,7 @@ class TestReplay:
     def test_after_a_day_the_answer_is_forgotten(self, desk: Desk) -> None:
         desk.post("/places", PLACE, headers=ONCE)
         with database_of(desk.app).transaction() as connection:
-            connection.execute(update(record_table).values(created_at=datetime.now(UTC) - timedelta(hours=25)))
+            connection.execute(update(idempotency_record).values(created_at=datetime.now(UTC) - timedelta(hours=25)))
         desk.post("/places", PLACE, status=409, headers=ONCE)
 
     @pytest.mark.parametrize("key", ["", "a b", "ü", "x" * 201])

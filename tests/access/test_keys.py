@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import make_url, select, update
 
-from app.access.key_store import api_key
 from app.access.keys import SCOPES
+from app.models.tables import api_key
 from tests.admin.desk import Desk, database_of, faults
 from tests.admin.samples import minimal
 

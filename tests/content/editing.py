@@ -11,12 +11,12 @@ from app.content.checks import Key
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import Plan, apply_plan, make_plan
-from app.content.publishing import document_table, document_version
-from app.content.releases import Released, current_revision, redirect, release, release_table
+from app.content.releases import Released, current_revision, release
 from app.content.working_copy import drafts, entries
 from app.db import Database
 from app.errors import Fault
 from app.kinds import CATALOGUE
+from app.models import tables
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 Drafts = Mapping[str, Sequence[Draft]]
@@ -90,10 +90,10 @@ class Editor:
 
     def document(self, kind: str, slug: str) -> Any:
         """The published document in the default language, or None."""
-        statement = select(document_table.c.body).where(
-            document_table.c.kind == kind,
-            document_table.c.slug == slug,
-            document_table.c.language == DEFAULT_LANGUAGE,
+        statement = select(tables.document.c.body).where(
+            tables.document.c.kind == kind,
+            tables.document.c.slug == slug,
+            tables.document.c.language == DEFAULT_LANGUAGE,
         )
         with self.database.reading() as connection:
             body = connection.execute(statement).scalar()
@@ -101,9 +101,9 @@ class Editor:
 
     def documents(self) -> dict[Key, bytes]:
         """The bytes of every published document, in the default language."""
-        columns = (document_table.c.kind, document_table.c.slug, document_table.c.body)
+        columns = (tables.document.c.kind, tables.document.c.slug, tables.document.c.body)
         with self.database.reading() as connection:
-            rows = connection.execute(select(*columns).where(document_table.c.language == DEFAULT_LANGUAGE))
+            rows = connection.execute(select(*columns).where(tables.document.c.language == DEFAULT_LANGUAGE))
             return {(row.kind, row.slug): row.body for row in rows}
 
     def changed_by(self, revision: int) -> dict[Key, bytes | None]:
@@ -113,17 +113,19 @@ class Editor:
 
     def versions(self) -> Sequence[Row[Any]]:
         """The whole change log, oldest first."""
-        order = (document_version.c.revision, document_version.c.kind, document_version.c.slug)
+        order = (tables.document_version.c.revision, tables.document_version.c.kind, tables.document_version.c.slug)
         with self.database.reading() as connection:
-            return connection.execute(select(document_version).order_by(*order, document_version.c.language)).all()
+            return connection.execute(
+                select(tables.document_version).order_by(*order, tables.document_version.c.language)
+            ).all()
 
     def releases(self) -> Sequence[Row[Any]]:
         """Every release, oldest first."""
         with self.database.reading() as connection:
-            return connection.execute(select(release_table).order_by(release_table.c.revision)).all()
+            return connection.execute(select(tables.release).order_by(tables.release.c.revision)).all()
 
     def redirects(self) -> dict[Key, str]:
         """Former slugs and the present one that each answers with."""
         with self.database.reading() as connection:
-            rows = connection.execute(select(redirect)).all()
+            rows = connection.execute(select(tables.redirect)).all()
         return {(row.kind, row.former_slug): row.slug for row in rows}

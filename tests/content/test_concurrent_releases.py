@@ -5,10 +5,10 @@ from threading import Barrier
 from sqlalchemy import Connection, select
 
 from app.content.plans import apply_plan, make_plan
-from app.content.publishing import document_table
 from app.content.releases import release
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
+from app.models.tables import document
 from tests.content.editing import Editor, loaded
 from tests.content.samples import exercise, term
 from tests.content.test_releases import chained
@@ -72,7 +72,7 @@ class TestConcurrentReleases:
 
         def revisions() -> set[int]:
             with editor.database.reading() as connection:
-                statements = (select(document_table.c.revision).where(document_table.c.slug == name) for name in names)
+                statements = (select(document.c.revision).where(document.c.slug == name) for name in names)
                 return {revision for each in statements for revision in connection.execute(each).scalars()}
 
         with ThreadPoolExecutor(1) as pool:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, Row, select
 from app.content.content_type import ContentType, Filter
 from app.content.facet_rows import meeting
 from app.content.rows import rows_of
-from app.content.selection import Condition, document, facet
+from app.content.selection import Condition
 from app.kinds import CATALOGUE
+from app.models.tables import document, facet
 from app.search.memory import snapshot
 
 KINDS = ("exercise", "routine", "source", "place")

@@ -4,8 +4,8 @@ import json
 import pytest
 from sqlalchemy import select
 
-from app.content.publishing import draft_version, facet
 from app.errors import NothingToRelease
+from app.models.tables import draft_version, facet
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from tests.content.editing import Editor
 from tests.content.samples import exercise, place, routine, source, term

@@ -2,7 +2,7 @@ import json
 
 from sqlalchemy import select
 
-from app.content.published import reference
+from app.models.tables import reference
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from tests.content.editing import Editor
 from tests.content.samples import exercise, routine, term

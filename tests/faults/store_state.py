@@ -7,12 +7,11 @@ from sqlalchemy import Connection, make_url, select, text
 
 from app.content.digests import GENESIS, ChangedDocument, body_digest, chain
 from app.content.pending import find_pending
-from app.content.published import published_entity, reference
-from app.content.publishing import document_table, document_version, facet
-from app.content.releases import current_revision, redirect, release_table
+from app.content.releases import current_revision
 from app.content.working_copy import drafts, entries
 from app.db import Database
 from app.kinds import CATALOGUE
+from app.models.tables import document, document_version, facet, published_entity, redirect, reference, release
 
 
 @dataclass(frozen=True)
@@ -31,9 +30,7 @@ def read_state(database: Database) -> State:
     with database.reading() as connection:
         _check_history(connection)
         assert not find_pending(connection, CATALOGUE), "half a run: applied and not released"
-        documents = connection.execute(
-            select(document_table.c.kind, document_table.c.slug, document_table.c.content_digest)
-        )
+        documents = connection.execute(select(document.c.kind, document.c.slug, document.c.content_digest))
         facets = connection.execute(
             select(
                 published_entity.c.kind,
@@ -67,7 +64,7 @@ def _working(connection: Connection) -> frozenset[tuple[str, str, bool, str]]:
 def _check_history(connection: Connection) -> None:
     """The log is gap-free, its digests chain, and what is current is what it says last."""
     versions = connection.execute(select(document_version).order_by(document_version.c.revision)).all()
-    releases = connection.execute(select(release_table).order_by(release_table.c.revision)).all()
+    releases = connection.execute(select(release).order_by(release.c.revision)).all()
     assert [row.revision for row in releases] == list(range(1, current_revision(connection) + 1))
     digest = GENESIS
     for row in releases:
@@ -80,7 +77,7 @@ def _check_history(connection: Connection) -> None:
         assert row.digest == digest
         assert row.changed + row.deleted == len(changes)
     newest = {(row.kind, row.slug, row.language): row.body for row in versions}
-    columns = (document_table.c.kind, document_table.c.slug, document_table.c.language, document_table.c.body)
+    columns = (document.c.kind, document.c.slug, document.c.language, document.c.body)
     current = {(row.kind, row.slug, row.language): row.body for row in connection.execute(select(*columns))}
     assert current == {key: body for key, body in newest.items() if body is not None}
 

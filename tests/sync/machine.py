@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sqlalchemy import update
 
-from app.content.releases import counter, current_revision
+from app.content.releases import current_revision
+from app.models.tables import revision_counter
 from tests.sync.world import World, exercise, held, limber_sync, place, routine, term, texts
 
 SLUGS = ("a", "b", "c", "d")
@@ -168,10 +169,10 @@ class Convergence(RuleBasedStateMachine):
             return
         with self.world.database.transaction() as connection:
             newest = current_revision(connection)
-            connection.execute(update(counter).values(revision=number - 1))
+            connection.execute(update(revision_counter).values(revision=number - 1))
         self.world.release()
         with self.world.database.transaction() as connection:
-            connection.execute(update(counter).values(revision=max(newest, current_revision(connection))))
+            connection.execute(update(revision_counter).values(revision=max(newest, current_revision(connection))))
 
     # Accidents.
 

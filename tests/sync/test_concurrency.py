@@ -20,7 +20,7 @@ from app.content.releases import release
 from app.content.working_copy import entries, retire
 from app.errors import NothingToRelease, StoreUnavailable
 from app.kinds import CATALOGUE
-from app.sync.history import release as release_table
+from app.models import tables
 from tests.sync.world import World, exercise, held, limber_sync, opened, routine
 
 SECONDS = float(os.environ.get("LIMBER_SYNC_SECONDS", "4"))
@@ -58,7 +58,7 @@ def test_every_client_ends_equal_to_the_catalogue(make_postgresql: Callable[[], 
             assert held(replica) == truth
             replica.close()
         with world.database.reading() as connection:
-            released = set(connection.execute(select(release_table.c.revision)).scalars())
+            released = set(connection.execute(select(tables.release.c.revision)).scalars())
         told = [each for client in seen for each in client]
         revisions = {revision for revision, _ in told}
         print(f"{len(released)} releases, {len(told)} syncs, {len(revisions)} revisions seen")

@@ -26,11 +26,11 @@ from app.config import ROOT, Settings
 from app.content.documents import with_origin
 from app.content.loading import load_draft
 from app.content.plans import apply_plan, make_plan
-from app.content.publishing import document_table
 from app.content.releases import Released, release
 from app.db import Base, Database
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
+from app.models import tables
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.sync.pruning import prune
 
@@ -208,8 +208,8 @@ class World:
 
     def published(self, kinds: tuple[str, ...] = ()) -> dict[Key, str]:
         """What is published, as it is sent, read past the feed."""
-        columns = (document_table.c.kind, document_table.c.slug, document_table.c.body)
-        statement = select(*columns).where(document_table.c.language == DEFAULT_LANGUAGE)
+        columns = (tables.document.c.kind, tables.document.c.slug, tables.document.c.body)
+        statement = select(*columns).where(tables.document.c.language == DEFAULT_LANGUAGE)
         with self.database.reading() as connection:
             return {
                 (row.kind, row.slug): with_origin(bytes(row.body), ORIGIN).decode()

@@ -4,8 +4,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.access.audit import audit_entry
-from app.content.outbox import webhook_subscription
+from app.models.tables import audit_entry, webhook_subscription
 from app.webhooks.subscriptions import MOST_SUBSCRIPTIONS
 from tests.admin.desk import Desk, database_of, faults
 from tests.conftest import settings_for

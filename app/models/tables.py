@@ -1,0 +1,69 @@
+"""The Core tables made from the models, once. Statements name their columns from here: `tables.document.c.slug`.
+
+And a table's rows by keys of several columns.
+"""
+
+from collections.abc import Sequence
+from typing import Any, cast
+
+from sqlalchemy import Column, Select, Table, and_, column, values
+
+from app.db import Base
+from app.models.access import ApiKey, AuditEntry, IdempotencyRecord
+from app.models.partner import Partner, PartnerOrigin
+from app.models.publication import (
+    Document,
+    DocumentVersion,
+    DraftVersion,
+    Facet,
+    PublishedEntity,
+    Redirect,
+    Reference,
+    Release,
+    RevisionCounter,
+)
+from app.models.search import Location, SearchEntry, SearchWord
+from app.models.sync import SyncHorizon
+from app.models.webhook import OutboxEvent, WebhookDelivery, WebhookSubscription
+
+
+def table_of(model: type[Base]) -> Table:
+    """The model's own table; for a joined subclass, the table of its own columns."""
+    return cast("Table", model.__table__)
+
+
+document = table_of(Document)
+document_version = table_of(DocumentVersion)
+draft_version = table_of(DraftVersion)
+facet = table_of(Facet)
+published_entity = table_of(PublishedEntity)
+redirect = table_of(Redirect)
+reference = table_of(Reference)
+release = table_of(Release)
+revision_counter = table_of(RevisionCounter)
+
+search_entry = table_of(SearchEntry)
+search_word = table_of(SearchWord)
+location = table_of(Location)
+
+sync_horizon = table_of(SyncHorizon)
+
+outbox_event = table_of(OutboxEvent)
+webhook_delivery = table_of(WebhookDelivery)
+webhook_subscription = table_of(WebhookSubscription)
+
+api_key = table_of(ApiKey)
+audit_entry = table_of(AuditEntry)
+idempotency_record = table_of(IdempotencyRecord)
+partner = table_of(Partner)
+partner_origin = table_of(PartnerOrigin)
+
+
+def with_keys(statement: Select[Any], columns: Sequence[Column[Any]], keys: Sequence[Sequence[Any]]) -> Select[Any]:
+    """The rows of a statement whose columns equal one of these different keys, each looked up in an index.
+
+    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
+    """
+    named = [column(each.name, each.type) for each in columns]
+    wanted = values(*named, name="wanted").data([tuple(key) for key in keys]).cte("wanted")
+    return statement.join(wanted, and_(*(each == wanted.c[each.name] for each in columns)))
