@@ -17,7 +17,7 @@ from sqlalchemy import Table, insert, select
 
 from app import migrating
 from app.config import Settings
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.db import Base, Database
 from benchmarks.catalogues import drafts, publish
@@ -53,7 +53,7 @@ def figures(size: int = SIZE) -> Iterator[Figure]:
     yield Figure(name, whole / taken, f"{whole / taken:.1f}", 4, at_most=True, detail=detail)
 
 
-def distinct(wanted: Mapping[Key, Draft]) -> dict[Key, Draft]:
+def distinct(wanted: Mapping[EntityKey, Draft]) -> dict[EntityKey, Draft]:
     """The drafts with the words of the exercises' texts in another order in each of them."""
     chance = random.Random(len(wanted))
 

@@ -21,9 +21,9 @@ from sqlalchemy import Connection, func, select, text
 
 from app import migrating
 from app.config import ROOT, Settings
+from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.content.plans import apply_plan, make_plan
-from app.content.published import Key
 from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE
@@ -68,7 +68,7 @@ COPIED = {
 """What of an exercise is copied, but for the ids. The change log is not: reading does not look at it."""
 
 
-def drafts(size: int) -> dict[Key, Draft]:
+def drafts(size: int) -> dict[EntityKey, Draft]:
     """The seed's drafts, and variations of its exercises until there are `size` of them."""
     found = dict(read_folder(SEED, CATALOGUE).drafts)
     originals = [draft for (kind, _), draft in found.items() if kind == "exercise"]
@@ -100,7 +100,7 @@ def drafts(size: int) -> dict[Key, Draft]:
     return found
 
 
-def publish(database: Database, wanted: Mapping[Key, Draft]) -> dict[str, float]:
+def publish(database: Database, wanted: Mapping[EntityKey, Draft]) -> dict[str, float]:
     """Plans, applies and releases drafts; the seconds of each."""
     seconds = {}
     with database.transaction(exclusive=True) as connection:

@@ -13,7 +13,7 @@ from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
 from app.admin.operations import AdminBlueprint, request_id
 from app.admin.writing import Answer, write
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import Plan, WorkingCopy, apply_plan, make_plan
@@ -148,13 +148,13 @@ def _parse(content: bytes) -> dict[str, Any]:
     return value
 
 
-def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[Key, Draft], dict[Key, str]]:
+def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict[EntityKey, str]]:
     """The drafts of a bundle, and the JSON pointer of each.
 
     Raises `InvalidDrafts` with every fault.
     """
-    drafts: dict[Key, Draft] = {}
-    places: dict[Key, str] = {}
+    drafts: dict[EntityKey, Draft] = {}
+    places: dict[EntityKey, str] = {}
     faults: list[Fault] = []
     for collection, written in bundle.items():
         if collection not in COLLECTIONS:
@@ -181,14 +181,14 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[Key, Draft], dict[Key, 
     return drafts, places
 
 
-def _untouched(connection: Connection, bundle: Mapping[str, Any]) -> dict[Key, Draft]:
+def _untouched(connection: Connection, bundle: Mapping[str, Any]) -> dict[EntityKey, Draft]:
     """What pruning leaves alone: the collections that the bundle does not name."""
     kinds = {COLLECTIONS[collection] for collection in bundle}
     active = WorkingCopy(connection, CATALOGUE).active()
     return {key: draft for key, draft in active.items() if key[0] not in kinds}
 
 
-def _place(places: Mapping[Key, str], key: Key) -> str:
+def _place(places: Mapping[EntityKey, str], key: EntityKey) -> str:
     return places.get(key) or f"/{CATALOGUE[key[0]].collection}/{key[1]}"
 
 
@@ -204,7 +204,7 @@ def _release(connection: Connection, note: str | None, now: datetime) -> int | N
     return revision
 
 
-def _shown(plan: Plan, drafts: Mapping[Key, Draft], revision: int | None, *, dry_run: bool) -> dict[str, Any]:
+def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], revision: int | None, *, dry_run: bool) -> dict[str, Any]:
     def named(keys: Any) -> list[dict[str, Any]]:
         return [{"kind": kind, "slug": slug} for kind, slug in keys]
 

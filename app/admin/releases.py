@@ -26,14 +26,12 @@ from app.admin.release_schemas import (
 )
 from app.admin.writing import Answer, write
 from app.content import cursors
-from app.content.checks import Key
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.history import read_entries, read_entry_keys, read_release, read_releases
-from app.content.pending import Pending, find_pending, pending_drafts
+from app.content.pending import Pending, find_pending, pending_drafts, with_renames
 from app.content.plans import compare
 from app.content.published import Published
 from app.content.releases import Released, release
-from app.content.renaming import with_renames
 from app.content.rollback import roll_back
 from app.content.routes import page_links
 from app.errors import Fault, InvalidDrafts
@@ -46,7 +44,7 @@ blueprint = AdminBlueprint(
 )
 
 
-def _entry(key: Key, before: Any, after: Any) -> dict[str, Any]:
+def _entry(key: EntityKey, before: Any, after: Any) -> dict[str, Any]:
     action = "created" if before is None else "deleted" if after is None else "updated"
     changes = compare(before, after) if action == "updated" else ()
     return {
@@ -81,7 +79,7 @@ def _target(revision: int) -> str:
     return f"releases/{revision}"
 
 
-def _page_of(keys: Sequence[Key], query: Mapping[str, Any], *parts: Any) -> tuple[list[Key], str | None]:
+def _page_of(keys: Sequence[EntityKey], query: Mapping[str, Any], *parts: Any) -> tuple[list[EntityKey], str | None]:
     """The keys of a page, of all in order, and the cursor of the next page."""
     fingerprint, limit = cursors.fingerprint("entries", *parts), query["limit"]
     if "cursor" in query:

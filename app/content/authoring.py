@@ -11,10 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, and_, case, func, select
 
 from app.content import canonical_json
-from app.content.checks import Key
-from app.content.content_type import Catalogue, ContentType
-from app.content.history import was_published
+from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Draft
+from app.content.published import was_published
 from app.content.renaming import holder_of_former_slug, renamed_draft
 from app.content.stored_candidates import StoredCandidates, naming_rows
 from app.content.working_copy import Change, Entry, drafts, remove, retire, write
@@ -169,14 +168,14 @@ def _check_slug_is_free(connection: Connection, content_type: ContentType, slug:
         raise Conflict(f"The slug '{slug}' is taken.", [Fault("/slug", detail)])
 
 
-def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: Key) -> Draft:
+def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: EntityKey) -> Draft:
     """The draft of a renamed entity, which keeps the slug that it had where that was ever public."""
     slugs = {*draft.get("former_slugs", ())} | ({former[1]} if was_published(connection, former) else set())
     changed = {**draft, "former_slugs": sorted(slugs - {draft["slug"]})}
     return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
 
 
-def naming_keys(connection: Connection, catalogue: Catalogue, key: Key) -> list[Key]:
+def naming_keys(connection: Connection, catalogue: Catalogue, key: EntityKey) -> list[EntityKey]:
     """Every active entity that names another one."""
     return sorted(
         {
@@ -188,7 +187,7 @@ def naming_keys(connection: Connection, catalogue: Catalogue, key: Key) -> list[
     )
 
 
-def following_changes(connection: Connection, catalogue: Catalogue, former: Key, key: Key) -> list[Change]:
+def following_changes(connection: Connection, catalogue: Catalogue, former: EntityKey, key: EntityKey) -> list[Change]:
     """The drafts that name an entity under the slug that it had, with the one it has."""
     changes = []
     for kind, slug in naming_keys(connection, catalogue, former):
@@ -197,7 +196,9 @@ def following_changes(connection: Connection, catalogue: Catalogue, former: Key,
     return changes
 
 
-def _check_dependants(connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: Key) -> None:
+def _check_dependants(
+    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
+) -> None:
     faults = []
     for kind, slug in naming_keys(connection, catalogue, key):
         dependant = candidates.draft(kind, slug)
@@ -210,7 +211,9 @@ def _check_dependants(connection: Connection, catalogue: Catalogue, candidates: 
         raise Conflict("Something that names this would no longer be right.", faults)
 
 
-def _drop_what_broke(connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: Key) -> None:
+def _drop_what_broke(
+    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
+) -> None:
     """Deletes retired entities that the change breaks: their rows name what goes, and nobody could mend them."""
     for content_type in catalogue:
         owners = {
@@ -239,7 +242,7 @@ def take_away(
         retire(connection, content_type, [item.entry], now)
 
 
-def _named_by_retired(connection: Connection, catalogue: Catalogue, key: Key) -> bool:
+def _named_by_retired(connection: Connection, catalogue: Catalogue, key: EntityKey) -> bool:
     return any(
         True
         for content_type in catalogue

@@ -5,11 +5,10 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, Mention, mentions
 from app.errors import Fault
 
-Key = tuple[str, str]
 SHOWN = 40
 """How many allowed slugs an error lists."""
 
@@ -17,7 +16,7 @@ SHOWN = 40
 class Candidates:
     """The working copy's drafts as they will stand after a change."""
 
-    def __init__(self, catalogue: Catalogue, drafts: Mapping[Key, Draft]) -> None:
+    def __init__(self, catalogue: Catalogue, drafts: Mapping[EntityKey, Draft]) -> None:
         self.catalogue, self.drafts = catalogue, drafts
         self._naming: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._slugs: dict[tuple[str, str | None], list[str]] = defaultdict(list)
@@ -42,7 +41,7 @@ class Candidates:
         """Every slug of a kind, or of one vocabulary or type of it."""
         return self._slugs.get((kind, group), [])
 
-    def check(self, keys: Iterable[Key]) -> Iterator[tuple[Key, Fault]]:
+    def check(self, keys: Iterable[EntityKey]) -> Iterator[tuple[EntityKey, Fault]]:
         """The faults of these entities, with pointers into their drafts."""
         former, sharing = self._former_slugs(), self._sharing()
         checked = dict.fromkeys(keys)
@@ -59,7 +58,9 @@ class Candidates:
             for fault in content_type.check(draft, self):
                 yield key, fault
 
-    def _check_slugs(self, key: Key, former: Mapping[Key, list[str]], checked: Container[Key]) -> Iterator[Fault]:
+    def _check_slugs(
+        self, key: EntityKey, former: Mapping[EntityKey, list[str]], checked: Container[EntityKey]
+    ) -> Iterator[Fault]:
         """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
         kind, present = key
         for index, slug in enumerate(self.drafts[key].get("former_slugs", ())):
@@ -72,8 +73,8 @@ class Candidates:
         for holder in [other for other in former.get(key, ()) if other != present and (kind, other) not in checked]:
             yield Fault("/slug", f"'{present}' is a former slug of '{holder}' and leads there.")
 
-    def _former_slugs(self) -> dict[Key, list[str]]:
-        former: dict[Key, list[str]] = defaultdict(list)
+    def _former_slugs(self) -> dict[EntityKey, list[str]]:
+        former: dict[EntityKey, list[str]] = defaultdict(list)
         for (kind, slug), draft in self.drafts.items():
             for each in draft.get("former_slugs", ()):
                 former[kind, each].append(slug)

@@ -16,6 +16,9 @@ from app.search.index import Coordinates, SearchText
 
 Document = dict[str, Any]
 
+EntityKey = tuple[str, str]
+"""An entity by its kind and slug: `("exercise", "chin-tuck")`."""
+
 
 class FacetValue(NamedTuple):
     """One value that a published entity is filtered by; see `models.publication.Facet`."""

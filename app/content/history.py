@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, Row, and_, func, select
 
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.content.working_copy import batches
 from app.errors import NotFound
@@ -19,7 +19,7 @@ KEY = (draft_version.c.kind, draft_version.c.slug)
 class ReleasedEntry:
     """One entity that a release changed; `before` is None where it is new, `after` where it left."""
 
-    key: Key
+    key: EntityKey
     before: Draft | None
     after: Draft | None
 
@@ -41,27 +41,21 @@ def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...
     return row
 
 
-def read_entry_keys(connection: Connection, revision: int) -> list[Key]:
+def read_entry_keys(connection: Connection, revision: int) -> list[EntityKey]:
     """What a release changed, by kind and slug."""
     statement = select(*KEY).where(draft_version.c.revision == revision).order_by(*KEY)
     return [(row.kind, row.slug) for row in connection.execute(statement)]
 
 
-def read_entries(connection: Connection, revision: int, keys: Sequence[Key]) -> list[ReleasedEntry]:
+def read_entries(connection: Connection, revision: int, keys: Sequence[EntityKey]) -> list[ReleasedEntry]:
     """What a release changed of these entities, which are of `read_entry_keys`, in their order."""
     before, after = (drafts_at(connection, each, keys) for each in (revision - 1, revision))
     return [ReleasedEntry(key, before.get(key), after.get(key)) for key in keys]
 
 
-def was_published(connection: Connection, key: Key) -> bool:
-    """Whether an entity was ever published under a slug."""
-    statement = select(draft_version.c.revision).where(draft_version.c.kind == key[0], draft_version.c.slug == key[1])
-    return connection.execute(statement.limit(1)).scalar() is not None
-
-
-def drafts_at(connection: Connection, revision: int, keys: Sequence[Key] | None = None) -> dict[Key, Draft]:
+def drafts_at(connection: Connection, revision: int, keys: Sequence[EntityKey] | None = None) -> dict[EntityKey, Draft]:
     """The published drafts as of a revision, by key: of everything, or of some entities."""
-    found: dict[Key, Draft] = {}
+    found: dict[EntityKey, Draft] = {}
     for batch in [None] if keys is None else list(batches(keys, PAIRS)):
         newest = select(*KEY, func.max(draft_version.c.revision).label("revision"))
         newest = newest.where(draft_version.c.revision <= revision).group_by(*KEY)
@@ -76,7 +70,7 @@ def drafts_at(connection: Connection, revision: int, keys: Sequence[Key] | None 
     return found
 
 
-def changed_since(connection: Connection, revision: int) -> list[Key]:
+def changed_since(connection: Connection, revision: int) -> list[EntityKey]:
     """Every entity that a release after a revision changed."""
     statement = select(*KEY).where(draft_version.c.revision > revision).distinct().order_by(*KEY)
     return [(row.kind, row.slug) for row in connection.execute(statement)]

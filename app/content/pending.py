@@ -5,11 +5,10 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
-from app.content.content_type import Catalogue, ContentType
+from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Draft
-from app.content.published import Key
-from app.content.working_copy import Entry, drafts, entries
-from app.models.tables import published_entity
+from app.content.published import published_digests
+from app.content.working_copy import Entry, batches, drafts, entries
 
 
 @dataclass(frozen=True)
@@ -17,9 +16,9 @@ class Pending:
     """The entities to publish, new or changed, by kind; and those to take away."""
 
     changed: dict[str, Sequence[Entry]]
-    removed: Sequence[Key]
+    removed: Sequence[EntityKey]
 
-    def only(self, keys: Collection[Key]) -> "Pending":
+    def only(self, keys: Collection[EntityKey]) -> "Pending":
         """The part of it that concerns these entities."""
         return Pending(
             {
@@ -29,7 +28,7 @@ class Pending:
             [key for key in self.removed if key in keys],
         )
 
-    def keys(self) -> set[Key]:
+    def keys(self) -> set[EntityKey]:
         """Every entity that it concerns."""
         changed = {(kind, entry.slug) for kind, entries in self.changed.items() for entry in entries}
         return changed | set(self.removed)
@@ -44,7 +43,7 @@ class Pending:
 def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
     """Compares digests, not content: two queries for each kind."""
     changed: dict[str, Sequence[Entry]] = {}
-    removed: list[Key] = []
+    removed: list[EntityKey] = []
     for content_type in catalogue:
         working = entries(connection, content_type)
         published = published_digests(connection, content_type)
@@ -55,9 +54,9 @@ def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
     return Pending(changed, removed)
 
 
-def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pending) -> dict[Key, Draft]:
+def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pending) -> dict[EntityKey, Draft]:
     """The drafts of what would be published, by key."""
-    found: dict[Key, Draft] = {}
+    found: dict[EntityKey, Draft] = {}
     for kind, changed in pending.changed.items():
         slugs = {entry.id: entry.slug for entry in changed}
         read = drafts(connection, catalogue, catalogue[kind], list(slugs))
@@ -65,11 +64,27 @@ def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pendin
     return found
 
 
-def published_digests(connection: Connection, content_type: ContentType) -> dict[str, str]:
-    """The digests of the published drafts of a kind, by slug."""
-    statement = (
-        select(published_entity.c.slug, published_entity.c.draft_digest)
-        .where(published_entity.c.kind == content_type.kind)
-        .order_by(published_entity.c.slug)
-    )
-    return {row.slug: row.draft_digest for row in connection.execute(statement)}
+def with_renames(
+    connection: Connection, catalogue: Catalogue, pending: Pending, keys: set[EntityKey]
+) -> set[EntityKey]:
+    """The keys, with both sides of each pending rename of which they hold one: the new slug and the one that leaves."""
+    both = set(keys)
+    for kind, changed in pending.changed.items():
+        leaving = {slug for other, slug in pending.removed if other == kind}
+        ids = [entry.id for entry in changed if leaving]
+        for slug, former_slugs in _former_slugs(connection, catalogue[kind], ids):
+            sides = {(kind, slug), *((kind, former) for former in former_slugs if former in leaving)}
+            if len(sides) > 1 and sides & both:
+                both |= sides
+    return both
+
+
+def _former_slugs(
+    connection: Connection, content_type: ContentType, ids: Sequence[int]
+) -> Sequence[tuple[str, list[str]]]:
+    table = content_type.mapped.table
+    found: list[tuple[str, list[str]]] = []
+    for batch in batches(ids):
+        rows = connection.execute(select(table.c.slug, table.c.former_slugs).where(table.c.id.in_(batch)))
+        found += [(row.slug, row.former_slugs) for row in rows]
+    return found

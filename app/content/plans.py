@@ -12,10 +12,10 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.content import canonical_json
-from app.content.checks import Candidates, Key
-from app.content.content_type import Catalogue
+from app.content.checks import Candidates
+from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, mentions
-from app.content.pending import published_digests
+from app.content.published import published_digests
 from app.content.working_copy import Change, Entry, Progress, drafts, entries, remove, retire, write
 from app.errors import Fault
 
@@ -33,7 +33,7 @@ class FieldChange:
 class Update:
     """An entity that would change. `former` is its slug now, where that would change; `restored`: it was retired."""
 
-    key: Key
+    key: EntityKey
     fields: Sequence[FieldChange]
     former: str | None = None
     restored: bool = False
@@ -43,11 +43,11 @@ class Update:
 class Plan:
     """What would change. `kept` are entities that the drafts do not have and that stay, as pruning was not asked."""
 
-    created: list[Key] = field(default_factory=list)
+    created: list[EntityKey] = field(default_factory=list)
     updated: list[Update] = field(default_factory=list)
-    deleted: list[Key] = field(default_factory=list)
-    unchanged: list[Key] = field(default_factory=list)
-    kept: list[Key] = field(default_factory=list)
+    deleted: list[EntityKey] = field(default_factory=list)
+    unchanged: list[EntityKey] = field(default_factory=list)
+    kept: list[EntityKey] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     retired: dict[str, list[Entry]] = field(default_factory=dict)
     removed: dict[str, list[Entry]] = field(default_factory=dict)
@@ -61,8 +61,8 @@ class WorkingCopy:
 
     def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
         self.connection, self.catalogue = connection, catalogue
-        self.entries: dict[Key, Entry] = {}
-        self.drafts: dict[Key, Draft] = {}
+        self.entries: dict[EntityKey, Entry] = {}
+        self.drafts: dict[EntityKey, Draft] = {}
         for content_type in catalogue:
             found = entries(connection, content_type)
             self.entries |= {(content_type.kind, slug): entry for slug, entry in found.items()}
@@ -70,7 +70,7 @@ class WorkingCopy:
             for identifier, draft in drafts(connection, catalogue, content_type, list(ids)):
                 self.drafts[content_type.kind, ids[identifier]] = draft
 
-    def active(self) -> dict[Key, Draft]:
+    def active(self) -> dict[EntityKey, Draft]:
         """The drafts of what is not retired."""
         return {key: draft for key, draft in self.drafts.items() if not self.entries[key].retired}
 
@@ -78,12 +78,12 @@ class WorkingCopy:
 def make_plan(
     connection: Connection,
     catalogue: Catalogue,
-    wanted: Mapping[Key, Draft],
+    wanted: Mapping[EntityKey, Draft],
     *,
     prune: bool,
-    within: Container[Key] | None = None,
+    within: Container[EntityKey] | None = None,
     working: WorkingCopy | None = None,
-) -> tuple[Plan, list[tuple[Key, Fault]]]:
+) -> tuple[Plan, list[tuple[EntityKey, Fault]]]:
     """The plan that brings the working copy to `wanted`, and every fault that stands against it.
 
     `within` are the entities that the drafts speak for: what lies outside is neither missing nor pruned.
@@ -108,9 +108,9 @@ def make_plan(
     return plan, list(candidates.check(_to_check(catalogue, after, wanted, touched)))
 
 
-def _renamed(working: WorkingCopy, wanted: Mapping[Key, Draft]) -> dict[Key, Key]:
+def _renamed(working: WorkingCopy, wanted: Mapping[EntityKey, Draft]) -> dict[EntityKey, EntityKey]:
     """Which wanted entity is which present one under a new slug."""
-    renamed: dict[Key, Key] = {}
+    renamed: dict[EntityKey, EntityKey] = {}
     for key, draft in wanted.items():
         for former in () if key in working.entries else draft.get("former_slugs", ()):
             if (key[0], former) in working.entries and (key[0], former) not in wanted:
@@ -118,10 +118,12 @@ def _renamed(working: WorkingCopy, wanted: Mapping[Key, Draft]) -> dict[Key, Key
     return renamed
 
 
-def _following(working: WorkingCopy, wanted: Mapping[Key, Draft], renamed: Mapping[Key, Key]) -> dict[Key, Draft]:
+def _following(
+    working: WorkingCopy, wanted: Mapping[EntityKey, Draft], renamed: Mapping[EntityKey, EntityKey]
+) -> dict[EntityKey, Draft]:
     """The drafts that are not given but name an entity under the slug that it had."""
     present = {former: key for key, former in renamed.items()}
-    following: dict[Key, Draft] = {}
+    following: dict[EntityKey, Draft] = {}
     for key, draft in working.active().items() if present else ():
         found = [
             mention
@@ -145,8 +147,8 @@ def set_at(draft: Draft, pointer: str, value: Any) -> None:
 
 
 def _to_check(
-    catalogue: Catalogue, after: Mapping[Key, Draft], wanted: Mapping[Key, Draft], touched: set[Key]
-) -> Iterator[Key]:
+    catalogue: Catalogue, after: Mapping[EntityKey, Draft], wanted: Mapping[EntityKey, Draft], touched: set[EntityKey]
+) -> Iterator[EntityKey]:
     """The given drafts, and those in the working copy that name something that would change."""
     for key, draft in after.items():
         named = ((mention.kind, mention.slug) for mention in mentions(catalogue[key[0]].mapped, draft))
@@ -154,7 +156,7 @@ def _to_check(
             yield key
 
 
-def _plan_entity(plan: Plan, working: WorkingCopy, key: Key, draft: Draft, former: Key | None) -> None:
+def _plan_entity(plan: Plan, working: WorkingCopy, key: EntityKey, draft: Draft, former: EntityKey | None) -> None:
     place = former or key
     entry = working.entries.get(place)
     if entry is None:
@@ -170,7 +172,7 @@ def _plan_entity(plan: Plan, working: WorkingCopy, key: Key, draft: Draft, forme
     plan.changes.append(Change(key[0], draft, entry))
 
 
-def _plan_removals(plan: Plan, working: WorkingCopy, missing: Sequence[Key]) -> None:
+def _plan_removals(plan: Plan, working: WorkingCopy, missing: Sequence[EntityKey]) -> None:
     for content_type in working.catalogue:
         slugs = [slug for kind, slug in missing if kind == content_type.kind]
         published = published_digests(working.connection, content_type) if slugs else {}
@@ -195,7 +197,7 @@ def _keep_what_retired_rows_name(plan: Plan, working: WorkingCopy) -> None:
                 retired.append((mention.kind, mention.slug))
 
 
-def _drop_what_broke(plan: Plan, working: WorkingCopy, after: Mapping[Key, Draft]) -> None:
+def _drop_what_broke(plan: Plan, working: WorkingCopy, after: Mapping[EntityKey, Draft]) -> None:
     """A retired entity that breaks its kind's rule after the change is deleted: nobody could mend it.
 
     Such is a routine with an item at a level that its exercise gives up. What was published of it stays in the log.

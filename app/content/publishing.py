@@ -7,12 +7,13 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
 
 from app.content import canonical_json
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.digests import ChangedDocument, body_digest
 from app.content.documents import compose, publish, sort_name
 from app.content.mapping import Draft
-from app.content.published import EMBEDS, Key, Published, RenderingContext, batches_by_kind
-from app.content.working_copy import batches
+from app.content.published import EMBEDS, Published
+from app.content.rendering_context import RenderingContext
+from app.content.working_copy import batches, batches_by_kind
 from app.models import tables
 from app.search.index import Coordinates, IndexWriter, entry_row
 from app.shapes.languages import LANGUAGES
@@ -29,7 +30,7 @@ class Publisher:
     def __init__(self, connection: Connection, catalogue: Catalogue, revision: int, now: datetime) -> None:
         self.connection, self.catalogue, self.revision = connection, catalogue, revision
         self.published_at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
-        self._ids: dict[Key, int] = {}
+        self._ids: dict[EntityKey, int] = {}
         self._fresh: set[int] = set()
         self._index = IndexWriter(connection)
         self._forget()
@@ -38,11 +39,11 @@ class Publisher:
         self._digests: dict[tuple[int, str], str] = {}
         self._documents: list[dict[str, Any]] = []
         self._facets: list[dict[str, Any]] = []
-        self._embedded: dict[Key, set[Key]] = {}
+        self._embedded: dict[EntityKey, set[EntityKey]] = {}
         self._entries: list[dict[str, Any]] = []
         self._coordinates: dict[int, Coordinates | None] = {}
 
-    def take_away(self, keys: Sequence[Key]) -> list[ChangedDocument]:
+    def take_away(self, keys: Sequence[EntityKey]) -> list[ChangedDocument]:
         """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
         changes: list[ChangedDocument] = []
         for kind, slugs in batches_by_kind(keys):
@@ -98,13 +99,13 @@ class Publisher:
         """Those of some entities, whose drafts are replaced, that were published before this release."""
         return [slug for slug in slugs if self._ids[kind, slug] not in self._fresh]
 
-    def _find_ids(self, keys: Sequence[Key]) -> None:
+    def _find_ids(self, keys: Sequence[EntityKey]) -> None:
         for kind, slugs in batches_by_kind([key for key in keys if key not in self._ids]):
             columns = (tables.published_entity.c.slug, tables.published_entity.c.id)
             those = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
             self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*those))}
 
-    def prepare(self, keys: Sequence[Key]) -> None:
+    def prepare(self, keys: Sequence[EntityKey]) -> None:
         """Reads what the entities' documents are now, so that rendering can tell which came out different."""
         self._find_ids(keys)
         columns = (tables.document.c.entity_id, tables.document.c.language, tables.document.c.content_digest)
@@ -115,14 +116,14 @@ class Publisher:
     def _not_fresh(self, identifiers: Iterable[int]) -> list[int]:
         return [identifier for identifier in identifiers if identifier not in self._fresh]
 
-    def render(self, key: Key, published: Published) -> Iterator[ChangedDocument]:
+    def render(self, key: EntityKey, published: Published) -> Iterator[ChangedDocument]:
         """Renders a prepared entity in every language and collects the documents that came out different.
 
         Raises `published.MissingReference` when its draft names something unpublished.
         """
         content_type, draft = self.catalogue[key[0]], published.draft(key)
         identifier = self._ids[key]
-        embedded: set[Key] = set()
+        embedded: set[EntityKey] = set()
         for language in LANGUAGES:
             context = RenderingContext(published, self.catalogue, key, language)
             rendered = content_type.render(draft, context)

@@ -12,13 +12,14 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, delete, func, insert, or_, select, update
 
 from app.content import outbox
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.digests import GENESIS, ChangedDocument, chain
 from app.content.mapping import Draft, mentions
 from app.content.pending import Pending, find_pending
-from app.content.published import EMBEDS, Key, MissingReference, Published, batches_by_kind, missing_faults, rule_faults
+from app.content.published import EMBEDS, MissingReference, Published
 from app.content.publishing import Publisher
-from app.content.working_copy import Change, batches, drafts
+from app.content.rendering_context import missing_faults, rule_faults
+from app.content.working_copy import Change, batches, batches_by_kind, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
 from app.models import tables
 
@@ -100,12 +101,12 @@ class _Run:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
         self.now, self.progress = now.replace(microsecond=0), progress
         self.check_rules = False
-        self.written: Mapping[Key, Draft] = {}
-        self.published: dict[Key, Draft] = {}
+        self.written: Mapping[EntityKey, Draft] = {}
+        self.published: dict[EntityKey, Draft] = {}
         self.faults: list[Fault] = []
         self.changes: list[ChangedDocument] = []
 
-    def release(self, note: str | None, also: Iterable[Key] = ()) -> Released:
+    def release(self, note: str | None, also: Iterable[EntityKey] = ()) -> Released:
         revision = self.connection.execute(
             update(tables.revision_counter)
             .values(revision=tables.revision_counter.c.revision + 1)
@@ -127,9 +128,9 @@ class _Run:
             raise UnpublishedReferences(self.faults)
         return self._close(revision, note)
 
-    def _affected(self, keys: Sequence[Key]) -> set[Key]:
+    def _affected(self, keys: Sequence[EntityKey]) -> set[EntityKey]:
         """Whose documents showed something of these entities, and whose show that those that leave named them."""
-        found: set[Key] = set()
+        found: set[EntityKey] = set()
         for kind, slugs in batches_by_kind(keys):
             targets = tables.reference.c.target_kind == kind, tables.reference.c.target_slug.in_(slugs)
             showing = select(tables.reference.c.kind, tables.reference.c.slug).where(
@@ -149,7 +150,7 @@ class _Run:
         )
         return {tuple(row) for row in self.connection.execute(select(*tables.reference.c).where(*those))}
 
-    def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[Key]) -> None:
+    def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[EntityKey]) -> None:
         """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
         entries, done = self.pending.changed[kind], 0
         for batch in batches(entries):
@@ -167,7 +168,7 @@ class _Run:
             done += len(batch)
             self.progress(f"Publishing {content_type.collection}", done, len(entries))
 
-    def _note_mentions(self, kind: str, found: Sequence[Draft], known: Sequence[str]) -> set[Key]:
+    def _note_mentions(self, kind: str, found: Sequence[Draft], known: Sequence[str]) -> set[EntityKey]:
         """Notes whom these drafts name in a way that the other's document shows.
 
         Answers who is so named and was not before, or is no more. `known` were published before.
@@ -205,7 +206,7 @@ class _Run:
         if rows:
             self.connection.execute(insert(tables.redirect), rows)
 
-    def _render(self, publisher: Publisher, keys: set[Key]) -> None:
+    def _render(self, publisher: Publisher, keys: set[EntityKey]) -> None:
         gone = set(self.pending.removed)
         order = [each.kind for each in self.catalogue]
         wanted = sorted(keys - gone, key=lambda key: (order.index(key[0]), key[1]))

@@ -11,8 +11,7 @@ from sqlalchemy import Connection
 
 from app.content import canonical_json
 from app.content.authoring import following_changes
-from app.content.checks import Key
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.history import changed_since, drafts_at, read_release
 from app.content.mapping import Draft, canonical
 from app.content.pending import Pending, find_pending
@@ -65,7 +64,7 @@ def roll_back(
     )
 
 
-def _edited(pending: Pending, back: dict[Key, Draft]) -> set[Key]:
+def _edited(pending: Pending, back: dict[EntityKey, Draft]) -> set[EntityKey]:
     """What would lose unreleased edits: its draft is neither what is published nor what it goes back to."""
     drafted = {(kind, entry.slug): entry.draft_digest for kind, changed in pending.changed.items() for entry in changed}
     return {key for key in pending.keys() & set(back) if drafted.get(key) != _digest(back[key])}
@@ -76,7 +75,7 @@ def _digest(draft: Draft | None) -> str | None:
 
 
 def _rename_back(
-    connection: Connection, catalogue: Catalogue, back: dict[Key, Draft], gone: list[Key], now: datetime
+    connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey], now: datetime
 ) -> None:
     """Gives what was renamed since the slug that it had, and whatever names it follows."""
     for kind, slug in gone:
@@ -92,10 +91,10 @@ def _rename_back(
 
 
 def _without_former_slugs(
-    connection: Connection, catalogue: Catalogue, back: dict[Key, Draft], gone: list[Key]
-) -> dict[Key, Draft]:
+    connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey]
+) -> dict[EntityKey, Draft]:
     """What stays as a draft, without the former slugs that are present ones again."""
-    kept: dict[Key, Draft] = {}
+    kept: dict[EntityKey, Draft] = {}
     for kind, slug in gone:
         draft = read_active(connection, catalogue, (kind, slug))
         former = draft.get("former_slugs", []) if draft else []
@@ -107,7 +106,7 @@ def _without_former_slugs(
     return kept
 
 
-def _restore(connection: Connection, catalogue: Catalogue, back: dict[Key, Draft], now: datetime) -> None:
+def _restore(connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], now: datetime) -> None:
     plan, faults = make_plan(connection, catalogue, back, prune=False)
     if faults:
         raise Conflict(
@@ -120,7 +119,9 @@ def _restore(connection: Connection, catalogue: Catalogue, back: dict[Key, Draft
     apply_plan(connection, catalogue, plan, now)
 
 
-def _to_publish(connection: Connection, catalogue: Catalogue, back: dict[Key, Draft], gone: list[Key]) -> Pending:
+def _to_publish(
+    connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey]
+) -> Pending:
     changed: dict[str, Sequence[Entry]] = {
         each.kind: [entry for slug, entry in entries(connection, each).items() if (each.kind, slug) in back]
         for each in catalogue

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Column, Connection, select
 
-from app.content.checks import Candidates, Key
-from app.content.content_type import Catalogue, ContentType
+from app.content.checks import Candidates
+from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Children, Draft, Field, Group, Named, mentions, with_nested
 from app.content.renaming import holder_of_former_slug
 from app.content.working_copy import drafts
@@ -18,11 +18,15 @@ class StoredCandidates(Candidates):
     """Like `Candidates`, for changes too small to read the whole working copy for."""
 
     def __init__(
-        self, connection: Connection, catalogue: Catalogue, changed: Mapping[Key, Draft], gone: Iterable[Key] = ()
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        changed: Mapping[EntityKey, Draft],
+        gone: Iterable[EntityKey] = (),
     ) -> None:
         super().__init__(catalogue, changed)
         self._connection, self._gone = connection, set(gone)
-        self._read: dict[Key, Draft | None] = {}
+        self._read: dict[EntityKey, Draft | None] = {}
         self._stored_naming: dict[tuple[str, str], dict[str, list[str]]] = {}
 
     def draft(self, kind: str, slug: str) -> Draft | None:
@@ -103,7 +107,7 @@ def _column(content_type: ContentType, name: str) -> Column[Any]:
     return next(table.c[part.columns[0]] for table, fields in places for part in fields if part.key == name)
 
 
-def read_active(connection: Connection, catalogue: Catalogue, key: Key) -> Draft | None:
+def read_active(connection: Connection, catalogue: Catalogue, key: EntityKey) -> Draft | None:
     """The draft of an entity that is not retired, or None."""
     table = catalogue[key[0]].mapped.table
     statement = select(table.c.id).where(table.c.slug == key[1], table.c.retired.is_(False))

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
 
 from app.content import canonical_json
-from app.content.content_type import Catalogue, ContentType
+from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import (
     Children,
     Draft,
@@ -59,6 +59,23 @@ def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
     """The values in runs of at most `size`."""
     for start in range(0, len(values), size):
         yield values[start : start + size]
+
+
+def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[str]]]:
+    """A kind and some of its slugs, each pair: what one statement names in a form that both stores look up in an index.
+
+    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
+    """
+    for kind, slugs in _by_kind(keys).items():
+        for batch in batches(slugs):
+            yield kind, batch
+
+
+def _by_kind(keys: Iterable[EntityKey]) -> dict[str, list[str]]:
+    grouped: dict[str, dict[str, None]] = defaultdict(dict)
+    for kind, slug in keys:
+        grouped[kind][slug] = None
+    return {kind: list(slugs) for kind, slugs in grouped.items()}
 
 
 def entries(connection: Connection, content_type: ContentType) -> dict[str, Entry]:

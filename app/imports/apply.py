@@ -8,8 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.content.checks import Key
-from app.content.content_type import Catalogue
+from app.content.content_type import Catalogue, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import Plan, WorkingCopy, apply_plan, make_plan
@@ -81,9 +80,9 @@ def plan_import(
     return PlannedImport(plan, conversion.report)
 
 
-def _checked(catalogue: Catalogue, conversion: Conversion) -> dict[Key, Draft]:
+def _checked(catalogue: Catalogue, conversion: Conversion) -> dict[EntityKey, Draft]:
     """The canonical drafts of a conversion."""
-    drafts: dict[Key, Draft] = {}
+    drafts: dict[EntityKey, Draft] = {}
     faults = list(conversion.faults)
     for key, written in conversion.drafts.items():
         try:
@@ -96,7 +95,7 @@ def _checked(catalogue: Catalogue, conversion: Conversion) -> dict[Key, Draft]:
     return drafts
 
 
-def _place(conversion: Conversion, key: Key) -> str:
+def _place(conversion: Conversion, key: EntityKey) -> str:
     """Where an entity stands: in the files, or in the catalogue."""
     return conversion.places.get(key, f"{key[0]} {key[1]} (in the catalogue)")
 

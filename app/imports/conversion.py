@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.errors import Fault
 from app.imports.known import Known, Origin
@@ -52,8 +52,8 @@ class Conversion:
     origin: Origin
     known: Known
     report: Report = field(default_factory=Report)
-    drafts: dict[Key, Draft] = field(default_factory=dict)
-    places: dict[Key, str] = field(default_factory=dict)
+    drafts: dict[EntityKey, Draft] = field(default_factory=dict)
+    places: dict[EntityKey, str] = field(default_factory=dict)
     identifiers: dict[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 

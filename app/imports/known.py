@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.shapes.languages import DEFAULT_LANGUAGE, in_language
 
@@ -53,7 +53,7 @@ class Known:
     taken: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, drafts: Mapping[Key, Draft], active: Mapping[Key, Draft], origin: Origin) -> "Known":
+    def of(cls, drafts: Mapping[EntityKey, Draft], active: Mapping[EntityKey, Draft], origin: Origin) -> "Known":
         """What is known by all drafts of a working copy, retired ones included, and by its active ones."""
         known = cls()
         # Present slugs come last and win over another's former ones, active entities over retired ones.
@@ -67,7 +67,7 @@ class Known:
             known._recognise(key, drafts[key], origin)
         return known
 
-    def _add(self, slug: str, key: Key, draft: Draft, active: Mapping[Key, Draft]) -> None:
+    def _add(self, slug: str, key: EntityKey, draft: Draft, active: Mapping[EntityKey, Draft]) -> None:
         if key[0] == "term":
             self.terms[slug] = KnownTerm(key[1], draft["vocabulary"], key in active)
             if key in active:
@@ -77,7 +77,7 @@ class Known:
         elif key[0] == "exercise":
             self.taken[slug] = key[1]
 
-    def _recognise(self, key: Key, draft: Draft, origin: Origin) -> None:
+    def _recognise(self, key: EntityKey, draft: Draft, origin: Origin) -> None:
         identifier = identifier_of(draft, self.sources.get(origin.slug, origin.slug))
         if key[0] != "exercise" or identifier is None:
             return

@@ -9,7 +9,8 @@ from app.content.content_type import Catalogue, Document
 from app.content.delivery import check_values
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
-from app.content.published import Published, RenderingContext
+from app.content.published import Published
+from app.content.rendering_context import RenderingContext
 from app.errors import Fault, InvalidParameters
 from app.exercises.content import EXERCISE
 from app.models import tables

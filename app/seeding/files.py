@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.content.checks import Key
-from app.content.content_type import Catalogue, ContentType
+from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.errors import Fault, InvalidDrafts, LimberError
@@ -45,8 +44,8 @@ class SeedEntry:
 class SeedFolder:
     """The drafts of a folder, by kind and slug, and where each stands."""
 
-    drafts: dict[Key, Draft] = field(default_factory=dict)
-    places: dict[Key, SeedEntry] = field(default_factory=dict)
+    drafts: dict[EntityKey, Draft] = field(default_factory=dict)
+    places: dict[EntityKey, SeedEntry] = field(default_factory=dict)
 
 
 def read_folder(folder: Path, catalogue: Catalogue, progress: Callable[[int], None] | None = None) -> SeedFolder:

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, select
 
-from app.content.checks import Key
+from app.content.content_type import EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import Plan, apply_plan, make_plan
@@ -22,9 +22,9 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 Drafts = Mapping[str, Sequence[Draft]]
 
 
-def loaded(given: Drafts) -> dict[Key, Draft]:
+def loaded(given: Drafts) -> dict[EntityKey, Draft]:
     """Canonical drafts by kind and slug, from what an editor writes by collection."""
-    found: dict[Key, Draft] = {}
+    found: dict[EntityKey, Draft] = {}
     for collection, written in given.items():
         content_type = CATALOGUE.of_collection(collection)
         assert content_type, collection
@@ -37,7 +37,7 @@ def loaded(given: Drafts) -> dict[Key, Draft]:
 class Refused(Exception):
     """The faults that stood against an edit."""
 
-    def __init__(self, faults: Sequence[tuple[Key, Fault]]) -> None:
+    def __init__(self, faults: Sequence[tuple[EntityKey, Fault]]) -> None:
         super().__init__("; ".join(fault.detail for _, fault in faults))
         self.faults = list(faults)
 
@@ -74,7 +74,7 @@ class Editor:
             entry = entries(connection, content_type)[slug]
             return next(draft for _, draft in drafts(connection, CATALOGUE, content_type, [entry.id]))
 
-    def working(self) -> dict[Key, str]:
+    def working(self) -> dict[EntityKey, str]:
         """What the working copy holds: `active` or `retired`."""
         with self.database.reading() as connection:
             return {
@@ -99,14 +99,14 @@ class Editor:
             body = connection.execute(statement).scalar()
         return json.loads(body) if body is not None else None
 
-    def documents(self) -> dict[Key, bytes]:
+    def documents(self) -> dict[EntityKey, bytes]:
         """The bytes of every published document, in the default language."""
         columns = (tables.document.c.kind, tables.document.c.slug, tables.document.c.body)
         with self.database.reading() as connection:
             rows = connection.execute(select(*columns).where(tables.document.c.language == DEFAULT_LANGUAGE))
             return {(row.kind, row.slug): row.body for row in rows}
 
-    def changed_by(self, revision: int) -> dict[Key, bytes | None]:
+    def changed_by(self, revision: int) -> dict[EntityKey, bytes | None]:
         """What a release changed: bodies, and None for tombstones."""
         rows = (row for row in self.versions() if row.language == DEFAULT_LANGUAGE)
         return {(row.kind, row.slug): row.body for row in rows if row.revision == revision}
@@ -124,7 +124,7 @@ class Editor:
         with self.database.reading() as connection:
             return connection.execute(select(tables.release).order_by(tables.release.c.revision)).all()
 
-    def redirects(self) -> dict[Key, str]:
+    def redirects(self) -> dict[EntityKey, str]:
         """Former slugs and the present one that each answers with."""
         with self.database.reading() as connection:
             rows = connection.execute(select(tables.redirect)).all()

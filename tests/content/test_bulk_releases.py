@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from app.config import ROOT
-from app.content.history import drafts_at, was_published
+from app.content.history import drafts_at
 from app.content.plans import WorkingCopy, apply_plan, make_plan
+from app.content.published import was_published
 from app.content.releases import release
 from app.db import Database
 from app.kinds import CATALOGUE

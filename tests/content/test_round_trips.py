@@ -11,8 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
-from app.content.checks import Key
-from app.content.content_type import ContentType
+from app.content.content_type import ContentType, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.plans import WorkingCopy, apply_plan, make_plan
@@ -47,7 +46,7 @@ def undone(database: Database) -> Iterator[Connection]:
         pass
 
 
-def write(connection: Connection, wanted: dict[Key, Draft]) -> None:
+def write(connection: Connection, wanted: dict[EntityKey, Draft]) -> None:
     plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
     assert not faults
     apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
