@@ -4,10 +4,10 @@ A new kind is a folder and a line here.
 """
 
 from app.content.content_type import Catalogue
-from app.exercises.content import EXERCISE
-from app.places.content import PLACE
-from app.routines.content import ROUTINE
-from app.sources.content import SOURCE
-from app.vocabularies.content import TERM
+from app.exercises.kind import EXERCISE
+from app.places.kind import PLACE
+from app.routines.kind import ROUTINE
+from app.sources.kind import SOURCE
+from app.vocabularies.kind import TERM
 
 CATALOGUE = Catalogue((TERM, SOURCE, PLACE, EXERCISE, ROUTINE))

@@ -15,11 +15,11 @@ from typing import Any
 
 from sqlalchemy import Table, insert, select
 
-from app import migrating
 from app.config import Settings
 from app.content.content_type import EntityKey
 from app.content.mapping import Draft
-from app.db import Base, Database
+from app.store import migrating
+from app.store.database import Base, Database
 from benchmarks.catalogues import drafts, publish
 from benchmarks.figures import Figure
 

@@ -19,16 +19,16 @@ from typing import Any
 
 from sqlalchemy import Connection, func, select, text
 
-from app import migrating
 from app.config import ROOT, Settings
 from app.content.content_type import EntityKey
 from app.content.mapping import Draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
-from app.db import Database
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.models.tables import published_entity
+from app.releasing.release import release
 from app.seeding.files import read_folder
+from app.store import migrating
+from app.store.database import Database
 
 FOLDER = ROOT / "var" / "benchmarks"
 SIZES = (1_000, 10_000, 100_000)

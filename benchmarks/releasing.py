@@ -4,11 +4,11 @@ import sys
 from datetime import UTC, datetime
 
 from app.config import load_settings
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
 from app.content.working_copy import drafts, entries
-from app.db import Database
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.release import release
+from app.store.database import Database
 
 CHANGED = 100
 

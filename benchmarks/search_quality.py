@@ -21,9 +21,9 @@ from rich.table import Table
 
 from app.config import ROOT
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from app.search.words import words
 from app.seeding.apply import apply_folder, plan_folder
 from benchmarks.stores import applications

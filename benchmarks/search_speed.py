@@ -19,9 +19,9 @@ from rich.table import Table
 
 from app import create_app
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from benchmarks.stores import applications
 
 TEXTS = 10_000

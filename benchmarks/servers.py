@@ -11,7 +11,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.cli_serve import ALLOCATION, granian_arguments
+from app.commands.serve import ALLOCATION, granian_arguments
 from app.config import ROOT, Settings
 from benchmarks.load import SERVER_CORE
 

@@ -9,8 +9,9 @@ import psycopg
 from flask import Flask
 from sqlalchemy import make_url
 
-from app import create_app, migrating
+from app import create_app
 from app.config import Settings
+from app.store import migrating
 
 ORIGIN = "https://limber.example"
 

@@ -27,15 +27,15 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, delete, func, insert, select, update
 
-from app import migrating
-from app.cli_serve import granian_arguments
+from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
-from app.content.digests import ChangedDocument, body_digest, chain
-from app.content.releases import release
-from app.db import Database
 from app.kinds import CATALOGUE
 from app.models import tables
+from app.releasing.digests import ChangedDocument, body_digest, chain
+from app.releasing.release import release
 from app.seeding.apply import apply_folder, plan_folder
+from app.store import migrating
+from app.store.database import Database
 
 BATCH = 2000
 MEBIBYTE = 1024 * 1024

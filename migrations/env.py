@@ -1,12 +1,12 @@
-"""Alembic's environment: migrations run on the connection that `app.migrating` or a test gives."""
+"""Alembic's environment: migrations run on the connection that `app.store.migrating` or a test gives."""
 
 from alembic import context
 
 from app import models  # noqa: F401  # its import fills the metadata
 from app.config import load_settings
-from app.db import Base
-from app.engines import make_engine
-from app.migrating import is_declared
+from app.store.database import Base
+from app.store.engines import make_engine
+from app.store.migrating import is_declared
 
 
 def run_on(connection) -> None:

@@ -16,12 +16,13 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app, migrating
+from app import create_app
 from app.config import ROOT, Settings
-from app.content.releases import release
-from app.db import Database
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from app.seeding.apply import apply_folder, plan_folder
+from app.store import migrating
+from app.store.database import Database
 from tests import postgresql
 from tests.postgresql import postgresql_server as postgresql_server  # noqa: PLC0414  # a fixture of all tests
 

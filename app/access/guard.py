@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from functools import wraps
 from typing import Any, TypeVar, cast
 
-from flask import current_app, g, request
+from flask import g, request
 
 from app.access import limiting
 from app.access.key_store import COARSE, Holder, find_holder, note_use
 from app.access.keys import Key, parse_key
-from app.db import Database
 from app.errors import Forbidden, StoreUnavailable, Unauthenticated
+from app.web.installed import database
 
 View = TypeVar("View", bound=Callable[..., Any])
 
@@ -62,9 +62,8 @@ def authenticate() -> Holder:
 
 
 def _find(key: Key) -> Holder | None:
-    database: Database = current_app.extensions["limber_database"]
     now = datetime.now(UTC)
-    with database.reading() as connection:
+    with database().reading() as connection:
         found = find_holder(connection, key, now)
     if (
         found is not None
@@ -73,7 +72,7 @@ def _find(key: Key) -> Holder | None:
     ):
         _noted[key.id] = time.monotonic()
         try:
-            with database.transaction() as connection:
+            with database().transaction() as connection:
                 note_use(connection, key.id, now)
         except StoreUnavailable:
             # A long write holds the store: what the key asks for matters more than the note of its use.

@@ -9,13 +9,14 @@ import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, cast
+from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, g, request
 
 from app.access.counting import Counting
 from app.errors import TooManyRequests
+from app.web.installed import Installed
 
 WINDOW_SECONDS = 60
 WHAT = {
@@ -53,21 +54,20 @@ class Limits:
         }
 
 
+_limits: Installed[Limits] = Installed("limber_limits")
+
+
 def install(app: Flask, *, storage_url: str, writes: int, failures: int, searches: int) -> None:
     """Makes the application count: writes for each key, failures and searches for each address, all a minute."""
     a_minute = {"writes": writes, "failed-authentications": failures, "searches": searches}
-    app.extensions["limber_limits"] = Limits(Counting(storage_url), a_minute)
+    _limits.install(app, Limits(Counting(storage_url), a_minute))
     app.before_request(_admit)
     app.after_request(_tell)
 
 
 def counting_searches(app: Flask) -> Callable[[WSGIApplication], WSGIApplication]:
     """What counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
-    return partial(_Searches, limits=app.extensions["limber_limits"])
-
-
-def _limits() -> Limits:
-    return cast("Limits", current_app.extensions["limber_limits"])
+    return partial(_Searches, limits=_limits.of(app))
 
 
 def address() -> str:

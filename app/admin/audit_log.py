@@ -8,10 +8,11 @@ from marshmallow import Schema, fields
 
 from app.access import audit
 from app.access.key_store import aware
-from app.admin.operations import AdminBlueprint, answer_page, database, number_of
+from app.admin.operations import AdminBlueprint, answer_page, number_of
 from app.admin.release_schemas import PageQuery
-from app.content import cursors
-from app.content.answer_schemas import PageSchema
+from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema
+from app.web.installed import database
 
 blueprint = AdminBlueprint("admin-audit", __name__, url_prefix="/v1/admin", description="Who did what.")
 

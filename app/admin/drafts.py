@@ -12,17 +12,19 @@ from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.writing import Answer, write
-from app.content import authoring, cursors
-from app.content.answer_schemas import PageSchema
-from app.content.authoring import STATES, Item
 from app.content.content_type import ContentType
 from app.content.loading import load_draft
-from app.content.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema
+from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.editing import authoring
+from app.editing.authoring import STATES, Item
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
 from app.kinds import CATALOGUE
 from app.shapes.fields import Choice
+from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
 

@@ -16,11 +16,11 @@ from app.admin.writing import Answer, write
 from app.content.content_type import EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
-from app.content.plans import Plan, WorkingCopy, apply_plan, make_plan
-from app.content.query_schemas import QuerySchema
-from app.content.releases import release
+from app.delivery.query_schemas import QuerySchema
+from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from app.seeding.yaml_reader import YamlFault
 from app.seeding.yaml_reader import parse as parse_yaml
 from app.shapes import strict_json

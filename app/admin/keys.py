@@ -13,13 +13,14 @@ from app.access.guard import holder
 from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
 from app.access.keys import SCOPES, Key
 from app.admin.bodies import JSON, load, parse_object, read_body
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.release_schemas import PageQuery
 from app.admin.writing import Answer, write
-from app.content import cursors
-from app.content.answer_schemas import PageSchema
+from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema
 from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
+from app.web.installed import database
 
 GRACE_HOURS = 24
 blueprint = AdminBlueprint("admin-keys", __name__, url_prefix="/v1/admin", description="API keys.")

@@ -4,14 +4,14 @@ import re
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
-from flask import Response, current_app, g
+from flask import Response, g
 from marshmallow import Schema
 
 from app.access.guard import requires
 from app.admin.bodies import JSON, MERGE_PATCH
-from app.content import canonical_json, cursors
-from app.content.routes import page_links
-from app.db import Database
+from app.content import canonical_json
+from app.delivery import cursors
+from app.delivery.routes import page_links
 from app.errors import (
     MalformedCursor,
 )
@@ -111,12 +111,6 @@ def _header(name: str) -> dict[str, Any]:
         "schema": {"type": "string"},
         "description": descriptions[name],
     }
-
-
-def database() -> Database:
-    """The application's store."""
-    found: Database = current_app.extensions["limber_database"]
-    return found
 
 
 def answer_json(content: Any, version: str | None = None) -> Response:

@@ -12,13 +12,15 @@ from app.access import audit
 from app.access.guard import holder
 from app.access.partners import MOST_ORIGINS, PartnerEntry, find_partner, partners, remove_partner, save_partner
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, load, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.release_schemas import PageQuery
 from app.admin.writing import Answer, write
-from app.content import canonical_json, cursors
-from app.content.answer_schemas import PageSchema
+from app.content import canonical_json
+from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema
 from app.errors import Conflict, Fault, InvalidDrafts, InvalidPartner, NotFound, PreconditionRequired
 from app.shapes.fields import DraftSchema, PlainText, Slug
+from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:release",)
 EXAMPLE = {"id": "clinic", "name": "A clinic", "origins": ["https://clinic.example"]}

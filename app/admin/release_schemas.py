@@ -4,8 +4,8 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.content.answer_schemas import PageSchema
-from app.content.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.delivery.answer_schemas import PageSchema
+from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.kinds import CATALOGUE
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
 

@@ -11,7 +11,7 @@ from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware
 from app.admin.bodies import JSON, load, parse_object, read_body
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, number_of, request_id
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, number_of, request_id
 from app.admin.release_schemas import (
     ENTRY,
     EXAMPLE,
@@ -25,17 +25,18 @@ from app.admin.release_schemas import (
     RollbackRequest,
 )
 from app.admin.writing import Answer, write
-from app.content import cursors
 from app.content.content_type import Catalogue, EntityKey
-from app.content.history import read_entries, read_entry_keys, read_release, read_releases
-from app.content.pending import Pending, find_pending, pending_drafts, with_renames
-from app.content.plans import compare
 from app.content.published import Published
-from app.content.releases import Released, release
-from app.content.rollback import roll_back
-from app.content.routes import page_links
+from app.delivery import cursors
+from app.delivery.routes import page_links
+from app.editing.plan import compare
 from app.errors import Fault, InvalidDrafts
 from app.kinds import CATALOGUE
+from app.releasing.history import read_entries, read_entry_keys, read_release, read_releases
+from app.releasing.pending import Pending, find_pending, pending_drafts, with_renames
+from app.releasing.release import Released, release
+from app.releasing.rollback import roll_back
+from app.web.installed import database
 
 READ, RELEASE = ("content:read", "content:write", "content:release"), ("content:release",)
 

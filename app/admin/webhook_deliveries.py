@@ -10,7 +10,7 @@ from marshmallow import Schema
 from sqlalchemy import Connection
 
 from app.admin.bodies import JSON, load, parse_object, read_body
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, number_of
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, number_of
 from app.admin.webhook_schemas import (
     DELIVERY,
     DeliveryDetail,
@@ -21,10 +21,10 @@ from app.admin.webhook_schemas import (
 )
 from app.admin.webhooks import SCOPES, record
 from app.admin.writing import Answer, write
-from app.content import cursors
 from app.content.documents import with_origin
+from app.delivery import cursors
 from app.shapes.fields import DraftSchema
-from app.web.problems import settings
+from app.web.installed import database, settings
 from app.webhooks.deliveries import count_deliveries, get_delivery, get_payload, list_deliveries
 from app.webhooks.subscriptions import get_subscription, ping, replay
 

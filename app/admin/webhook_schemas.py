@@ -7,9 +7,9 @@ from marshmallow import Schema, fields, validate
 
 from app.access.key_store import aware
 from app.admin.release_schemas import PageQuery
-from app.content.answer_schemas import PageSchema
-from app.content.outbox import EVENTS
+from app.delivery.answer_schemas import PageSchema
 from app.models.webhook import DELIVERY_STATES
+from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
 from app.webhooks.addresses import LONGEST
 

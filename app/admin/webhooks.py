@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.access import audit
 from app.access.guard import holder
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, load, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, database, request_id
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.release_schemas import PageQuery
 from app.admin.webhook_schemas import (
     EXAMPLE,
@@ -25,9 +25,9 @@ from app.admin.webhook_schemas import (
     written_webhook,
 )
 from app.admin.writing import Answer, write
-from app.content import cursors
+from app.delivery import cursors
 from app.errors import Fault, InvalidDrafts, RefusedAddress, UnresolvedAddress
-from app.web.problems import settings
+from app.web.installed import database, settings
 from app.webhooks.addresses import find_addresses, parse_address
 from app.webhooks.subscriptions import (
     change_subscription,

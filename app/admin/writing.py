@@ -15,9 +15,9 @@ from sqlalchemy import Connection
 from app.access import idempotency
 from app.access.guard import holder
 from app.admin.bodies import JSON
-from app.admin.operations import database
 from app.content import canonical_json
 from app.errors import Conflict, StoreUnavailable
+from app.web.installed import database
 
 IN_FLIGHT_SECONDS = 10
 """How long a repeated request waits for the first one, before it is a 409."""

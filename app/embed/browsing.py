@@ -7,16 +7,16 @@ from urllib.parse import urlencode
 from flask import Response, request
 from sqlalchemy import Connection
 
-from app.content.routes import scope_of
-from app.content.selection import Condition, conditions_of
-from app.embed.published import database, read_list
+from app.delivery.conditions import Condition, conditions_of
+from app.delivery.routes import scope_of
+from app.embed.published import read_list
 from app.embed.rendering import html_response
 from app.embed.requests import known, language
 from app.embed.wording import INTENSITIES, Wording
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
 from app.search.queries import has_words
-from app.web.problems import settings
+from app.web.installed import database, settings
 
 EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
 ON_A_PAGE = 24

@@ -7,10 +7,10 @@ from urllib.parse import urlencode
 from flask import Response, request
 from markupsafe import escape
 
-from app.content.delivery import Moved
+from app.delivery.pages import Moved
 from app.embed.assets import ELEMENTS_PATH, elements_integrity
 from app.embed.oembed import HEIGHT, frame
-from app.embed.published import Document, database, read_list, read_one
+from app.embed.published import Document, read_list, read_one
 from app.embed.rendering import ALONE, PAGE_POLICY, html_response
 from app.embed.requests import THEMES, choice, intensity, known, language
 from app.embed.wording import language_name
@@ -18,7 +18,7 @@ from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
 from app.shapes.fields import SLUG_MAX_LENGTH
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
-from app.web.problems import settings
+from app.web.installed import database, settings
 
 MOST = 500
 """How many of a kind can be chosen from."""

@@ -6,17 +6,17 @@ from typing import Any
 from flask import Response, request
 
 from app.access.partners import partner_origins
-from app.content.delivery import Moved
+from app.delivery.pages import Moved
+from app.edge.keys import NOT_KEPT
 from app.embed import json_ld
 from app.embed.pages import exercise_values, moved, routine_values
-from app.embed.published import FRAMED, Document, database, read_one
+from app.embed.published import FRAMED, Document, read_one
 from app.embed.rendering import PAGE_POLICY, html_response
 from app.embed.requests import THEMES, choice, known, language
 from app.embed.views import exercises_of, page_address, player_item
 from app.embed.wording import Wording
 from app.errors import Fault, InvalidParameters
-from app.web.problems import settings
-from app.web.response_cache_keys import NOT_KEPT
+from app.web.installed import database, settings
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
 CARD_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'none'").replace(" connect-src 'self';", "")

@@ -8,12 +8,12 @@ from urllib.parse import SplitResult, parse_qsl, urlencode, urlsplit
 from flask import Response, request
 from markupsafe import escape
 
-from app.content.delivery import Moved
-from app.embed.published import FRAMED, Document, database, read_one
+from app.delivery.pages import Moved
+from app.embed.published import FRAMED, Document, read_one
 from app.embed.requests import THEMES
 from app.errors import Fault, InvalidParameters, NotFound, UnsupportedFormat
 from app.shapes.languages import DEFAULT_LANGUAGE, requested
-from app.web.problems import settings
+from app.web.installed import database, settings
 
 FORMATS = {"json": "application/json", "xml": "text/xml"}
 WIDTH, HEIGHT = 600, 640

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from flask import Response, redirect
 
-from app.content.delivery import Moved
+from app.delivery.pages import Moved
 from app.embed import json_ld
 from app.embed.body_map import body_map
-from app.embed.published import FRAMED, Document, database, read_one
+from app.embed.published import FRAMED, Document, read_one
 from app.embed.rendering import html_response
 from app.embed.requests import Language, intensity, known, language
 from app.embed.views import (
@@ -24,7 +24,7 @@ from app.embed.views import (
 )
 from app.embed.wording import SECTIONS, Wording
 from app.shapes.languages import LANGUAGES
-from app.web.problems import settings
+from app.web.installed import database, settings
 
 Values = dict[str, Any]
 

@@ -9,7 +9,8 @@ from app.embed.requests import THEMES
 from app.embed.views import template_values
 from app.embed.wording import Wording
 from app.shapes.languages import lookup, requested
-from app.web.problems import MEDIA_TYPE, settings
+from app.web.installed import settings
+from app.web.problems import MEDIA_TYPE
 
 CARDS = ("/embed/exercises/", "/embed/routines/")
 TEXTS = {

@@ -4,28 +4,20 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import Connection, select
 
 from app.content.content_type import ContentType
-from app.content.delivery import ListRequest, Moved, read_document, read_page
 from app.content.documents import with_origin
-from app.content.selection import Condition
-from app.db import Database
+from app.delivery.conditions import Condition
+from app.delivery.pages import ListRequest, Moved, read_document, read_page
 from app.kinds import CATALOGUE
 from app.models.tables import document
-from app.web.problems import settings
+from app.web.installed import settings
 
 Document = dict[str, Any]
 
 FRAMED = {"exercises": CATALOGUE["exercise"], "routines": CATALOGUE["routine"]}
 """The collections that have pages and cards."""
-
-
-def database() -> Database:
-    """The application's store."""
-    found: Database = current_app.extensions["limber_database"]
-    return found
 
 
 def parsed(body: bytes) -> Document:

@@ -6,11 +6,11 @@ from flask import Response
 from markupsafe import escape
 from sqlalchemy import Connection, func, select
 
-from app.embed.published import FRAMED, database
+from app.embed.published import FRAMED
 from app.errors import NotFound
 from app.models.tables import document
 from app.shapes.languages import DEFAULT_LANGUAGE
-from app.web.problems import settings
+from app.web.installed import database, settings
 
 MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -3,8 +3,7 @@
 from collections.abc import Iterator
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
-from app.content.mapping import Draft
-from app.content.rendering import (
+from app.content.document_parts import (
     choice_words,
     citations,
     cited_source,
@@ -17,6 +16,7 @@ from app.content.rendering import (
     terms,
     texts,
 )
+from app.content.mapping import Draft
 from app.search.index import SearchText
 
 OPPOSITE = {"easier": "harder", "harder": "easier"}

@@ -2,10 +2,10 @@
 
 from app.content.common_fields import CITATION, DOSE, LICENCE, REVIEW, SOURCE, TERM, term
 from app.content.mapping import Children, Field, Group, Mapped, Named, Plain, Text
-from app.db import Base
 from app.exercises.schemas import ExerciseDraft
 from app.models import exercise as m
 from app.models.tables import table_of
+from app.store.database import Base
 
 OWNER = ("exercise_id",)
 

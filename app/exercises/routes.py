@@ -9,10 +9,10 @@ from marshmallow import fields
 
 from app.content import canonical_json
 from app.content.document_schemas import CitationDocument, DocumentSchema, NamedDocument
-from app.content.query_schemas import LanguageQuery
-from app.content.routes import delivery_blueprint, stored_response
+from app.delivery.query_schemas import LanguageQuery
+from app.delivery.routes import delivery_blueprint, stored_response
 from app.errors import Fault, InvalidParameters, NotFound
-from app.exercises.content import EXERCISE
+from app.exercises.kind import EXERCISE
 from app.exercises.schemas import LevelDocument, StepDocument
 from app.shapes.fields import WholeNumber
 

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.content.content_type import Catalogue, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
-from app.content.plans import Plan, WorkingCopy, apply_plan, make_plan
+from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
 from app.errors import Fault, InvalidDrafts
 from app.imports import free_exercise_db, wger
 from app.imports.conversion import Conversion, Progress, Report

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from app.content.plans import Plan
+from app.editing.plan import Plan
 from app.imports.conversion import Report
 
 EXAMPLES = 5

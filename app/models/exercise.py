@@ -3,10 +3,10 @@
 from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.dose import Dose, dose_checks, intensity_check
 from app.models.entity import Entity
 from app.models.types import Code, OptionalTranslations, Translations, named, one_of, owner, positive, slug_check
+from app.store.database import Base
 
 TYPES = ("stretch", "mobility", "strengthening", "posture", "breathing", "relaxation", "yoga")
 POSITIONS = ("standing", "seated", "lying", "kneeling", "all-fours")

@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.types import Code, slug_check
+from app.store.database import Base
 
 
 class Partner(Base):

@@ -8,8 +8,8 @@ from datetime import datetime
 from sqlalchemy import JSON, Boolean, CheckConstraint, DateTime, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.types import Code, owner, positive
+from app.store.database import Base
 
 
 class RevisionCounter(Base):

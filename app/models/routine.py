@@ -3,11 +3,11 @@
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.dose import Dose, dose_checks, intensity_check
 from app.models.entity import Entity
 from app.models.exercise import REVIEW_STATUSES, Citation, NamesTerm, Reviewed
 from app.models.types import Code, OptionalTranslations, Translations, named, one_of, owner, positive, slug_check
+from app.store.database import Base
 
 GOALS = ("relieve", "prevent", "strengthen", "relax")
 SECTIONS = ("warm-up", "main", "cool-down")

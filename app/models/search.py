@@ -7,8 +7,8 @@ and is made by the migration: an FTS5 table on SQLite, a `tsvector` column on Po
 from sqlalchemy import JSON, Float, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.types import Code, owner
+from app.store.database import Base
 
 
 class SearchEntry(Base):

@@ -3,9 +3,9 @@
 from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.entity import Entity
 from app.models.types import Code, OptionalTranslations, named, one_of, owner, positive, slug_check
+from app.store.database import Base
 
 SOURCE_TYPES = ("book", "video", "professional", "online")
 

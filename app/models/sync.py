@@ -3,7 +3,7 @@
 from sqlalchemy import CheckConstraint, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
+from app.store.database import Base
 
 
 class SyncHorizon(Base):

@@ -8,7 +8,6 @@ from typing import Any, cast
 
 from sqlalchemy import Column, Select, Table, and_, column, values
 
-from app.db import Base
 from app.models.access import ApiKey, AuditEntry, IdempotencyRecord
 from app.models.partner import Partner, PartnerOrigin
 from app.models.publication import (
@@ -25,6 +24,7 @@ from app.models.publication import (
 from app.models.search import Location, SearchEntry, SearchWord
 from app.models.sync import SyncHorizon
 from app.models.webhook import OutboxEvent, WebhookDelivery, WebhookSubscription
+from app.store.database import Base
 
 
 def table_of(model: type[Base]) -> Table:

@@ -3,9 +3,9 @@
 from sqlalchemy import CheckConstraint, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.entity import Entity
 from app.models.types import Code, OptionalTranslations, Translations, named, one_of, owner, slug_check
+from app.store.database import Base
 
 VOCABULARIES = ("regions", "muscles", "equipment", "conditions", "benefits", "services", "licences")
 

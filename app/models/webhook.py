@@ -5,8 +5,8 @@ from datetime import datetime
 from sqlalchemy import JSON, CheckConstraint, DateTime, ForeignKey, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.db import Base
 from app.models.types import Code, one_of
+from app.store.database import Base
 
 DELIVERY_STATES = ("pending", "delivered", "failed")
 

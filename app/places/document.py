@@ -1,8 +1,8 @@
 """A place's draft as its public document. Pure functions."""
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
+from app.content.document_parts import choice_words, cited_source, term_words, terms
 from app.content.mapping import Draft
-from app.content.rendering import choice_words, cited_source, term_words, terms
 from app.search.index import Coordinates, SearchText
 
 ADDRESS = ("street", "locality", "region", "postal_code", "country")

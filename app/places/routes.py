@@ -1,7 +1,7 @@
 """Places: their list and their documents."""
 
-from app.content.routes import delivery_blueprint
-from app.places.content import PLACE
+from app.delivery.routes import delivery_blueprint
+from app.places.kind import PLACE
 
 blueprint = delivery_blueprint(
     PLACE,

@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from sqlalchemy import select
 
-from app.content.facet_rows import meeting
+from app.columns.ids import Ids
+from app.columns.least import least
+from app.columns.memory import Snapshot
 from app.content.mapping import Draft
-from app.content.rows import rows_of
+from app.delivery.facet_columns import meeting
+from app.delivery.orders import rows_of
 from app.models.tables import published_entity
 from app.routines.composing import Candidate, TooShort, candidate
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish
-from app.search.entries import Ids
-from app.search.least import least
-from app.search.memory import Snapshot
 
 KIND = "exercise"
 

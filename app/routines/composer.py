@@ -5,22 +5,22 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from app.columns.memory import Snapshot, snapshot
 from app.content.content_type import Catalogue, Document
-from app.content.delivery import check_values
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
 from app.content.published import Published
-from app.content.rendering_context import RenderingContext
+from app.delivery.pages import check_values
 from app.errors import Fault, InvalidParameters
-from app.exercises.content import EXERCISE
+from app.exercises.kind import EXERCISE
 from app.models import tables
+from app.releasing.rendering import RenderingContext
 from app.routines.candidates import NothingFits, number_of, pools
 from app.routines.composing import Candidate, Chosen, TooLong, TooShort, compose_session
-from app.routines.content import ROUTINE
+from app.routines.kind import ROUTINE
 from app.routines.reasons import listed, say
 from app.routines.wishes import STRONGEST, Wish
-from app.search.memory import Snapshot, snapshot
-from app.vocabularies.content import TERM
+from app.vocabularies.kind import TERM
 
 STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 

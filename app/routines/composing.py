@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.content.document_parts import session_seconds
 from app.content.mapping import Draft
-from app.content.rendering import session_seconds
 
 TOLERANCE = 10
 """Per cent by which the session may miss the time that was asked for."""

@@ -4,8 +4,17 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
+from app.content.document_parts import (
+    choice_words,
+    citations,
+    dose,
+    own_licence,
+    review,
+    session_seconds,
+    term_words,
+    terms,
+)
 from app.content.mapping import Draft
-from app.content.rendering import choice_words, citations, dose, own_licence, review, session_seconds, term_words, terms
 from app.models.exercise import PROFESSIONAL
 from app.search.index import SearchText
 

@@ -8,14 +8,15 @@ from urllib.parse import urlencode
 from flask import Response
 
 from app.content import canonical_json
-from app.content.query_schemas import LanguageQuery, filter_field
-from app.content.routes import asked_language, database, delivery_blueprint, json_response, stored_response
+from app.delivery.query_schemas import LanguageQuery, filter_field
+from app.delivery.routes import asked_language, delivery_blueprint, json_response, stored_response
 from app.errors import NotFound
 from app.routines.composer import compose_routine
-from app.routines.content import ROUTINE
+from app.routines.kind import ROUTINE
 from app.routines.schemas import ComposedRoutineDocument, StageDocument
 from app.routines.wishes import Wish, filters
 from app.shapes.fields import WholeNumber
+from app.web.installed import database
 
 EXAMPLE = "desk-break-three-minutes"
 

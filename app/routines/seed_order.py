@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from app.content.rows import rows_of
+from app.columns.ids import Ids, places_among, plain_rows
+from app.columns.memory import Snapshot
+from app.delivery.orders import rows_of
 from app.models.tables import published_entity
-from app.search.entries import Ids, places_among, plain_rows
-from app.search.memory import Snapshot
 
 HASH_BYTES = 8
 

@@ -6,8 +6,8 @@ from math import inf
 from typing import Any
 
 from app.content.content_type import Filter
-from app.content.selection import Condition
-from app.exercises.content import EXERCISE
+from app.delivery.conditions import Condition
+from app.exercises.kind import EXERCISE
 from app.routines.composing import GENTLE, LONGEST_SHARE, SMALLEST_DOSE, TYPES
 
 STRONGEST = 5

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ColumnElement, Connection, Float, Integer, and_, cast, func, literal, or_, select, true
 
+from app.columns.ids import Ids, Numbers
 from app.models.tables import location
-from app.search.entries import Ids, Numbers
 
 EARTH_RADIUS_KM = 6371.0088
 """The mean radius (IUGG)."""

@@ -20,8 +20,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from app.search.entries import Entries, Numbers, entries_of, ids_of, places_among
-from app.search.memory import Snapshot
+from app.columns.ids import Numbers, ids_of, places_among
+from app.columns.memory import Snapshot
+from app.search.entries import Entries, entries_of
 from app.search.queries import Term, Understood
 
 FIELD_WEIGHTS = {"names": 30, "aliases": 10, "terms": 4, "texts": 1}

@@ -14,9 +14,9 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
+from app.columns.memory import Snapshot
 from app.errors import MalformedCursor
 from app.models.tables import search_word
-from app.search.memory import Snapshot
 from app.search.vocabulary import words_like
 from app.search.words import MAX_QUERY_LENGTH, MAX_WORD_LENGTH, forms, telling_words, words
 

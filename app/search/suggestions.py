@@ -7,10 +7,10 @@ import numpy as np
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
+from app.columns.least import least
+from app.columns.memory import snapshot
 from app.models.tables import search_entry
-from app.search.least import least
 from app.search.matching import Matches, matches
-from app.search.memory import snapshot
 from app.search.queries import Understood, understand
 from app.search.words import MAX_QUERY_LENGTH, words
 

@@ -7,9 +7,9 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
+from app.columns.ids import plain_rows
+from app.columns.memory import Snapshot
 from app.models.tables import search_word
-from app.search.entries import plain_rows
-from app.search.memory import Snapshot
 from app.search.words import MAX_WORD_LENGTH
 
 LEAST_SIMILARITY = 0.15

@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.content.content_type import Catalogue
-from app.content.plans import Plan, apply_plan, make_plan
+from app.editing.plan import Plan, apply_plan, make_plan
 from app.seeding.field_names import field_name
 from app.seeding.files import SeedErrors, SeedFolder, read_folder
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from app.content.content_type import Catalogue
-from app.content.plans import Plan
+from app.editing.plan import Plan
 from app.seeding.field_names import field_name
 
 VALUE_LENGTH = 100

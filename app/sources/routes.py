@@ -5,12 +5,13 @@ from typing import Any
 
 from flask import Response
 
-from app.content.answer_schemas import page_answer
-from app.content.delivery import Moved, read_document
-from app.content.query_schemas import list_query
-from app.content.routes import database, delivery_blueprint, document_response, list_response, scope_of
-from app.exercises.content import EXERCISE
-from app.sources.content import SOURCE
+from app.delivery.answer_schemas import page_answer
+from app.delivery.pages import Moved, read_document
+from app.delivery.query_schemas import list_query
+from app.delivery.routes import delivery_blueprint, document_response, list_response, scope_of
+from app.exercises.kind import EXERCISE
+from app.sources.kind import SOURCE
+from app.web.installed import database
 
 blueprint = delivery_blueprint(
     SOURCE,

@@ -8,12 +8,13 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from app.content import canonical_json
-from app.content.query_schemas import LanguageQuery
-from app.content.routes import asked_language, database, json_response
+from app.delivery.query_schemas import LanguageQuery
+from app.delivery.routes import asked_language, json_response
 from app.search.suggestions import MAX_SUGGESTIONS, suggest
 from app.shapes.fields import WholeNumber
 from app.shapes.query_fields import SearchedText
 from app.web.api import Blueprint
+from app.web.installed import database
 
 blueprint = Blueprint(
     "suggestions", __name__, url_prefix="/v1/suggestions", description="Completing what somebody types."

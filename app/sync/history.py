@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
-from app.content.digests import GENESIS
 from app.models.tables import release, revision_counter, sync_horizon
+from app.releasing.digests import GENESIS
 
 
 @dataclass(frozen=True)

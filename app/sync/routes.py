@@ -4,11 +4,10 @@ import hashlib
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
 
-from app.config import Settings
 from app.content.documents import with_origin
-from app.content.routes import database
+from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
 from app.shapes.languages import DEFAULT_LANGUAGE
@@ -18,8 +17,7 @@ from app.sync.snapshots import Snapshots
 from app.web import coding
 from app.web.api import Api, Blueprint
 from app.web.files import StoredFile, file_response
-from app.web.problems import settings
-from app.web.response_cache_keys import NOT_KEPT
+from app.web.installed import Installed, database, settings
 
 Query = Mapping[str, Any]
 
@@ -32,18 +30,19 @@ KEPT_BYTES = 512 * 1024
 LINES = {"type": "string", "description": "Lines of JSON."}
 DATABASE = {"type": "string", "format": "binary"}
 
+current_feed: Installed[Feed] = Installed("limber_sync")
+current_snapshots: Installed[Snapshots] = Installed("limber_snapshots")
+
 blueprint = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
 
 
 def install(app: Flask, api: Api) -> None:
     """Gives the application its feed and its snapshots, and the document the shape of a tombstone."""
     api.document_schema("Tombstone", Tombstone)
-    limits: Settings = app.extensions["limber_settings"]
-    feed = Feed(KINDS, limits.public_origin)
-    folder = limits.snapshot_folder / hashlib.sha256(limits.database_url.encode()).hexdigest()[:12]
-    store = app.extensions["limber_database"]
-    app.extensions["limber_sync"] = feed
-    app.extensions["limber_snapshots"] = Snapshots(store, CATALOGUE, feed, limits.public_origin, folder)
+    chosen, store = settings.of(app), database.of(app)
+    feed = current_feed.install(app, Feed(KINDS, chosen.public_origin))
+    folder = chosen.snapshot_folder / hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
+    current_snapshots.install(app, Snapshots(store, CATALOGUE, feed, chosen.public_origin, folder))
 
 
 @blueprint.operation(
@@ -62,7 +61,7 @@ def install(app: Flask, api: Api) -> None:
 )
 def sync(query: Query) -> Response:
     """A page of the catalogue, or of what changed since a token."""
-    feed: Feed = current_app.extensions["limber_sync"]
+    feed = current_feed()
     limit = query.get("limit", DEFAULT_LIMIT)
     if "page" in query and len(query) > 1:
         raise InvalidParameters(
@@ -127,7 +126,7 @@ def snapshot_database(query: Query) -> Response:
 
 
 def _snapshot(query: Query, form: str, mimetype: str, chosen: str | None) -> Response:
-    snapshots: Snapshots = current_app.extensions["limber_snapshots"]
+    snapshots = current_snapshots()
     language = query.get("lang", DEFAULT_LANGUAGE)
     found = snapshots.file(form, language, chosen)
     stored = StoredFile(found.path, found.size, found.tag, found.coding)

@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.content.query_schemas import QuerySchema
+from app.delivery.query_schemas import QuerySchema
 from app.kinds import CATALOGUE
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES

@@ -19,8 +19,8 @@ import brotli
 import zstandard
 
 from app.content.content_type import Catalogue
-from app.db import Database
 from app.errors import StoreUnavailable
+from app.store.database import Database
 from app.sync.feed import Feed
 from app.sync.history import Head, chain_at, read_head
 from app.sync.long_work import LongWork

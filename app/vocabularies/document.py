@@ -1,8 +1,8 @@
 """A term's draft as its public document."""
 
 from app.content.content_type import Context, FacetValue, Rendered
+from app.content.document_parts import terms, texts
 from app.content.mapping import Draft
-from app.content.rendering import terms, texts
 from app.search.index import SearchText
 
 

@@ -8,32 +8,20 @@ from flask import Response
 from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
-from app.content import canonical_json, cursors
-from app.content.answer_schemas import PageSchema, document_answer, page_answer
-from app.content.delivery import Moved, read_document, trim
+from app.content import canonical_json
 from app.content.documents import on_this_service
-from app.content.query_schemas import (
-    LanguageQuery,
-    cursor_parameter,
-    document_query,
-    limit_parameter,
-    list_query,
-)
-from app.content.routes import (
-    asked_language,
-    database,
-    document_response,
-    json_response,
-    list_response,
-    page_links,
-    scope_of,
-)
+from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema, document_answer, page_answer
+from app.delivery.pages import Moved, read_document, trim
+from app.delivery.query_schemas import LanguageQuery, cursor_parameter, document_query, limit_parameter, list_query
+from app.delivery.routes import asked_language, document_response, json_response, list_response, page_links, scope_of
 from app.errors import NotFound
 from app.models.tables import facet
 from app.models.vocabulary import VOCABULARIES
-from app.vocabularies.content import TERM
+from app.vocabularies.kind import TERM
 from app.vocabularies.schemas import VocabularyDocument
 from app.web.api import Blueprint
+from app.web.installed import database
 
 NAMES = {
     "en": {

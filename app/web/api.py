@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 
 from app.errors import LimberError
 from app.web.describing import describe_fields
+from app.web.installed import Installed
 from app.web.parsing import QueryParser
 from app.web.problem_table import PROBLEMS
 from app.web.problems import MEDIA_TYPE, of_http_exception, of_limber_error, problem_response
@@ -132,6 +133,9 @@ class Api(flask_smorest.Api):  # type: ignore[misc]  # flask-smorest is untyped
             {"description": "The entity has another slug now.", "headers": {"Location": location}},
             lazy=True,
         )
+
+
+installed_api: Installed[Api] = Installed("limber_api")
 
 
 def _schema_name(schema: Any) -> str:

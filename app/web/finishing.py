@@ -14,8 +14,9 @@ from werkzeug.datastructures import MIMEAccept
 from app.errors import MalformedParameter
 from app.web import coding
 from app.web.files import FileResponse
+from app.web.installed import settings
 from app.web.problem_table import PROBLEMS
-from app.web.problems import problem_response, settings
+from app.web.problems import problem_response
 
 MAX_BODY_BYTES = 1024 * 1024
 MAX_IMPORT_BYTES = 64 * 1024 * 1024

@@ -7,12 +7,12 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Response, current_app, g, request
+from flask import Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from app import errors
-from app.config import Settings
 from app.errors import Fault
+from app.web.installed import settings
 from app.web.problem_table import PROBLEMS, Problem
 
 MEDIA_TYPE = "application/problem+json"
@@ -48,12 +48,6 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
 """What each named error is to a client."""
 
 OF_STATUS = {each.status: each.name for each in reversed(PROBLEMS.values())}
-
-
-def settings() -> Settings:
-    """The application's settings."""
-    found: Settings = current_app.extensions["limber_settings"]
-    return found
 
 
 def problem_response(

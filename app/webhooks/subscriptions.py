@@ -10,9 +10,9 @@ from typing import Any
 from sqlalchemy import Connection, Row, delete, func, insert, select, update
 
 from app.content import canonical_json
-from app.content.outbox import deliver_to, leave_word
 from app.errors import Conflict, NotFound
 from app.models.tables import webhook_delivery, webhook_subscription
+from app.releasing.outbox import deliver_to, leave_word
 
 PING = "webhook.ping"
 SECRET_BYTES = 32

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from app.content.documents import with_origin
-from app.db import Database
 from app.errors import StoreUnavailable
+from app.store.database import Database
 from app.webhooks.deliveries import Taken, forget, is_due, note_outcome, take
 from app.webhooks.sending import Outcome, Sender, signed_headers
 

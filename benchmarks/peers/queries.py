@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload, se
 from sqlalchemy.orm.interfaces import LoaderOption
 
 from app.config import Settings
-from app.engines import make_engine
+from app.store.engines import make_engine
 from benchmarks.peers import exercise_parts as parts
 from benchmarks.peers.base import Publication
 from benchmarks.peers.models import Exercise

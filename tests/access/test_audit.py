@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
-from app.cli_serve import seed_if_empty
+from app.commands.serve import seed_if_empty
 from app.models.tables import audit_entry
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal

@@ -10,8 +10,8 @@ from sqlalchemy import update
 from app import create_app
 from app.access import idempotency
 from app.admin import writing
-from app.db import Database
 from app.models.tables import idempotency_record
+from app.store.database import Database
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
 from tests.conftest import settings_for

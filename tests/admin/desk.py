@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from app.access.key_store import create_key
 from app.access.keys import SCOPES
-from app.db import Base, Database
+from app.store.database import Base, Database
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"

@@ -1,6 +1,6 @@
 import pytest
 
-from app.db import Database
+from app.store.database import Database
 from tests.content.editing import Editor
 
 

@@ -10,14 +10,14 @@ from sqlalchemy import Row, select
 from app.content.content_type import EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
-from app.content.plans import Plan, apply_plan, make_plan
-from app.content.releases import Released, current_revision, release
 from app.content.working_copy import drafts, entries
-from app.db import Database
+from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault
 from app.kinds import CATALOGUE
 from app.models import tables
+from app.releasing.release import Released, current_revision, release
 from app.shapes.languages import DEFAULT_LANGUAGE
+from app.store.database import Database
 
 Drafts = Mapping[str, Sequence[Draft]]
 

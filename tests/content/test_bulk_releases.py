@@ -12,14 +12,14 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, event
 
 from app.config import ROOT
-from app.content.history import drafts_at
-from app.content.plans import WorkingCopy, apply_plan, make_plan
 from app.content.published import was_published
-from app.content.releases import release
-from app.db import Database
+from app.editing.plan import WorkingCopy, apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.history import drafts_at
+from app.releasing.release import release
 from app.search.words import bag, forms, words
 from app.seeding.files import read_folder
+from app.store.database import Database
 from tests.content.editing import Editor
 from tests.content.samples import exercise, source, term
 

@@ -4,11 +4,11 @@ from threading import Barrier
 
 from sqlalchemy import Connection, select
 
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
+from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
 from app.models.tables import document
+from app.releasing.release import release
 from tests.content.editing import Editor, loaded
 from tests.content.samples import exercise, term
 from tests.content.test_releases import chained

@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Connection, insert, update
 from sqlalchemy.exc import IntegrityError
 
-from app.db import Base, Database
 from app.models import exercise as e
 from app.models.place import Place
 from app.models.publication import DocumentVersion, RevisionCounter
@@ -16,6 +15,7 @@ from app.models.routine import Item, Routine, Stage
 from app.models.source import Book, Online, Source, Video
 from app.models.tables import table_of
 from app.models.vocabulary import Term
+from app.store.database import Base, Database
 
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = {"en": "Text"}

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.content.cursors import decode, encode, fingerprint
+from app.delivery.cursors import decode, encode, fingerprint
 from app.errors import MalformedCursor
 
 LIST = fingerprint("exercises", {"region": ["neck"]}, "name")

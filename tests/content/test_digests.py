@@ -1,7 +1,7 @@
 import hashlib
 
 from app.content.canonical_json import digest, dump
-from app.content.digests import GENESIS, ChangedDocument, body_digest, chain
+from app.releasing.digests import GENESIS, ChangedDocument, body_digest, chain
 
 A = ChangedDocument("exercise", "a", "en", body_digest(b'{"a":1}'))
 B = ChangedDocument("exercise", "b", "en", None)

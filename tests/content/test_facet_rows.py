@@ -11,13 +11,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Row, select
 
+from app.columns.memory import snapshot
 from app.content.content_type import ContentType, Filter
-from app.content.facet_rows import meeting
-from app.content.rows import rows_of
-from app.content.selection import Condition
+from app.delivery.conditions import Condition
+from app.delivery.facet_columns import meeting
+from app.delivery.orders import rows_of
 from app.kinds import CATALOGUE
 from app.models.tables import document, facet
-from app.search.memory import snapshot
 
 KINDS = ("exercise", "routine", "source", "place")
 COMPARISONS = {"<=": operator.le, ">=": operator.ge}

@@ -54,8 +54,8 @@ class TestRevisions:
         class Interrupted(Exception):
             pass
 
-        from app.content.releases import release
         from app.kinds import CATALOGUE
+        from app.releasing.release import release
 
         def release_and_fail() -> None:
             with editor.database.transaction(exclusive=True) as connection:

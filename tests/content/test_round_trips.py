@@ -14,11 +14,11 @@ from sqlalchemy import Connection, text
 from app.content.content_type import ContentType, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
-from app.content.plans import WorkingCopy, apply_plan, make_plan
-from app.db import Database
+from app.editing.plan import WorkingCopy, apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.seeding.export import export_folder
 from app.seeding.files import read_folder
+from app.store.database import Database
 from tests.conftest import MakeStore, settings_for
 from tests.content.editing import Drafts, loaded
 from tests.content.generated import NASTY, TEXTS, catalogues

@@ -17,9 +17,9 @@ from urllib.request import urlopen
 
 import pytest
 
-from app.cli_serve import granian_arguments
+from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
-from app.db import Database
+from app.store.database import Database
 from tests.conftest import MakeStore, apply_seed
 from tests.contract.live_document import delivery_face, with_published_values, with_short_texts
 

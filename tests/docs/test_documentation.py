@@ -8,12 +8,14 @@ import pytest
 import yaml
 from flask import Flask
 
-from app import cli_docs, create_app, db
+from app import create_app
+from app.commands import docs
 from app.config import ROOT, Settings
-from app.content.plans import make_plan
-from app.db import Database
+from app.editing.plan import make_plan
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
+from app.store import database
+from app.store.database import Database
 from app.web import openapi
 from app.web.problem_table import PROBLEMS
 from tests.conftest import SEED_DATA, settings_for
@@ -30,9 +32,9 @@ def app_for_docs(tmp_path_factory: pytest.TempPathFactory) -> Flask:
 
 class TestReadme:
     def test_every_curl_answer_is_what_the_seeded_server_answers(self, app_for_docs: Flask) -> None:
-        with cli_docs.example_client(app_for_docs) as client:
-            assert cli_docs.with_answers(text_of("README.md"), client) == text_of("README.md")
-            commands = re.findall(cli_docs.CURL, text_of("README.md"))
+        with docs.example_client(app_for_docs) as client:
+            assert docs.with_answers(text_of("README.md"), client) == text_of("README.md")
+            commands = re.findall(docs.CURL, text_of("README.md"))
             assert len(commands) == text_of("README.md").count("$ curl") >= 5
             statuses = {client.get(path).status_code for _, path in commands}
         assert statuses == {200, 422}
@@ -110,6 +112,6 @@ def test_openapi_yaml_is_yaml() -> None:
 def test_the_store_names_what_else_tells_the_kinds_of_store_apart() -> None:
     apart = re.compile(r"\bdialect\.name\b|\bis_sqlite\b|\bwith_variant\b")
     found = [path.relative_to(ROOT / "app") for path in (ROOT / "app").rglob("*.py") if apart.search(path.read_text())]
-    named = set(re.findall(r"`([a-z.]+)`", db.__doc__ or ""))
-    names = {".".join(path.with_suffix("").parts) for path in found} - {"db"}
+    named = set(re.findall(r"`([a-z.]+)`", database.__doc__ or ""))
+    names = {".".join(path.with_suffix("").parts) for path in found} - {"store.database"}
     assert {"search" if name.startswith("search.") else name for name in names} == named

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from app.config import ROOT, Settings
-from app.content.outbox import EVENTS, MOST_CHANGED
+from app.releasing.outbox import EVENTS, MOST_CHANGED
 from app.webhooks.addresses import LEAST_OTHER_PORT
 from app.webhooks.deliveries import ATTEMPTS, JITTER, WAITS
 from app.webhooks.sending import Sender, signed_headers

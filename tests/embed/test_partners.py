@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.access.partners import normal_origin, partner_origins, partners, remove_partner, save_partner
-from app.db import Database
 from app.errors import InvalidPartner, NotFound
+from app.store.database import Database
 
 
 class TestOrigins:

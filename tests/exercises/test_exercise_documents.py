@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.content.rendering import session_seconds
+from app.content.document_parts import session_seconds
 from tests.content.editing import Editor
 from tests.content.samples import exercise, source, term
 

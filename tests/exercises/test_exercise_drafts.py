@@ -4,7 +4,7 @@ import pytest
 
 from app.content.loading import load_draft
 from app.errors import InvalidDrafts
-from app.exercises.content import EXERCISE
+from app.exercises.kind import EXERCISE
 from tests.content.samples import exercise
 
 

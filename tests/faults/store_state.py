@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, make_url, select, text
 
-from app.content.digests import GENESIS, ChangedDocument, body_digest, chain
-from app.content.pending import find_pending
-from app.content.releases import current_revision
 from app.content.working_copy import drafts, entries
-from app.db import Database
 from app.kinds import CATALOGUE
 from app.models.tables import document, document_version, facet, published_entity, redirect, reference, release
+from app.releasing.digests import GENESIS, ChangedDocument, body_digest, chain
+from app.releasing.pending import find_pending
+from app.releasing.release import current_revision
+from app.store.database import Database
 
 
 @dataclass(frozen=True)

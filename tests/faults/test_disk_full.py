@@ -9,8 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app import create_app
-from app.content.releases import current_revision
-from app.db import Database
+from app.releasing.release import current_revision
+from app.store.database import Database
 from tests.admin.desk import Desk
 from tests.conftest import apply_seed, settings_for
 

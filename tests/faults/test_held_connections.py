@@ -8,7 +8,7 @@ import pytest
 from flask import Flask
 
 from app import create_app
-from app.db import Database
+from app.store.database import Database
 from tests.conftest import STORES, MakeStore, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise

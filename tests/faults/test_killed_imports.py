@@ -25,11 +25,11 @@ import pytest
 from sqlalchemy import func, select
 
 from app.access.key_store import create_key
-from app.cli_serve import granian_arguments
+from app.commands.serve import granian_arguments
 from app.config import ROOT
-from app.content.releases import current_revision
-from app.db import Database
 from app.models.tables import audit_entry
+from app.releasing.release import current_revision
+from app.store.database import Database
 from tests.conftest import settings_for
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state

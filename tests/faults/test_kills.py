@@ -17,7 +17,7 @@ import pytest
 from flask.cli import FlaskGroup
 
 from app import create_app
-from app.db import Database
+from app.store.database import Database
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state
 

@@ -13,12 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, make_url
 
-from app import create_app, migrating
-from app.circuit import PATIENCE_SECONDS
-from app.content.delivery import read_page
-from app.db import Database
-from app.engines import CONNECTION_REST_SECONDS
+from app import create_app
+from app.delivery.pages import read_page
 from app.errors import ReplicaFailed, StoreUnavailable
+from app.store import migrating
+from app.store.circuit import PATIENCE_SECONDS
+from app.store.database import Database
+from app.store.engines import CONNECTION_REST_SECONDS
 from tests.admin.desk import Desk
 from tests.conftest import settings_for
 from tests.content.editing import Editor
@@ -188,7 +189,7 @@ def test_what_a_replica_does_not_finish_is_read_from_the_database_itself(
             connection.exec_driver_sql(fault)
         return found
 
-    monkeypatch.setattr("app.content.routes.read_page", failing)
+    monkeypatch.setattr("app.delivery.routes.read_page", failing)
     answer = pair.app.test_client().get(f"/v1/exercises?max_seconds={next(pair.numbers)}")
     assert (answer.status_code, answer.headers["Cache-Status"]) == (200, STORED)
     assert on_replica == [True, False]

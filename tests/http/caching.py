@@ -3,7 +3,7 @@
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app.web.response_cache import ResponseCache
+from app.edge.cache import ResponseCache
 
 HIT = "limber; hit"
 STORED = "limber; fwd=uri-miss; stored"

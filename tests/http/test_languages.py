@@ -8,9 +8,9 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from app.shapes.languages import lookup
 from tests.conftest import STORES, MakeStore, settings_for
 

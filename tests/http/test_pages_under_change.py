@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.content.releases import release
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from tests.content.editing import Editor
 from tests.content.samples import Draft, exercise, place, routine, source, term
 from tests.http.reading import get, slugs

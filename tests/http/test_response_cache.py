@@ -13,9 +13,9 @@ from sqlalchemy import text
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.db import Database
+from app.edge.keys import MAX_PATH
+from app.store.database import Database
 from app.web.api import Blueprint
-from app.web.response_cache_keys import MAX_PATH
 from tests.conftest import ORIGIN, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -293,7 +293,7 @@ def test_a_stale_answer_says_so_where_the_service_failed(
 ) -> None:
     app.test_client().get("/v1/exercises/a")
     editor.publish(exercises=[exercise("a", name="New")])
-    monkeypatch.setattr("app.content.routes.read_document", Mock(side_effect=RuntimeError))
+    monkeypatch.setattr("app.delivery.routes.read_document", Mock(side_effect=RuntimeError))
     assert "fwd=stale" in how(answer := app.test_client().get("/v1/exercises/a"))
     assert (answer.status_code, how(answer).split("; ")[-1]) == (200, "detail=internal-error")
 

@@ -10,7 +10,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from app import create_app
-from app.web import response_cache_flights
+from app.edge import flights
 from app.web.problems import CROWDED
 from tests.conftest import settings_for
 from tests.content.editing import Editor
@@ -87,7 +87,7 @@ def test_a_thread_that_could_not_start_is_started_later(app: Flask, monkeypatch:
 
 
 def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:
-    monkeypatch.setattr(response_cache_flights, "CROWDED_SECONDS", 0.2)
+    monkeypatch.setattr(flights, "CROWDED_SECONDS", 0.2)
     # One thread, of which none may wait.
     app = create_app(settings_for(store_url, database_pool_size=1))
     editor = Editor(app.extensions["limber_database"])

@@ -6,8 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content.releases import release
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 from tests.content.editing import Editor
 from tests.content.samples import exercise, term
 from tests.http.reading import LISTS, Document, everything, get, refusals, slugs

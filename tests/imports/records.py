@@ -9,13 +9,13 @@ import pytest
 from sqlalchemy import Connection
 
 from app.config import ROOT
-from app.content.plans import Plan, WorkingCopy
-from app.content.releases import release
-from app.db import Database
+from app.editing.plan import Plan, WorkingCopy
 from app.imports import free_exercise_db, wger
 from app.imports.apply import Import, PlannedImport, apply_import, plan_import
 from app.imports.wger_tables import FILES
 from app.kinds import CATALOGUE
+from app.releasing.release import release
+from app.store.database import Database
 
 REAL = ROOT.parent / "shared" / "data"
 needs_real_data = pytest.mark.skipif(

@@ -6,7 +6,7 @@ import pytest
 from click.testing import Result
 from flask import Flask
 
-from app.db import Database
+from app.store.database import Database
 from tests.imports.records import REAL, drafts_in, exercise, needs_real_data, translation, write_wger
 
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.db import Database
+from app.editing.plan import apply_plan, make_plan
 from app.errors import InvalidDrafts
 from app.imports.apply import read_free_exercise_db, read_wger
 from app.imports.terms import BROUGHT
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
+from app.store.database import Database
 from tests.conftest import SEED_DATA, apply_seed
 from tests.imports.records import (
     REAL,

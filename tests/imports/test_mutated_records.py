@@ -11,13 +11,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.content.plans import WorkingCopy
-from app.db import Database
+from app.editing.plan import WorkingCopy
 from app.errors import InvalidDrafts
 from app.imports.apply import Import, plan_import
 from app.imports.records import read_json
 from app.imports.wger_tables import FILES
 from app.kinds import CATALOGUE
+from app.store.database import Database
 from tests.conftest import STORES, settings_for
 from tests.imports.records import WGER, exercise, free, quiet, run_in, wger_of
 

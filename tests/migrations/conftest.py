@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.db import Database
+from app.store.database import Database
 from tests import postgresql
 from tests.conftest import STORES, MakeStore, settings_for
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, inspect
 
-from app import migrating
+from app.store import migrating
 
 VERSIONS = "alembic_version"
 

@@ -9,10 +9,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Table, inspect, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from app import migrating
-from app.db import Base, Database
 from app.errors import StoreUnavailable
 from app.models.publication import RevisionCounter
+from app.store import migrating
+from app.store.database import Base, Database
 from tests.conftest import MakeStore, apply_seed, settings_for
 from tests.migrations.schema import VERSIONS, schema_of
 

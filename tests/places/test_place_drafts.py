@@ -4,7 +4,7 @@ import pytest
 
 from app.content.loading import load_draft
 from app.errors import InvalidDrafts
-from app.places.content import PLACE
+from app.places.kind import PLACE
 from tests.content.editing import Editor
 from tests.content.samples import place
 

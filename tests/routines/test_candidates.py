@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
+from app.columns.memory import snapshot
 from app.content.content_type import Document
-from app.content.rows import rows_of
-from app.db import Database
+from app.delivery.orders import rows_of
 from app.errors import InvalidParameters
 from app.routines.candidates import CONSIDERED
 from app.routines.composer import compose_routine
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish
-from app.search.memory import snapshot
+from app.store.database import Database
 from tests.conftest import MakeStore, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import Draft, exercise, term

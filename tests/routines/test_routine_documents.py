@@ -2,7 +2,7 @@ import pytest
 
 from app.content.loading import load_draft
 from app.errors import InvalidDrafts
-from app.routines.content import ROUTINE
+from app.routines.kind import ROUTINE
 from tests.content.editing import Editor
 from tests.content.samples import exercise, routine, stage, term
 

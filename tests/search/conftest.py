@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
+from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
+from app.releasing.release import release
 
 Draft = Mapping[str, Any]
 Publish = Callable[..., None]

@@ -7,7 +7,7 @@ from flask import Flask
 
 from app import create_app
 from app.content.content_type import ContentType
-from app.content.selection import SORT_COLUMNS
+from app.delivery.conditions import SORT_COLUMNS
 from app.kinds import CATALOGUE
 from benchmarks.search_speed import SLOWEST_MILLISECONDS, texts
 from tests.conftest import MakeStore, apply_seed, settings_for

@@ -4,7 +4,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.search.least import SAMPLED, least
+from app.columns.least import SAMPLED, least
 
 
 @given(size=st.integers(0, 30 * SAMPLED), limit=st.integers(1, 40), seed=st.integers(0, 1000), part=st.floats(0, 1))

@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.content import cursors
+from app.delivery import cursors
 
 Publish = Callable[..., None]
 Slugs = Callable[[str], Sequence[str]]

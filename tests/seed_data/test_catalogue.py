@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.db import Database
 from app.kinds import CATALOGUE
 from app.models.source import SOURCE_TYPES
 from app.seeding.apply import plan_folder
 from app.seeding.files import SeedFolder
+from app.store.database import Database
 from tests.conftest import SEED_DATA
 from tests.contract.live_document import items_of
 from tests.seed_data.conftest import Drafts

@@ -4,7 +4,7 @@ import pytest
 
 from app.content.loading import load_draft
 from app.errors import InvalidDrafts
-from app.sources.content import SOURCE
+from app.sources.kind import SOURCE
 from tests.content.editing import Editor
 from tests.content.samples import place, source, term
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from sqlalchemy import update
 
-from app.content.releases import current_revision
 from app.models.tables import revision_counter
+from app.releasing.release import current_revision
 from tests.sync.world import World, exercise, held, limber_sync, place, routine, term, texts
 
 SLUGS = ("a", "b", "c", "d")

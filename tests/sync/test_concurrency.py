@@ -15,12 +15,12 @@ from typing import Any
 from sqlalchemy import select
 
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import release
 from app.content.working_copy import entries, retire
+from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease, StoreUnavailable
 from app.kinds import CATALOGUE
 from app.models import tables
+from app.releasing.release import release
 from tests.sync.world import World, exercise, held, limber_sync, opened, routine
 
 SECONDS = float(os.environ.get("LIMBER_SYNC_SECONDS", "4"))

@@ -7,8 +7,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.content import canonical_json
-from app.content.releases import rerender
 from app.kinds import CATALOGUE
+from app.releasing.release import rerender
 from app.shapes.languages import LANGUAGES
 from app.sync import changes, feed, tokens
 from app.sync.feed import Feed

@@ -25,13 +25,13 @@ from app import create_app
 from app.config import ROOT, Settings
 from app.content.documents import with_origin
 from app.content.loading import load_draft
-from app.content.plans import apply_plan, make_plan
-from app.content.releases import Released, release
-from app.db import Base, Database
+from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
 from app.models import tables
+from app.releasing.release import Released, release
 from app.shapes.languages import DEFAULT_LANGUAGE
+from app.store.database import Base, Database
 from app.sync.pruning import prune
 
 ORIGIN = "https://limber.example"

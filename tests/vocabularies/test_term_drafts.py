@@ -5,7 +5,7 @@ import pytest
 from app.content.loading import load_draft
 from app.errors import InvalidDrafts
 from app.models.vocabulary import VOCABULARIES
-from app.vocabularies.content import TERM
+from app.vocabularies.kind import TERM
 from tests.content.samples import term
 
 

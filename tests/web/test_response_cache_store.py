@@ -3,8 +3,8 @@
 import gc
 from weakref import ref
 
-from app.web.response_cache_answers import OVERHEAD, Answer, Version
-from app.web.response_cache_store import MOST_RAW_KEYS, Store
+from app.edge.answers import OVERHEAD, Answer, Version
+from app.edge.store import MOST_RAW_KEYS, Store
 
 VERSION = Version(1, "digest", 0.0)
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "public"), ("Vary", "Accept-Encoding")]

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from app.content.outbox import MOST_CHANGED
-from app.content.releases import release, rerender
-from app.db import Database
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
 from app.models.tables import webhook_delivery
+from app.releasing.outbox import MOST_CHANGED
+from app.releasing.release import release, rerender
+from app.store.database import Database
 from app.webhooks.deliveries import ATTEMPTS, WAITS, note_outcome, take, wait_after
 from app.webhooks.sending import Outcome, Sender
 from tests.admin.desk import database_of

@@ -15,7 +15,7 @@ import pytest
 from sqlalchemy import text
 
 from app.config import ROOT
-from app.db import Database
+from app.store.database import Database
 from tests.conftest import settings_for
 from tests.webhooks.outbox import Subscriber
 from tests.webhooks.receivers import Act, answer, receiver

@@ -1,0 +1,1 @@
+"""The released catalogue as remembered arrays."""

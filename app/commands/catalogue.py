@@ -1,0 +1,81 @@
+"""The `flask` commands. Each owns its transaction; the work is done below."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from flask.cli import AppGroup
+
+from app.commands.recording import record_plan, release_everything
+from app.commands.terminal import Bar, progress, refusals, release_text
+from app.kinds import CATALOGUE
+from app.releasing.release import Released
+from app.seeding.apply import PlannedSeed, apply_folder, plan_folder
+from app.seeding.export import export_folder
+from app.seeding.files import SeedFolder, count_files, read_folder
+from app.seeding.plan_text import describe, summary
+from app.web.installed import database
+
+catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+
+
+def _read(folder: Path, bar: Bar) -> SeedFolder:
+    total, done = count_files(folder) if folder.is_dir() else 0, 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        bar("Reading files", done, total)
+
+    return read_folder(folder, CATALOGUE, advance)
+
+
+@catalogue.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
+def plan(folder: Path, *, prune: bool) -> None:
+    """Show what applying FOLDER would change, field by field. Changes nothing."""
+    with refusals():
+        with progress() as bar:
+            found = _read(folder, bar)
+        with database().reading() as connection:
+            planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
+    for line in describe(planned.plan, CATALOGUE):
+        click.echo(line)
+    click.echo(summary(planned.plan, "would be"))
+
+
+@catalogue.command()
+@click.argument("folder", type=FOLDER)
+@click.option("--release", "note", metavar="NOTE", help="Release everything that is pending, with this note.")
+@click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
+def apply(folder: Path, note: str | None, *, prune: bool) -> None:
+    """Bring the working copy to the files of FOLDER: all of it, or nothing."""
+    with refusals(), progress() as bar:
+        planned, released = _apply(folder, note, bar, prune=prune)
+    click.echo(summary(planned.plan, "were"))
+    if note is not None:
+        click.echo(release_text(released))
+
+
+def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedSeed, Released | int]:
+    found = _read(folder, bar)
+    with database().transaction(exclusive=True) as connection:
+        planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
+        apply_folder(connection, CATALOGUE, planned, bar)
+        now = datetime.now(UTC)
+        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
+        if note is None:
+            return planned, 0
+        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
+
+
+@catalogue.command()
+@click.argument("folder", type=FOLDER)
+def export(folder: Path) -> None:
+    """Write the working copy to FOLDER, which is new or empty, as seed files."""
+    with refusals(), database().reading() as connection:
+        count = export_folder(connection, CATALOGUE, folder)
+    click.echo(f"{count} entities were written to {folder}.")

@@ -1,0 +1,54 @@
+"""The commands of the change feed: pruning, and rendering everything anew."""
+
+from datetime import UTC, datetime
+
+import click
+from flask.cli import with_appcontext
+
+from app.access import audit
+from app.commands.recording import record_release
+from app.errors import LimberError
+from app.kinds import CATALOGUE
+from app.releasing.release import rerender as render_anew
+from app.sync import pruning
+from app.web.installed import database
+
+
+@click.command()
+@click.option(
+    "--keep-days", required=True, type=click.IntRange(0, 36_500), help="How old a token may be that still works."
+)
+@with_appcontext
+def prune(keep_days: int) -> None:
+    """Fold versions of documents that only tokens older than this could ask for. Such tokens answer 410."""
+    try:
+        with database().transaction(exclusive=True) as connection:
+            now = datetime.now(UTC)
+            done = pruning.prune(connection, keep_days=keep_days, now=now)
+            detail = {"keep_days": keep_days, "versions": done.versions}
+            audit.record(connection, None, "prune", "changes", now=now, detail=detail)
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{done.versions} versions were removed; changes are kept since revision {done.horizon}.")
+
+
+@click.command()
+@click.option("--note", default="Rendered anew", show_default=True, help="The release's note.")
+@with_appcontext
+def rerender(note: str) -> None:
+    """Render every published document anew, and release those that come out different.
+
+    For after an upgrade that gave documents a field or a language: clients that sync get what it touched.
+    """
+    try:
+        with database().transaction(exclusive=True) as connection:
+            now = datetime.now(UTC)
+            released = render_anew(connection, CATALOGUE, note=note, now=now)
+            if released is not None:
+                record_release(connection, released, note, now=now)
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+    if released is None:
+        click.echo("Every document is as it would be rendered now; nothing to release.")
+    else:
+        click.echo(f"Released revision {released.revision}: {released.documents} documents written.")

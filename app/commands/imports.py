@@ -1,0 +1,78 @@
+"""`flask catalogue import`: other catalogues' data into the working copy."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import click
+from flask.cli import AppGroup
+
+from app.commands.recording import record_plan, release_everything
+from app.commands.terminal import Bar, progress, refusals, release_text
+from app.imports.apply import Import, PlannedImport, apply_import, plan_import, read_free_exercise_db, read_wger
+from app.imports.report_text import report_lines
+from app.kinds import CATALOGUE
+from app.releasing.release import Released
+from app.seeding.plan_text import describe, summary
+from app.web.installed import database
+
+imports = AppGroup("import", help="Another catalogue's data in, as drafts.")
+
+Command = Callable[..., Any]
+
+
+def _options(command: Command) -> Command:
+    options = (
+        click.option("--dry-run", is_flag=True, help="Show what would change, field by field. Changes nothing."),
+        click.option("--release", "note", metavar="NOTE", help="Release everything that is pending, with this note."),
+        click.option("--prune", is_flag=True, help="Also remove what was imported before and is not there any more."),
+    )
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@imports.command("free-exercise-db")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@_options
+def free_exercise_db(file: Path, note: str | None, *, dry_run: bool, prune: bool) -> None:
+    """Import the exercises of FILE, free-exercise-db's dist/exercises.json."""
+    _import(lambda: read_free_exercise_db(file), note, dry_run=dry_run, prune=prune)
+
+
+@imports.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@_options
+def wger(folder: Path, note: str | None, *, dry_run: bool, prune: bool) -> None:
+    """Import the exercises of DIR, which holds the fixtures of wger's exercises."""
+    _import(lambda: read_wger(folder), note, dry_run=dry_run, prune=prune)
+
+
+def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prune: bool) -> None:
+    with refusals():
+        found = read()
+        if dry_run:
+            with progress() as bar, database().reading() as connection:
+                planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
+            for line in describe(planned.plan, CATALOGUE):
+                click.echo(line)
+        else:
+            with progress() as bar:
+                planned, released = _apply(found, note, bar, prune=prune)
+    for line in report_lines(planned.report, planned.plan):
+        click.echo(line)
+    click.echo(summary(planned.plan, "would be" if dry_run else "were"))
+    if not dry_run and note is not None:
+        click.echo(release_text(released))
+
+
+def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedImport, Released | int]:
+    with database().transaction(exclusive=True) as connection:
+        planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
+        apply_import(connection, CATALOGUE, planned, bar)
+        now = datetime.now(UTC)
+        record_plan(connection, planned.plan, "import", found.origin.slug, now=now)
+        if note is None:
+            return planned, 0
+        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)

@@ -1,0 +1,65 @@
+"""What the commands share: the store, the progress bar, errors and releases in words."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from app.errors import InvalidDrafts, LimberError, UnpublishedReferences
+from app.releasing.release import Released
+from app.seeding.files import SeedErrors
+
+
+class Bar:
+    """One progress bar that is told of one piece of work after another; silent where nobody watches."""
+
+    def __init__(self) -> None:
+        # A server, which has these commands too, loads no terminal.
+        from rich.console import Console  # noqa: PLC0415  # see above
+        from rich.progress import (  # noqa: PLC0415  # see above
+            BarColumn,
+            MofNCompleteColumn,
+            Progress,
+            TextColumn,
+            TimeElapsedColumn,
+        )
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        self.progress = Progress(*columns, console=Console(stderr=True), disable=not sys.stderr.isatty())
+        self.tasks: dict[str, int] = {}
+
+    def __call__(self, what: str, done: int, total: int) -> None:
+        if what not in self.tasks:
+            self.tasks[what] = self.progress.add_task(what, total=total)
+        self.progress.update(self.tasks[what], completed=done, total=total)  # type: ignore[arg-type]  # a TaskID is an int
+
+
+@contextmanager
+def progress() -> Iterator[Bar]:
+    """A progress bar on standard error for as long as the block runs."""
+    bar = Bar()
+    with bar.progress:
+        yield bar
+
+
+@contextmanager
+def refusals() -> Iterator[None]:
+    """Named errors as text on standard error and exit status 1."""
+    try:
+        yield
+    except (InvalidDrafts, SeedErrors, UnpublishedReferences) as error:
+        for fault in error.faults:
+            click.echo(fault if isinstance(fault, str) else f"{fault.place}: {fault.detail}", err=True)
+        raise click.ClickException(str(error)) from None
+    except LimberError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def release_text(released: Released | int) -> str:
+    """What became of a release: it, or the revision that stays."""
+    if isinstance(released, int):
+        return f"Nothing to release: the catalogue stays at revision {released}."
+    return (
+        f"Released revision {released.revision}: {released.documents} documents written, {released.deleted} taken away."
+    )

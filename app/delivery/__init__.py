@@ -1,0 +1,1 @@
+"""Reading what is published: lists, documents, filters, facets, orders."""

@@ -1,0 +1,91 @@
+"""Counts of facets: how many documents of a list have each value, under all other filters."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from babel import Locale
+from sqlalchemy import Connection, select
+
+from app.content.content_type import ContentType, Filter
+from app.delivery.conditions import EXCLUDING, Condition
+from app.delivery.facet_counts import Counted, counts
+from app.delivery.listing import Listing
+from app.models.tables import search_entry
+from app.shapes.labels import label
+
+MAX_VALUES = 100
+"""Values of one facet that are told, the most frequent first."""
+
+Facets = Mapping[str, Sequence[Mapping[str, Any]]]
+
+
+def count(
+    listing: Listing, content_type: ContentType, *, conditions: Sequence[Condition], asked: Sequence[str]
+) -> Facets:
+    """The values of the facets asked for, with how many documents of the list have each.
+
+    A facet's own filter does not narrow its counts. Values without a document are left out.
+    """
+    found = {}
+    for name in asked:
+        own = content_type.facets[name]
+        others = [each for each in conditions if each.filter is not own]
+        same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
+        listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
+        found[name] = counts(listing.snapshot, Counted(listing.kind, own.facet, own.column), listed, same_row)
+    return _named(listing.snapshot.connection, content_type, listing.language, found)
+
+
+def _named(
+    connection: Connection, content_type: ContentType, language: str, counted: Mapping[str, Mapping[str, int]]
+) -> Facets:
+    shown = {name: _most_frequent(values) for name, values in counted.items()}
+    names = _titles(connection, content_type, language, shown)
+    return {
+        name: [
+            {
+                "slug": value,
+                "name": _name(content_type.facets[name], value, language, names),
+                "count": counted[name][value],
+            }
+            for value in values
+        ]
+        for name, values in shown.items()
+    }
+
+
+def _most_frequent(values: Mapping[str, int]) -> Sequence[str]:
+    return sorted(values, key=lambda value: (-values[value], value))[:MAX_VALUES]
+
+
+def _titles(
+    connection: Connection, content_type: ContentType, language: str, shown: Mapping[str, Sequence[str]]
+) -> Mapping[tuple[str, str], str]:
+    """The names of the entities among the values, in one query for each kind."""
+    slugs: dict[str, set[str]] = defaultdict(set)
+    for name, values in shown.items():
+        given = content_type.facets[name]
+        if kind := _kind(given):
+            slugs[kind].update(values)
+    titles: dict[tuple[str, str], str] = {}
+    for kind, wanted in slugs.items():
+        statement = select(search_entry.c.slug, search_entry.c.titles).where(
+            search_entry.c.kind == kind,
+            search_entry.c.language == language,
+            search_entry.c.slug.in_(sorted(wanted)),
+        )
+        titles |= {(kind, row.slug): row.titles[0] for row in connection.execute(statement)}
+    return titles
+
+
+def _kind(given: Filter) -> str | None:
+    return "term" if given.vocabulary else given.kind
+
+
+def _name(given: Filter, value: str, language: str, titles: Mapping[tuple[str, str], str]) -> str:
+    if kind := _kind(given):
+        return titles.get((kind, value), value)
+    if given.country:
+        return str(Locale(language).territories.get(value, value))
+    return label(value, language)

@@ -1,0 +1,286 @@
+"""Reading what is published: lists and single documents as bytes. No ORM, no parsing, no HTTP."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+from typing import Any
+
+from sqlalchemy import Connection, Row, bindparam, select
+
+from app.columns.memory import Snapshot, snapshot
+from app.content import canonical_json
+from app.content.content_type import ContentType, Filter
+from app.delivery import cursors
+from app.delivery.conditions import SORT_COLUMNS, Condition, SortKey, with_slug
+from app.delivery.expanding import expand
+from app.delivery.faceting import Facets, count
+from app.delivery.listing import Listing
+from app.delivery.rankings import default_order, rank_of, rankings, understood_query
+from app.errors import Fault, InvalidParameters, NotFound
+from app.models.tables import document, facet, published_entity, redirect
+from app.search.distance import Near
+from app.search.queries import loosened
+from app.shapes.languages import DEFAULT_LANGUAGE
+
+_DOCUMENT = select(document.c.body).where(
+    document.c.kind == bindparam("kind"),
+    document.c.language == bindparam("language"),
+    document.c.slug == bindparam("slug"),
+)
+_DOCUMENTS = select(document.c.entity_id, document.c.body, *SORT_COLUMNS.values()).where(
+    document.c.language == bindparam("language"),
+    document.c.entity_id.in_(bindparam("entity_ids", expanding=True)),
+)
+_REDIRECT = select(redirect.c.slug).where(
+    redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
+)
+
+DEFAULT_LIMIT = 20
+MAX_LIMIT = 100
+HINTS = 3
+"""Values that nothing has for which the nearest is sought: that takes milliseconds each."""
+
+SHOWN = 60
+"""How many allowed values an error lists."""
+
+
+@dataclass(frozen=True)
+class ListRequest:
+    """What a client asks of a list. `scope` holds conditions that the address implies; `query` has words."""
+
+    content_type: ContentType
+    conditions: tuple[Condition, ...] = ()
+    scope: tuple[Condition, ...] = ()
+    sort: tuple[SortKey, ...] = ()
+    limit: int = DEFAULT_LIMIT
+    cursor: str | None = None
+    fields: Sequence[str] = ()
+    language: str = DEFAULT_LANGUAGE
+    query: str | None = None
+    near: Near | None = None
+    facets: Sequence[str] = ()
+    expand: Sequence[str] = ()
+
+    @property
+    def order(self) -> tuple[SortKey, ...]:
+        """The order asked for, else the one that suits what is asked, always total."""
+        return with_slug(self.sort or default_order(self.query, self.near))
+
+    @property
+    def fingerprint(self) -> str:
+        """What a cursor of this list is bound to."""
+        conditions = [[each.filter.parameter, *map(str, each.values)] for each in (*self.scope, *self.conditions)]
+        keys = [[key.name, key.descending] for key in self.order]
+        near = [self.near.latitude, self.near.longitude, self.near.radius_km] if self.near else None
+        return cursors.fingerprint(self.content_type.kind, self.language, conditions, keys, self.query, near)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list: documents, the number of all that match, the cursor of the next page, facets asked for."""
+
+    bodies: Sequence[bytes]
+    total: int
+    next: str | None
+    facets: Facets = field(default_factory=dict)
+
+    def dump(self, limit: int) -> bytes:
+        """The page as it is sent, but for the origin."""
+        page = canonical_json.dump({"limit": limit, "total": self.total, "next": self.next})
+        facets = b',"facets":' + canonical_json.dump(self.facets) if self.facets else b""
+        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + facets + b"}"
+
+
+@dataclass(frozen=True)
+class Moved:
+    """An entity that has another slug now."""
+
+    slug: str
+
+
+def read_page(connection: Connection, request: ListRequest) -> Page:
+    """One page of a list, in two queries: one asks which state is seen, one reads the documents.
+
+    There are more where a state or a filter's value is seen for the first time, one or two behind a cursor, a few
+    where a text is searched, and one for each kind that names facets or is expanded.
+    Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
+    """
+    content_type, keys = request.content_type, request.order
+    carried, position = _position(request)
+    seen = snapshot(connection)
+    _check_values(seen, request.conditions)
+    understood = understood_query(seen, request.query, request.language, carried)
+    while True:
+        listing = Listing(
+            seen,
+            content_type.kind,
+            request.language,
+            scope=request.scope,
+            conditions=request.conditions,
+            rankings=rankings(seen, understood, request.near, kind=content_type.kind, language=request.language),
+        )
+        if listing.total or carried is not None or understood is None or understood.least <= 1:
+            break
+        understood = loosened(understood)
+    shown = listing.page(keys, position, request.limit + 1)
+    rows = _documents(connection, request.language, [entity_id for entity_id, _rank in shown])
+    following = None
+    if len(rows) > request.limit:
+        last, rank = rows[request.limit - 1], shown[request.limit - 1][1]
+        values = [str(getattr(last, SORT_COLUMNS[key.name].name) if key.name in SORT_COLUMNS else rank) for key in keys]
+        following = cursors.encode(request.fingerprint, ([understood.dump()] if understood else []) + values)
+    bodies = shape(
+        connection,
+        content_type,
+        [row.body for row in rows[: request.limit]],
+        fields=request.fields,
+        expansions=request.expand,
+        language=request.language,
+    )
+    facets = count(listing, content_type, conditions=request.conditions, asked=request.facets)
+    return Page(bodies, listing.total, following, facets)
+
+
+@dataclass(frozen=True)
+class _Checked:
+    """Says of conditions that they name only what is published."""
+
+    nbytes: int = 0
+
+
+def _check_values(seen: Snapshot, conditions: Sequence[Condition]) -> None:
+    """Checks what names something published, once in a released state; numbers name nothing."""
+    naming = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
+    names = sorted({(each.filter.vocabulary or each.filter.kind, value) for each in naming for value in each.values})
+
+    def check() -> _Checked:
+        check_values(seen.connection, naming)
+        return _Checked()
+
+    seen.remembered(("checked", canonical_json.digest(names)), check)
+
+
+def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
+    """The documents of entities, in their order, in one query."""
+    given = {"language": language, "entity_ids": entity_ids}
+    found = {row.entity_id: row for row in connection.execute(_DOCUMENTS, given)}
+    return [found[entity_id] for entity_id in entity_ids]
+
+
+def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
+    """What a cursor carries: the query as it was understood, and the sort values behind which the page begins."""
+    if request.cursor is None:
+        return None, None
+    searched = request.query is not None
+    values = cursors.decode(request.cursor, request.fingerprint, len(request.order) + searched)
+    position = [
+        rank_of(value) if key.name in ("relevance", "distance") else value
+        for key, value in zip(request.order, values[searched:], strict=True)
+    ]
+    return (values[0] if searched else None), position
+
+
+def shape(
+    connection: Connection,
+    content_type: ContentType,
+    bodies: Sequence[bytes],
+    *,
+    fields: Sequence[str],
+    expansions: Sequence[str],
+    language: str,
+) -> Sequence[bytes]:
+    """The documents as `fields` and `expand` want them; as they are stored where neither is given."""
+    if not expansions:
+        return [trim(body, fields) for body in bodies]
+    documents = [json.loads(trim(body, fields)) for body in bodies]
+    expand(connection, documents, [each for each in content_type.expansions if each.name in expansions], language)
+    return [canonical_json.dump(each) for each in documents]
+
+
+def read_document(
+    connection: Connection, content_type: ContentType, slug: str, language: str = DEFAULT_LANGUAGE
+) -> bytes | Moved:
+    """A stored document, or where its entity went, in one query where it is there.
+
+    Raises `NotFound`.
+    """
+    given = {"kind": content_type.kind, "language": language, "slug": slug}
+    body = connection.execute(_DOCUMENT, given).scalar()
+    if body is not None:
+        return bytes(body)
+    target = connection.execute(_REDIRECT, given).scalar()
+    if target is None:
+        raise NotFound(f"No published {content_type.kind} has the slug '{slug}'.")
+    return Moved(target)
+
+
+def trim(body: bytes, fields: Sequence[str]) -> bytes:
+    """The document with only these fields; `kind` and `slug` always stay."""
+    if not fields:
+        return bytes(body)
+    kept = {"kind", "slug", *fields}
+    return canonical_json.dump({key: value for key, value in json.loads(body).items() if key in kept})
+
+
+def check_values(connection: Connection, conditions: Sequence[Condition]) -> None:
+    """Raises `InvalidParameters` where a filter is given a slug that nothing published has, in one query."""
+    named = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
+    if not named:
+        return
+    allowed = _published_slugs(connection, [each.filter for each in named], [v for each in named for v in each.values])
+    unknown = [
+        (each.filter, value)
+        for each in named
+        for value in each.values
+        if value not in allowed[each.filter.vocabulary or each.filter.kind or ""]
+    ]
+    if unknown:
+        slugs = {each: _slugs_for(connection, each) for each in dict.fromkeys(each for each, _ in unknown)}
+        raise InvalidParameters(
+            [
+                Fault(each.parameter, _refusal(each, value, slugs[each], hint=place < HINTS))
+                for place, (each, value) in enumerate(unknown)
+            ]
+        )
+
+
+def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: Sequence[str]) -> Mapping[str, set[str]]:
+    """Which of the slugs are published, by vocabulary or kind."""
+    statement = (
+        select(published_entity.c.kind, published_entity.c.slug, facet.c.value)
+        .outerjoin(
+            facet,
+            (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"),
+        )
+        .where(
+            published_entity.c.kind.in_({each.kind or "term" for each in filters}),
+            published_entity.c.slug.in_(slugs),
+        )
+    )
+    allowed: dict[str, set[str]] = {each.vocabulary or each.kind or "": set() for each in filters}
+    for row in connection.execute(statement):
+        allowed.setdefault(row.value or row.kind, set()).add(row.slug)
+    return allowed
+
+
+def _slugs_for(connection: Connection, given: Filter) -> Sequence[str]:
+    """What may be given to a filter, or the first thousand of it."""
+    statement = select(published_entity.c.slug).order_by(published_entity.c.slug)
+    if given.vocabulary:
+        entities = select(facet.c.entity_id).where(facet.c.name == "vocabulary", facet.c.value == given.vocabulary)
+        statement = statement.where(published_entity.c.kind == "term", published_entity.c.id.in_(entities))
+    else:
+        statement = statement.where(published_entity.c.kind == given.kind)
+    return connection.execute(statement.limit(1000)).scalars().all()
+
+
+def _refusal(given: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
+    """What to say of a value that nothing published has, with those that are allowed or the nearest of them."""
+    close = get_close_matches(str(value), slugs, n=1) if hint else []
+    nearest = f" Did you mean '{close[0]}'?" if close else ""
+    if len(slugs) <= SHOWN:
+        return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
+    return (
+        f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {given.kind or 'term'}."
+    )

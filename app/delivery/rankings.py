@@ -1,0 +1,71 @@
+"""What finds and ranks documents besides filters: a search text, and distance from a point."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from app.columns.ids import Numbers, places_among
+from app.columns.memory import Snapshot
+from app.delivery.conditions import SortKey
+from app.delivery.orders import row_numbers, rows_of
+from app.errors import MalformedCursor
+from app.search.distance import Near, nearest
+from app.search.matching import matches
+from app.search.queries import Understood, understand
+
+RANK_LENGTH = 12
+"""Digits of a rank in a cursor, at most."""
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The numbers of the documents found (see `rows.Rows`) and their ranks, and the sort key of the rank."""
+
+    key: SortKey
+    numbers: Numbers
+    ranks: Numbers
+
+
+RELEVANCE = SortKey("relevance", descending=True)
+DISTANCE = SortKey("distance")
+
+
+def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
+    """Nearest first, else most relevant first, else by name."""
+    name = SortKey("name")
+    return (DISTANCE, name) if near else (RELEVANCE, name) if query is not None else (name,)
+
+
+def rankings(
+    snapshot: Snapshot, understood: Understood | None, near: Near | None, *, kind: str, language: str
+) -> Sequence[Ranking]:
+    """What of a query and a point there is."""
+    found = []
+    if understood is not None:
+        matched = matches(snapshot, understood, language)
+        numbers = row_numbers(snapshot, kind, language, matched.entries)
+        enough = np.flatnonzero(matched.at_least(understood.least) & (numbers >= 0))
+        found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
+    if near is not None:
+        distances = nearest(snapshot.connection, near)
+        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind).entity_ids)
+        found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
+    return found
+
+
+def understood_query(snapshot: Snapshot, query: str | None, language: str, carried: str | None) -> Understood | None:
+    """The query as the first page understood it, where a cursor carries that, else as it is understood now."""
+    if query is None:
+        return None
+    return understand(snapshot, query, language) if carried is None else Understood.load(carried)
+
+
+def rank_of(value: str) -> int:
+    """The rank that a cursor holds.
+
+    Raises `MalformedCursor`.
+    """
+    if not value.isascii() or not value.isdigit() or len(value) > RANK_LENGTH:
+        raise MalformedCursor("The cursor is not one that this service made.")
+    return int(value)

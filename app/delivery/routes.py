@@ -1,0 +1,161 @@
+"""The routes that every kind has: its list and its documents."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy import Connection
+
+from app.content.content_type import ContentType, Filter
+from app.content.documents import with_origin
+from app.delivery.answer_schemas import document_answer, page_answer
+from app.delivery.conditions import Condition, conditions_of, sort_keys
+from app.delivery.pages import ListRequest, Moved, read_document, read_page, shape
+from app.delivery.query_schemas import document_query, list_query
+from app.errors import Fault, InvalidParameters
+from app.search.distance import Near
+from app.search.queries import has_words
+from app.shapes.languages import lookup
+from app.web.api import Blueprint
+from app.web.installed import database, settings
+
+Query = Mapping[str, Any]
+
+SLUG_PLACE = defaultdict(lambda: 3, term=4)
+"""Which part of a path holds the slug, at the earliest: a term's stands behind its vocabulary."""
+
+
+def asked_language(query: Query) -> str:
+    """The language to answer in: `lang`, else what `Accept-Language` finds (RFC 4647 lookup), else the default."""
+    given: str | None = query.get("lang")
+    return given or lookup(request.accept_languages)
+
+
+def json_response(body: bytes, language: str) -> Response:
+    """An answer of stored JSON in a language, with the origin put in; it varies where the header chose the language."""
+    response = Response(with_origin(body, settings().public_origin), mimetype="application/json")
+    response.headers["Content-Language"] = language
+    if "lang" not in request.args:
+        response.vary.add("Accept-Language")
+    return response
+
+
+def delivery_blueprint(
+    content_type: ContentType, *, description: str, list_description: str, example_slug: str, example_filter: str
+) -> Blueprint:
+    """A kind's blueprint with its list and its documents."""
+    collection, kind = content_type.collection, content_type.kind
+    blueprint = Blueprint(collection, __name__, url_prefix=f"/v1/{collection}", description=description)
+
+    @blueprint.operation(
+        "",
+        operation_id=f"list{collection.title()}",
+        summary=f"List {collection}",
+        description=list_description,
+        example=f"/v1/{collection}?{example_filter}&limit=1",
+        schema=page_answer(content_type),
+        query=list_query(content_type),
+        problems=("malformed-cursor", "not-acceptable", "too-many-requests"),
+    )
+    def list_documents(query: Query) -> Response:
+        return list_response(content_type, query)
+
+    @blueprint.operation(
+        "/<slug:slug>",
+        operation_id=f"get{kind.title()}",
+        summary=f"Get one {kind}",
+        description=f"The whole published document of one {kind}. A slug that it had before answers 308.",
+        example=f"/v1/{collection}/{example_slug}",
+        schema=document_answer(content_type),
+        query=document_query(content_type),
+        problems=("not-found", "not-acceptable"),
+    )
+    def get_document(query: Query, slug: str) -> Response:
+        return document_response(content_type, slug, query)
+
+    return blueprint
+
+
+def list_response(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> Response:
+    """A page of documents; `Link` names the first and the next page (RFC 8288)."""
+    asked = ListRequest(
+        content_type=content_type,
+        conditions=conditions_of(content_type.filters, query),
+        scope=tuple(scope),
+        sort=sort_keys(query["sort"]) if "sort" in query else (),
+        limit=query["limit"],
+        cursor=query.get("cursor"),
+        fields=query.get("fields", ()),
+        language=asked_language(query),
+        query=query["q"] if has_words(query.get("q", "")) else None,
+        near=_near(query),
+        facets=tuple(dict.fromkeys(query.get("facets", ()))),
+        expand=query.get("expand", ()),
+    )
+    with database().released() as connection:
+        page = read_page(connection, asked)
+    response = json_response(page.dump(asked.limit), asked.language)
+    response.headers["Link"] = page_links(page.next)
+    return response
+
+
+def _near(query: Query) -> Near | None:
+    if "near" not in query:
+        if "radius_km" in query:
+            raise InvalidParameters([Fault("radius_km", "Must be given with near, the point that it is around.")])
+        return None
+    latitude, longitude = query["near"]
+    return Near(latitude, longitude, query.get("radius_km"))
+
+
+def page_links(following: str | None) -> str:
+    """The header that names the first page and the following one, if there is one (RFC 8288)."""
+    return ", ".join([_link("first", None)] + ([_link("next", following)] if following else []))
+
+
+def _link(relation: str, cursor: str | None) -> str:
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "cursor"]
+    query = urlencode(pairs + ([("cursor", cursor)] if cursor else []))
+    return f'<{settings().public_origin}{request.path}{"?" if query else ""}{query}>; rel="{relation}"'
+
+
+def scope_of(name: str, value: str) -> Condition:
+    """A condition that an address implies."""
+    return Condition(Filter(name, "", name), (value,))
+
+
+def document_response(content_type: ContentType, slug: str, query: Query) -> Response:
+    """One document, or 308 to where its entity went."""
+
+    def answer(connection: Connection, body: bytes) -> bytes:
+        return shape(
+            connection,
+            content_type,
+            [body],
+            fields=query.get("fields", ()),
+            expansions=query.get("expand", ()),
+            language=asked_language(query),
+        )[0]
+
+    return _response(content_type, slug, query, answer)
+
+
+def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
+    """What `answer` makes of a stored document, or 308 to the same address under the present slug."""
+    return _response(content_type, slug, query, lambda _connection, body: answer(body))
+
+
+def _response(
+    content_type: ContentType, slug: str, query: Query, answer: Callable[[Connection, bytes], bytes]
+) -> Response:
+    language = asked_language(query)
+    with database().released() as connection:
+        found = read_document(connection, content_type, slug, language)
+        if not isinstance(found, Moved):
+            return json_response(answer(connection, found), language)
+    parts = request.path.split("/")
+    parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
+    following = f"?{request.query_string.decode()}" if request.query_string else ""
+    return Response(status=308, headers={"Location": "/".join(parts) + following})

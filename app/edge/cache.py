@@ -1,0 +1,301 @@
+"""The response cache: a WSGI application in front of Flask that keeps whole answers of the delivery face.
+
+An answer is kept for one version of the catalogue (revision and digest) and asked for by the request line and the few
+headers as they came: a hit is one look-up and a prepared list of headers. What is not found so is looked for by what
+it depends on (`response_cache_keys`), and computed once however many ask. See `docs/caching.md`.
+"""
+
+import itertools
+import time
+import uuid
+from collections.abc import Callable, Iterable
+from copy import copy
+from dataclasses import dataclass
+from typing import Any
+from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+from flask import Flask, request
+from sqlalchemy import select
+
+from app.config import Settings
+from app.edge.answers import HIT, Answer, Headers, RawKey, Version
+from app.edge.flights import Flights
+from app.edge.keys import NOT_KEPT, Asked, asked_of
+from app.edge.revision import RevisionWatch
+from app.edge.store import Store
+from app.errors import Crowded, StoreUnavailable
+from app.models.tables import release, revision_counter
+from app.store.database import Database
+from app.web.finishing import REQUEST_ID
+from app.web.installed import Installed
+from app.web.problems import CROWDED
+
+RAW = (
+    *("REQUEST_METHOD", "PATH_INFO", "QUERY_STRING"),
+    *("HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT", "HTTP_IF_NONE_MATCH"),
+    *("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "CONTENT_LENGTH"),
+)
+"""What of a request's environment is remembered as it came."""
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What one process's cache did since its start, and what it holds."""
+
+    hits: int
+    misses: int
+    stale: int
+    evicted: int
+    entries: int
+    bytes: int
+
+
+def install(
+    app: Flask, settings: Settings, database: Database, counted: Callable[[WSGIApplication], WSGIApplication]
+) -> None:
+    """Puts the cache in front of the application, unless its bound is 0; what is not a repeated hit is `counted`."""
+    if not settings.response_cache_bytes:
+        response_cache.install(app, None)
+        app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
+        return
+    newest = select(revision_counter.c.revision, release.c.digest).outerjoin(
+        release, release.c.revision == revision_counter.c.revision
+    )
+
+    def ask() -> tuple[int, str | None]:
+        try:
+            with database.aside() as connection:
+                row = connection.execute(newest).one()
+                database.note_revision(row.revision)
+        except StoreUnavailable:
+            if not settings.database_read_url:
+                raise
+            # A replica that has all that was known goes on in the database's place.
+            with database.released() as connection:
+                row = connection.execute(newest).one()
+            # Another replica may not have it yet.
+            database.note_revision(row.revision)
+        return row.revision, row.digest
+
+    watch = RevisionWatch(ask, settings.revision_check_seconds)
+    database.after_commit.append(watch.note_commit)
+    cache = ResponseCache(
+        app.wsgi_app,
+        watch,
+        bound_bytes=settings.response_cache_bytes,
+        stale_if_error_seconds=settings.stale_if_error_seconds,
+        patient=settings.threads // 2,
+    )
+    app.before_request(_refuse_where_crowded)
+    response_cache.install(app, cache)
+    app.wsgi_app = cache.in_front_of(counted(cache))  # type: ignore[assignment,method-assign]  # as above
+
+
+def _refuse_where_crowded() -> None:
+    if CROWDED in request.environ:
+        raise Crowded("This answer is being computed, which takes long; others wait for it already.")
+
+
+def _is_as_new(answer: Answer, version: Version | None) -> bool:
+    """Whether an answer is of a version of the catalogue or a later one; of any, where none is known for certain."""
+    if version is None or answer.version is version:
+        return True
+    return answer.version is not None and answer.version.revision > version.revision
+
+
+class ResponseCache:
+    """Answers from what it keeps, else by the application `inner`."""
+
+    def __init__(
+        self,
+        inner: WSGIApplication,
+        watch: RevisionWatch,
+        *,
+        bound_bytes: int,
+        stale_if_error_seconds: float,
+        patient: int,
+    ) -> None:
+        """`patient` is how many requests may wait for slow computations at once."""
+        self._inner, self._watch = inner, watch
+        self._store = Store(bound_bytes)
+        self._stale_seconds = stale_if_error_seconds
+        self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
+        self._flights = Flights(patient)
+        # Unique among processes and requests, and quicker to make than a random one for each.
+        self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        asked = asked_of(environ)
+        if asked is None:
+            return self._inner(environ, start_response)
+        return self._look_up(asked, environ, start_response)
+
+    def in_front_of(self, rest: WSGIApplication) -> WSGIApplication:
+        """An application that answers at once what was asked for in the same words before, and leaves the others.
+
+        It is most of what a hit costs: one function, whose names are all its own.
+        """
+        find, watch, now = self._store.ready.get, self._watch, time.monotonic
+        count, new_request_id, is_well_formed = self._hits.__next__, self._request_ids.__next__, REQUEST_ID.fullmatch
+
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            get = environ.get
+            ready = find(tuple(map(get, RAW)))
+            if ready is None or ready.version is not watch.version or now() >= watch.until:
+                return rest(environ, start_response)
+            count()
+            ready.use.lately = True
+            request_id = get("HTTP_X_REQUEST_ID")
+            if request_id is None or not is_well_formed(request_id):
+                request_id = new_request_id()
+            start_response(ready.status, [*ready.headers, ("X-Request-Id", request_id)])
+            return ready.body
+
+        return answer
+
+    def counts(self) -> Counts:
+        """What it did and holds."""
+        held = self._store.held()
+        # A copy of a counter gives its next number, which is how often the counter was taken.
+        hits, misses, stale = (next(copy(each)) for each in (self._hits, self._misses, self._stale))
+        return Counts(hits, misses, stale, held.evicted, held.entries, held.bytes)
+
+    def clear(self) -> None:
+        """Forgets every answer."""
+        self._store.clear()
+
+    def _request_id(self, environ: WSGIEnvironment) -> str:
+        given = environ.get("HTTP_X_REQUEST_ID")
+        if given is not None and REQUEST_ID.fullmatch(given):
+            return str(given)
+        return next(self._request_ids)
+
+    def _look_up(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        confirmed, version = self._watch.confirm(), self._watch.version
+        found = self._store.find(asked.key)
+        request_id = self._request_id(environ)
+        if found is not None and found.version is version:
+            if confirmed:
+                next(self._hits)
+                return self._send(found, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
+            if self._is_young(found):
+                return self._send_stale(found, asked, request_id, start_response, "store-unavailable")
+        answer, how = self._compute(asked, environ, request_id, version if confirmed else None)
+        if answer.code >= 500 and found is not None and self._is_young(found):
+            return self._send_stale(found, asked, request_id, start_response, answer.failure)
+        next(self._misses)
+        status = ("Cache-Status", f"limber; fwd={how}")
+        limits = () if how.endswith("collapsed") else answer.limits
+        return self._send(answer, asked, request_id, start_response, status=status, limits=limits)
+
+    def _compute(
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+    ) -> tuple[Answer, str]:
+        """The application's answer, and how it was come by in the words of RFC 9211.
+
+        One request computes; those that come meanwhile wait for it, and compute by themselves only where it gave
+        nothing that they may have too. The version is the one that was known before the computation read anything, so
+        that an answer is never kept for a newer one than it shows.
+        """
+        while True:
+            flight, leads = self._flights.join(asked.key)
+            if leads:
+                break
+            may_ask = self._flights.wait(flight)
+            if flight.answer is not None:
+                if _is_as_new(flight.answer, version):
+                    return flight.answer, "uri-miss; collapsed"
+                # It was begun before a release that this request knows of.
+                continue
+            if not may_ask:
+                environ[CROWDED] = True
+            return self._ask(asked, environ, request_id, version)[0], "uri-miss"
+        try:
+            # Another one may have been done with it since this request looked.
+            kept = self._store.find(asked.key)
+            if kept is not None and version is not None and kept.version is version:
+                return kept, "uri-miss; collapsed"
+            answer, may_be_kept = self._ask(asked, environ, request_id, version)
+            if may_be_kept and self._store.put(asked.key, answer):
+                flight.answer = answer
+                return answer, "uri-miss; stored"
+            return answer, "uri-miss"
+        finally:
+            self._flights.land(asked.key, flight)
+
+    def _ask(
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+    ) -> tuple[Answer, bool]:
+        """Has the application answer the request without a coding and a condition, in full."""
+        forwarded = {
+            **environ,
+            "REQUEST_METHOD": "GET",
+            "QUERY_STRING": asked.query,
+            "HTTP_X_REQUEST_ID": request_id,
+        }
+        for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE"):
+            forwarded.pop(name, None)
+        given: list[Any] = []
+
+        def start_response(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
+            given[:] = status, headers
+            return lambda _content: None
+
+        pieces = self._inner(forwarded, start_response)
+        try:
+            body = b"".join(pieces)
+        finally:
+            if close := getattr(pieces, "close", None):
+                close()
+        answer = Answer(version, given[0], given[1], body, request_id=request_id)
+        answer.is_crowded = CROWDED in forwarded
+        return answer, version is not None and answer.may_be_kept and NOT_KEPT not in forwarded
+
+    def _is_young(self, answer: Answer) -> bool:
+        """Whether an answer was the present one recently enough to stand in for one that cannot be had."""
+        return answer.version is not None and self._age(answer.version) <= self._stale_seconds
+
+    def _age(self, version: Version) -> float:
+        return time.monotonic() - version.confirmed_at
+
+    def _send(
+        self,
+        answer: Answer,
+        asked: Asked,
+        request_id: str,
+        start_response: StartResponse,
+        *,
+        raw: RawKey | None = None,
+        status: tuple[str, str] = HIT,
+        limits: Iterable[tuple[str, str]] = (),
+    ) -> Iterable[bytes]:
+        """Sends an answer in the client's coding and on its condition; `raw` is remembered for the next time."""
+        request = ("X-Request-Id", request_id)
+        if answer.around is not None:
+            headers, body = answer.for_request(request_id)
+            start_response(answer.status, [*headers, *limits, status, request])
+            return [] if asked.head else [body]
+        ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
+        self._store.settle(asked.key, answer)
+        # A tag that does not match says nothing of the next request; remembering it would only take room.
+        answer.use.lately |= raw is not None
+        if raw is not None and (asked.tags is None or ready.status.startswith("304")):
+            self._store.remember(asked.key, raw, answer, ready)
+        start_response(ready.status, [*ready.headers[:-1], *limits, status, request])
+        return ready.body
+
+    def _send_stale(
+        self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse, why: str
+    ) -> Iterable[bytes]:
+        """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so and why."""
+        next(self._stale)
+        seconds = int(self._age(answer.version)) if answer.version else 0
+
+        def marked(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
+            return start_response(status, [*headers, ("Age", str(seconds))])
+
+        status = ("Cache-Status", f"limber; fwd=stale; ttl=-{seconds}; detail={why}")
+        return self._send(answer, asked, request_id, marked, status=status)
+
+
+response_cache: Installed[ResponseCache | None] = Installed("limber_response_cache")

@@ -1,0 +1,102 @@
+"""Which revision is the present one: asked for at most once an interval, whatever is asked of the cache."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from app.edge.answers import Version
+from app.errors import StoreUnavailable
+
+PATIENCE_SECONDS = 2.0
+"""How long the requests at hand wait to be told the revision; then the store counts as away, and none waits."""
+
+log = logging.getLogger(__name__)
+
+Ask = Callable[[], tuple[int, str | None]]
+"""Gives the newest revision and its digest, or raises."""
+
+
+class RevisionWatch:
+    """Knows the present version of the catalogue.
+
+    `version` is what was known last and holds until `until` (monotonic seconds). A thread of its own asks, so that a
+    database that hangs holds up no answer for longer than `PATIENCE_SECONDS`, and none at all once it is known to.
+    """
+
+    def __init__(self, ask: Ask, interval_seconds: float) -> None:
+        self.version: Version | None = None
+        self.until = float("-inf")
+        self.is_away = False
+        self._ask, self._interval = ask, interval_seconds
+        self._lock = threading.Lock()
+        self._asking: _Question | None = None
+        self._next = float("-inf")
+        self._commits = 0
+
+    def note_commit(self) -> None:
+        """This process wrote: the revision is asked for again before the next answer."""
+        with self._lock:
+            self._commits += 1
+            self.is_away = False
+            self.until = self._next = float("-inf")
+
+    def confirm(self) -> bool:
+        """Whether the version is the present one, to the interval; asks where it must."""
+        while time.monotonic() >= self.until:
+            asking = self._begin()
+            if asking is None:
+                break
+            if self.is_away or not asking.done.wait(PATIENCE_SECONDS):
+                self.is_away = True
+                break
+            if asking.commits == self._commits:
+                return not self.is_away
+        return time.monotonic() < self.until
+
+    def _begin(self) -> "_Question | None":
+        """The question that is under way, a new one where it is time; None where it is not."""
+        with self._lock:
+            if self._asking is None and time.monotonic() >= self._next:
+                asking = _Question(self._commits)
+                try:
+                    threading.Thread(target=self._run, args=(asking,), name="limber-revision", daemon=True).start()
+                except RuntimeError as error:
+                    log.warning("The revision cannot be asked for: %s", error)
+                    self.is_away, self._next = True, time.monotonic() + self._interval
+                else:
+                    self._asking = asking
+            return self._asking
+
+    def _run(self, asking: "_Question") -> None:
+        begun, found = time.monotonic(), None
+        try:
+            revision, digest = self._ask()
+            found = Version(revision, digest, begun)
+        except StoreUnavailable as error:
+            if not self.is_away:
+                log.warning("The revision cannot be asked for; what is kept is served as stale: %s", error)
+        except Exception:
+            # Whatever it is, what is kept is still there.
+            log.exception("The revision cannot be asked for; what is kept is served as stale.")
+        with self._lock:
+            self._asking = None
+            self.is_away = found is None
+            known = self.version
+            if found is None:
+                self._next = begun + self._interval
+            elif known is not None and (known.revision, known.digest) == (found.revision, found.digest):
+                known.confirmed_at = begun
+            else:
+                self.version = found
+            if found is not None and asking.commits == self._commits:
+                self.until = self._next = begun + self._interval
+        asking.done.set()
+
+
+class _Question:
+    """One question for the revision, and how often this process had written when it was asked."""
+
+    def __init__(self, commits: int) -> None:
+        self.commits = commits
+        self.done = threading.Event()

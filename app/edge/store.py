@@ -1,0 +1,121 @@
+"""Where kept answers are: by key, and by the request lines that they were asked for with; bounded in bytes."""
+
+import sys
+import threading
+from dataclasses import dataclass
+
+from app.edge.answers import Answer, RawKey, Ready
+from app.edge.keys import Key
+
+LARGEST_SHARE = 8
+"""An answer over an eighth of the bound is not kept: it would drive out too many others."""
+
+MOST_RAW_KEYS = 32
+"""Ways of asking that are remembered for one answer; the oldest is forgotten for a new one."""
+
+SECOND_ROUNDS = 16
+"""Answers that one eviction lets off, so that it stays quick however many were asked for."""
+
+
+@dataclass(frozen=True)
+class Held:
+    """What a store holds."""
+
+    entries: int
+    bytes: int
+    evicted: int
+
+
+class Store:
+    """Answers, at most `bound` bytes of them with the texts of their keys.
+
+    The oldest leaves first. One that was asked for since it came, or since its last round, goes to the end of the line
+    instead (second chance, an approximation of LRU that costs a hit nothing but setting a flag): keys that nobody asks
+    for twice do not drive out those that are in use.
+    """
+
+    def __init__(self, bound: int) -> None:
+        self.bound = bound
+        self.ready: dict[RawKey, Ready] = {}
+        self._answers: dict[Key, Answer] = {}
+        self._bytes = 0
+        self._evicted = 0
+        self._lock = threading.Lock()
+
+    def find(self, key: Key) -> Answer | None:
+        """The answer that is kept by a key, whatever its version."""
+        return self._answers.get(key)
+
+    def put(self, key: Key, answer: Answer) -> bool:
+        """Keeps an answer in place of the one that its key had, if it is not too large; the oldest make room."""
+        answer.keys_size = _size(key)
+        if answer.size + answer.keys_size > self.bound // LARGEST_SHARE:
+            return False
+        with self._lock:
+            if (former := self._answers.pop(key, None)) is not None:
+                self._forget(former)
+            self._answers[key] = answer
+            self._settle(key, answer)
+        return True
+
+    def remember(self, key: Key, raw: RawKey, answer: Answer, ready: Ready) -> None:
+        """Makes the answer to a request line one look-up, while the answer is kept."""
+        with self._lock:
+            if self._answers.get(key) is not answer:
+                return
+            if raw not in self.ready:
+                answer.ready_keys.append(raw)
+                answer.keys_size += _size(raw)
+                if len(answer.ready_keys) > MOST_RAW_KEYS:
+                    oldest = answer.ready_keys.pop(0)
+                    self.ready.pop(oldest, None)
+                    answer.keys_size -= _size(oldest)
+            self.ready[raw] = ready
+            self._settle(key, answer)
+
+    def settle(self, key: Key, answer: Answer) -> None:
+        """Counts what an answer that is kept has grown by, as it was made in another coding, and makes room."""
+        if answer.counted and answer.counted != answer.size + answer.keys_size:
+            with self._lock:
+                if self._answers.get(key) is answer:
+                    self._settle(key, answer)
+
+    def clear(self) -> None:
+        """Forgets everything."""
+        with self._lock:
+            self.ready.clear()
+            self._answers.clear()
+            self._bytes = 0
+
+    def held(self) -> Held:
+        """How much there is now."""
+        return Held(len(self._answers), self._bytes, self._evicted)
+
+    def _settle(self, key: Key, answer: Answer) -> None:
+        """Counts what an answer takes by now, and makes room."""
+        size = answer.size + answer.keys_size
+        self._bytes += size - answer.counted
+        answer.counted = size
+        spared = 0
+        while self._bytes > self.bound and self._answers:
+            oldest_key = next(iter(self._answers))
+            oldest = self._answers.pop(oldest_key)
+            if oldest.use.lately and spared < SECOND_ROUNDS:
+                oldest.use.lately = False
+                self._answers[oldest_key] = oldest
+                spared += 1
+                continue
+            self._forget(oldest)
+            self._evicted += 1
+
+    def _forget(self, answer: Answer) -> None:
+        self._bytes -= answer.counted
+        for raw in answer.ready_keys:
+            found = self.ready.get(raw)
+            if found is not None and found.use is answer.use:
+                del self.ready[raw]
+        answer.ready_keys.clear()
+
+
+def _size(key: RawKey) -> int:
+    return sys.getsizeof(key) + sum(sys.getsizeof(each) for each in key if each is not None) + 200

@@ -1,0 +1,1 @@
+"""Changing the working copy: plans, rules, renames."""

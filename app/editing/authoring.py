@@ -1,0 +1,250 @@
+"""Drafts, one at a time: read, listed, created, replaced, retired. Every function is given a connection.
+
+Nothing here is public before a release. Writes are made inside an exclusive transaction of the caller's.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, and_, case, func, select
+
+from app.content import canonical_json
+from app.content.content_type import Catalogue, ContentType, EntityKey
+from app.content.mapping import Draft
+from app.content.published import was_published
+from app.content.working_copy import Change, Entry, drafts, remove, retire, write
+from app.editing.renaming import holder_of_former_slug, renamed_draft
+from app.editing.stored_candidates import StoredCandidates, naming_rows
+from app.errors import Conflict, Fault, InvalidDrafts, NotFound
+from app.models.tables import published_entity
+
+STATES = ("draft", "published", "changed", "retired")
+
+
+@dataclass(frozen=True)
+class Item:
+    """An entity of the working copy as an editor sees it."""
+
+    entry: Entry
+    kind: str
+    state: str
+    draft: Draft
+    released_revision: int | None
+    updated_at: datetime
+
+    @property
+    def version(self) -> str:
+        """What tells one version from another, and from those of an entity that was deleted under the same slug."""
+        parts = [self.entry.id, self.entry.version, self.entry.draft_digest, self.state, self.released_revision]
+        return canonical_json.digest([*parts, self.updated_at.isoformat()])[:32]
+
+
+def _states(content_type: ContentType) -> Any:
+    table = content_type.mapped.table
+    return case(
+        (table.c.retired.is_(True), "retired"),
+        (published_entity.c.id.is_(None), "draft"),
+        (published_entity.c.draft_digest == table.c.draft_digest, "published"),
+        else_="changed",
+    )
+
+
+def _rows(content_type: ContentType) -> Any:
+    table = content_type.mapped.table
+    joined = and_(published_entity.c.kind == content_type.kind, published_entity.c.slug == table.c.slug)
+    return (
+        select(
+            table.c.id,
+            table.c.slug,
+            table.c.version,
+            table.c.retired,
+            table.c.draft_digest,
+            table.c.updated_at,
+            published_entity.c.revision.label("released_revision"),
+            _states(content_type).label("state"),
+        )
+        .select_from(table.outerjoin(published_entity, joined))
+        .order_by(table.c.slug)
+    )
+
+
+def _items(connection: Connection, catalogue: Catalogue, content_type: ContentType, rows: Sequence[Any]) -> list[Item]:
+    found = dict(drafts(connection, catalogue, content_type, [row.id for row in rows]))
+    return [
+        Item(
+            Entry(row.id, row.slug, row.version, row.retired, row.draft_digest),
+            content_type.kind,
+            row.state,
+            found[row.id],
+            row.released_revision,
+            row.updated_at,
+        )
+        for row in rows
+    ]
+
+
+def read_item(connection: Connection, catalogue: Catalogue, content_type: ContentType, slug: str) -> Item:
+    """One entity.
+
+    Raises `NotFound`.
+    """
+    rows = connection.execute(_rows(content_type).where(content_type.mapped.table.c.slug == slug)).all()
+    if not rows:
+        raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
+    return _items(connection, catalogue, content_type, rows)[0]
+
+
+def read_items(
+    connection: Connection,
+    catalogue: Catalogue,
+    content_type: ContentType,
+    *,
+    state: Sequence[str],
+    after: str,
+    limit: int,
+) -> list[Item]:
+    """Entities by slug, those behind `after`, at most `limit`; of these states, or of all."""
+    statement = _rows(content_type).where(content_type.mapped.table.c.slug > after).limit(limit)
+    if state:
+        statement = statement.where(_states(content_type).in_(state))
+    return _items(connection, catalogue, content_type, connection.execute(statement).all())
+
+
+def count_items(connection: Connection, content_type: ContentType, *, state: Sequence[str]) -> int:
+    """How many entities there are, of these states or of all."""
+    statement = _rows(content_type).order_by(None)
+    counted = statement.where(_states(content_type).in_(state)) if state else statement
+    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
+
+
+def save(
+    connection: Connection,
+    catalogue: Catalogue,
+    content_type: ContentType,
+    draft: Draft,
+    now: datetime,
+    *,
+    over: Item | None = None,
+) -> Item:
+    """Writes a canonical draft: a new entity, or over one that is there, which takes the draft's slug.
+
+    Raises `Conflict` when the slug is another entity's, `InvalidDrafts` when the draft names what does not exist or
+    breaks a rule, and `Conflict` when something else that names it would.
+    """
+    kind = content_type.kind
+    key = (kind, draft["slug"])
+    former = (kind, over.entry.slug) if over else key
+    _check_slug_is_free(connection, content_type, draft["slug"], over)
+    if former != key:
+        draft = _with_former_slug(connection, content_type, draft, former)
+    changes = [Change(kind, draft, over.entry if over else None)]
+    following = following_changes(connection, catalogue, former, key) if former != key else []
+    candidates = StoredCandidates(
+        connection,
+        catalogue,
+        {(change.kind, change.draft["slug"]): change.draft for change in [*changes, *following]},
+        [former] if former != key else [],
+    )
+    faults = list(candidates.check_draft(kind, draft))
+    if faults:
+        raise InvalidDrafts(faults)
+    if over:
+        _check_dependants(connection, catalogue, candidates, key)
+        _drop_what_broke(connection, catalogue, candidates, former)
+    write(connection, catalogue, [*changes, *following], now)
+    return read_item(connection, catalogue, content_type, draft["slug"])
+
+
+def _check_slug_is_free(connection: Connection, content_type: ContentType, slug: str, over: Item | None) -> None:
+    table = content_type.mapped.table
+    holder = connection.execute(select(table.c.id).where(table.c.slug == slug)).scalar()
+    if holder is not None and (over is None or over.entry.id != holder):
+        raise Conflict(f"The {content_type.kind} '{slug}' exists.", [Fault("/slug", f"'{slug}' is taken.")])
+    renamed = holder_of_former_slug(connection, content_type, slug)
+    if renamed is not None and (over is None or over.entry.slug != renamed):
+        detail = f"'{slug}' is a former slug of '{renamed}' and leads there."
+        raise Conflict(f"The slug '{slug}' is taken.", [Fault("/slug", detail)])
+
+
+def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: EntityKey) -> Draft:
+    """The draft of a renamed entity, which keeps the slug that it had where that was ever public."""
+    slugs = {*draft.get("former_slugs", ())} | ({former[1]} if was_published(connection, former) else set())
+    changed = {**draft, "former_slugs": sorted(slugs - {draft["slug"]})}
+    return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
+
+
+def naming_keys(connection: Connection, catalogue: Catalogue, key: EntityKey) -> list[EntityKey]:
+    """Every active entity that names another one."""
+    return sorted(
+        {
+            (content_type.kind, owner)
+            for content_type in catalogue
+            for owner, _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1])
+            if (content_type.kind, owner) != key
+        }
+    )
+
+
+def following_changes(connection: Connection, catalogue: Catalogue, former: EntityKey, key: EntityKey) -> list[Change]:
+    """The drafts that name an entity under the slug that it had, with the one it has."""
+    changes = []
+    for kind, slug in naming_keys(connection, catalogue, former):
+        item = read_item(connection, catalogue, catalogue[kind], slug)
+        changes.append(Change(kind, renamed_draft(catalogue[kind], item.draft, {former: key}), item.entry))
+    return changes
+
+
+def _check_dependants(
+    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
+) -> None:
+    faults = []
+    for kind, slug in naming_keys(connection, catalogue, key):
+        dependant = candidates.draft(kind, slug)
+        if dependant is None:
+            continue
+        for fault in candidates.check_draft(kind, dependant):
+            place = f"/{catalogue[kind].collection}/{slug}{fault.place}"
+            faults.append(Fault(place, fault.detail))
+    if faults:
+        raise Conflict("Something that names this would no longer be right.", faults)
+
+
+def _drop_what_broke(
+    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
+) -> None:
+    """Deletes retired entities that the change breaks: their rows name what goes, and nobody could mend them."""
+    for content_type in catalogue:
+        owners = {
+            owner for owner, _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1], retired=True)
+        }
+        for slug in sorted(owners):
+            item = read_item(connection, catalogue, content_type, slug)
+            if any(content_type.check(item.draft, candidates)):
+                remove(connection, content_type, [item.entry])
+
+
+def take_away(
+    connection: Connection, catalogue: Catalogue, content_type: ContentType, item: Item, now: datetime
+) -> None:
+    """Retires an entity that is published; deletes one that never was.
+
+    Raises `Conflict` with everything that names it.
+    """
+    key = (content_type.kind, item.entry.slug)
+    if naming := naming_keys(connection, catalogue, key):
+        faults = [Fault(f"/{catalogue[kind].collection}/{slug}", "Names it.") for kind, slug in naming]
+        raise Conflict(f"{len(naming)} other drafts name this {content_type.kind}.", faults)
+    if item.released_revision is None and not _named_by_retired(connection, catalogue, key):
+        remove(connection, content_type, [item.entry])
+    elif not item.entry.retired:
+        retire(connection, content_type, [item.entry], now)
+
+
+def _named_by_retired(connection: Connection, catalogue: Catalogue, key: EntityKey) -> bool:
+    return any(
+        True
+        for content_type in catalogue
+        for _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1], retired=True)
+    )

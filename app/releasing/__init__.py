@@ -1,0 +1,1 @@
+"""Making the working copy public: pending changes, releases, history, rollbacks."""

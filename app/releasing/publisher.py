@@ -1,0 +1,198 @@
+"""Writing what a release changes: published drafts, documents, facets, versions and tombstones."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+
+from app.content import canonical_json
+from app.content.content_type import Catalogue, EntityKey
+from app.content.documents import compose, publish, sort_name
+from app.content.mapping import Draft
+from app.content.published import EMBEDS, Published
+from app.content.working_copy import batches, batches_by_kind
+from app.models import tables
+from app.releasing.digests import ChangedDocument, body_digest
+from app.releasing.rendering import RenderingContext
+from app.search.index import Coordinates, IndexWriter, entry_row
+from app.shapes.languages import LANGUAGES
+
+DOCUMENT_KEY = ("kind", "slug", "language")
+
+
+class Publisher:
+    """Collects what rendering gives and writes it a batch at a time.
+
+    Nothing is looked up or deleted of an entity that this very release publishes for the first time.
+    """
+
+    def __init__(self, connection: Connection, catalogue: Catalogue, revision: int, now: datetime) -> None:
+        self.connection, self.catalogue, self.revision = connection, catalogue, revision
+        self.published_at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self._ids: dict[EntityKey, int] = {}
+        self._fresh: set[int] = set()
+        self._index = IndexWriter(connection)
+        self._forget()
+
+    def _forget(self) -> None:
+        self._digests: dict[tuple[int, str], str] = {}
+        self._documents: list[dict[str, Any]] = []
+        self._facets: list[dict[str, Any]] = []
+        self._embedded: dict[EntityKey, set[EntityKey]] = {}
+        self._entries: list[dict[str, Any]] = []
+        self._coordinates: dict[int, Coordinates | None] = {}
+
+    def take_away(self, keys: Sequence[EntityKey]) -> list[ChangedDocument]:
+        """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
+        changes: list[ChangedDocument] = []
+        for kind, slugs in batches_by_kind(keys):
+            entities = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
+            columns = (tables.document.c[name] for name in DOCUMENT_KEY)
+            of_entities = tables.document.c.entity_id.in_(select(tables.published_entity.c.id).where(*entities))
+            gone = self.connection.execute(select(*columns).where(of_entities)).all()
+            changes += [ChangedDocument(row.kind, row.slug, row.language, None) for row in gone]
+            self.connection.execute(delete(tables.published_entity).where(*entities))
+            self.connection.execute(
+                delete(tables.reference).where(tables.reference.c.kind == kind, tables.reference.c.slug.in_(slugs))
+            )
+        for table, rows in (
+            (tables.draft_version, [{"kind": kind, "slug": slug, "draft": None} for kind, slug in keys]),
+            (
+                tables.document_version,
+                [{**dict(zip(DOCUMENT_KEY, each[:3], strict=True)), "deleted": True} for each in changes],
+            ),
+        ):
+            if rows:
+                self.connection.execute(insert(table), [{**row, "revision": self.revision} for row in rows])
+        return changes
+
+    def replace_drafts(self, kind: str, published: Mapping[str, tuple[str, Draft]]) -> None:
+        """Makes these (digest, draft), by slug, the published drafts of their entities, and records them."""
+        slugs = list(published)
+        self._find_ids([(kind, slug) for slug in slugs])
+        fresh, kept = [], []
+        for slug, (digest, draft) in published.items():
+            row = {"draft": draft, "draft_digest": digest, "revision": self.revision}
+            if (kind, slug) in self._ids:
+                kept.append(row | {"entity_id": self._ids[kind, slug]})
+            else:
+                fresh.append(row | {"kind": kind, "slug": slug})
+        if kept:
+            values: dict[str, Any] = {name: bindparam(name) for name in ("draft", "draft_digest", "revision")}
+            statement = update(tables.published_entity).where(tables.published_entity.c.id == bindparam("entity_id"))
+            self.connection.execute(statement.values(values), kept)
+        if fresh:
+            inserted = insert(tables.published_entity).returning(
+                tables.published_entity.c.slug, tables.published_entity.c.id
+            )
+            ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
+            self._ids |= ids
+            self._fresh |= set(ids.values())
+        copied = ("revision", "kind", "slug", "draft")
+        these = select(*(tables.published_entity.c[name] for name in copied)).where(
+            tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
+        )
+        self.connection.execute(insert(tables.draft_version).from_select(copied, these))
+
+    def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
+        """Those of some entities, whose drafts are replaced, that were published before this release."""
+        return [slug for slug in slugs if self._ids[kind, slug] not in self._fresh]
+
+    def _find_ids(self, keys: Sequence[EntityKey]) -> None:
+        for kind, slugs in batches_by_kind([key for key in keys if key not in self._ids]):
+            columns = (tables.published_entity.c.slug, tables.published_entity.c.id)
+            those = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
+            self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*those))}
+
+    def prepare(self, keys: Sequence[EntityKey]) -> None:
+        """Reads what the entities' documents are now, so that rendering can tell which came out different."""
+        self._find_ids(keys)
+        columns = (tables.document.c.entity_id, tables.document.c.language, tables.document.c.content_digest)
+        for batch in batches(self._not_fresh(self._ids[key] for key in keys)):
+            for row in self.connection.execute(select(*columns).where(tables.document.c.entity_id.in_(batch))):
+                self._digests[row.entity_id, row.language] = row.content_digest
+
+    def _not_fresh(self, identifiers: Iterable[int]) -> list[int]:
+        return [identifier for identifier in identifiers if identifier not in self._fresh]
+
+    def render(self, key: EntityKey, published: Published) -> Iterator[ChangedDocument]:
+        """Renders a prepared entity in every language and collects the documents that came out different.
+
+        Raises `published.MissingReference` when its draft names something unpublished.
+        """
+        content_type, draft = self.catalogue[key[0]], published.draft(key)
+        identifier = self._ids[key]
+        embedded: set[EntityKey] = set()
+        for language in LANGUAGES:
+            context = RenderingContext(published, self.catalogue, key, language)
+            rendered = content_type.render(draft, context)
+            embedded |= context.embedded
+            document = compose(content_type, draft, language, rendered.document)
+            self._entries.append(entry_row(identifier, *key, language, rendered.search))
+            self._coordinates[identifier] = rendered.coordinates
+            digest = canonical_json.digest(document)
+            if self._digests.get((identifier, language)) == digest:
+                continue
+            body = publish(document, self.revision, self.published_at)
+            self._documents.append(
+                {
+                    "entity_id": identifier,
+                    "language": language,
+                    "kind": key[0],
+                    "slug": key[1],
+                    "body": body,
+                    "content_digest": digest,
+                    "sort_name": sort_name(document[content_type.title_key]),
+                    "published_at": self.published_at,
+                    "revision": self.revision,
+                }
+            )
+            yield ChangedDocument(key[0], key[1], language, body_digest(body))
+        # They are the same in every language.
+        self._facets += [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
+        self._embedded[key] = embedded - {key}
+
+    def flush(self) -> None:
+        """Writes what was collected since the last time."""
+        known = self._not_fresh(self._coordinates)
+        for identifiers in batches(known):
+            self.connection.execute(delete(tables.facet).where(tables.facet.c.entity_id.in_(identifiers)))
+        self._index.write(self._entries, self._coordinates, known)
+        self._write_documents()
+        self._write_embedded()
+        if self._facets:
+            self.connection.execute(insert(tables.facet), self._facets)
+        self._forget()
+
+    def _write_documents(self) -> None:
+        """Replaces the documents that came out different, and appends copies of them to the log."""
+        for language in LANGUAGES:
+            identifiers = [row["entity_id"] for row in self._documents if row["language"] == language]
+            those = tables.document.c.language == language
+            for batch in batches(self._not_fresh(identifiers)):
+                self.connection.execute(delete(tables.document).where(tables.document.c.entity_id.in_(batch), those))
+        if self._documents:
+            self.connection.execute(insert(tables.document), self._documents)
+        copied = ("revision", *DOCUMENT_KEY, "body")
+        columns = (*(tables.document.c[name] for name in copied), literal(False))
+        for batch in batches(list(dict.fromkeys(row["entity_id"] for row in self._documents))):
+            written = tables.document.c.entity_id.in_(batch), tables.document.c.revision == self.revision
+            these = select(*columns).where(*written)
+            self.connection.execute(insert(tables.document_version).from_select((*copied, "deleted"), these))
+
+    def _write_embedded(self) -> None:
+        for kind, slugs in batches_by_kind([key for key in self._embedded if self._ids[key] not in self._fresh]):
+            embeds = (
+                tables.reference.c.kind == kind,
+                tables.reference.c.slug.in_(slugs),
+                tables.reference.c.relation == EMBEDS,
+            )
+            self.connection.execute(delete(tables.reference).where(*embeds))
+        rows = [
+            {"kind": kind, "slug": slug, "relation": EMBEDS, "target_kind": target_kind, "target_slug": target_slug}
+            for (kind, slug), targets in self._embedded.items()
+            for target_kind, target_slug in sorted(targets)
+        ]
+        if rows:
+            self.connection.execute(insert(tables.reference), rows)

@@ -1,0 +1,1 @@
+"""Where content lies: engines, replicas, transactions, migrations. Knows no table."""
