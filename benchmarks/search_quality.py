@@ -20,12 +20,12 @@ from rich.console import Console
 from rich.table import Table
 
 from app.config import ROOT
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.search.words import words
-from app.seeding.apply import apply_folder, plan_folder
+from app.seeding.planning import plan_folder
 from benchmarks.stores import applications
 
 QUESTIONS = Path(__file__).with_name("search_questions.yaml")
@@ -62,7 +62,12 @@ def publish_names(app: Flask, names: Sequence[str]) -> None:
 def publish_seed(app: Flask) -> None:
     """The catalogue that comes with Limber."""
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
-        apply_folder(connection, CATALOGUE, plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False))
+        apply_plan(
+            connection,
+            CATALOGUE,
+            plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False),
+            datetime.now(UTC),
+        )
         release(connection, CATALOGUE)
 
 

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from app import create_app
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release

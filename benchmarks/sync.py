@@ -29,11 +29,12 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
+from app.editing.plan import apply_plan
 from app.kinds import CATALOGUE
 from app.models import tables
 from app.releasing.digests import ChangedDocument, body_digest, chain
 from app.releasing.release import release
-from app.seeding.apply import apply_folder, plan_folder
+from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
 
@@ -55,7 +56,12 @@ def fill(database: Database, exercises: int) -> None:
     """The seed, and copies of its exercises."""
     migrating.upgrade(database)
     with database.transaction(exclusive=True) as connection:
-        apply_folder(connection, CATALOGUE, plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False))
+        apply_plan(
+            connection,
+            CATALOGUE,
+            plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False),
+            datetime.now(UTC),
+        )
         release(connection, CATALOGUE)
     with database.transaction(exclusive=True) as connection:
         originals = _originals(connection)

@@ -9,6 +9,7 @@ import itertools
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,10 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.config import ROOT, Settings
+from app.editing.plan import apply_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
-from app.seeding.apply import apply_folder, plan_folder
+from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
 from tests import postgresql
@@ -46,7 +48,7 @@ def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = Fa
     """What `flask catalogue apply --release` does, without the terminal."""
     with database.transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune)
-        apply_folder(connection, CATALOGUE, planned)
+        apply_plan(connection, CATALOGUE, planned, datetime.now(UTC))
         if note is not None:
             release(connection, CATALOGUE, note=note)
 

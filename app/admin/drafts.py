@@ -15,12 +15,12 @@ from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, pars
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.writing import Answer, write
 from app.content.content_type import ContentType
-from app.content.loading import load_draft
 from app.delivery import cursors
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
-from app.editing import authoring
-from app.editing.authoring import STATES, Item
+from app.editing import drafts as editing
+from app.editing.bundle import load_draft
+from app.editing.drafts import STATES, Item
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
 from app.kinds import CATALOGUE
 from app.shapes.fields import Choice
@@ -108,8 +108,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         fingerprint = cursors.fingerprint("admin", kind, sorted(state))
         after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
         with database().reading() as connection:
-            items = authoring.read_items(connection, CATALOGUE, content_type, state=state, after=after, limit=limit + 1)
-            total = authoring.count_items(connection, content_type, state=state)
+            items = editing.read_items(connection, CATALOGUE, content_type, state=state, after=after, limit=limit + 1)
+            total = editing.count_items(connection, content_type, state=state)
         following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
         return answer_page([shown(each) for each in items[:limit]], limit=limit, total=total, following=following)
 
@@ -125,7 +125,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def get_draft(_query: Mapping[str, Any], slug: str) -> Response:
         with database().reading() as connection:
-            found = authoring.read_item(connection, CATALOGUE, content_type, slug)
+            found = editing.read_item(connection, CATALOGUE, content_type, slug)
         return answer_json(shown(found), version=found.version)
 
     @blueprint.admin(
@@ -190,7 +190,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         patch = read_object(MERGE_PATCH)
 
         def work(connection: Connection, now: datetime) -> Answer:
-            over = authoring.read_item(connection, CATALOGUE, content_type, slug)
+            over = editing.read_item(connection, CATALOGUE, content_type, slug)
             check_version(over.version)
             draft = load_draft(content_type, merge_patch(over.draft, patch))
             return _saved(connection, content_type, draft, now, over=over, status=200)
@@ -210,9 +210,9 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def delete_draft(_query: Mapping[str, Any], slug: str) -> Response:
         def work(connection: Connection, now: datetime) -> Answer:
-            over = authoring.read_item(connection, CATALOGUE, content_type, slug)
+            over = editing.read_item(connection, CATALOGUE, content_type, slug)
             check_version(over.version)
-            authoring.take_away(connection, CATALOGUE, content_type, over, now)
+            editing.take_away(connection, CATALOGUE, content_type, over, now)
             _audit(connection, "delete", content_type, slug, now)
             return Answer(204)
 
@@ -224,7 +224,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
 def _retired(connection: Connection, content_type: ContentType, slug: str) -> Item | None:
     """The retired entity of this slug, which creating it brings back."""
     try:
-        found = authoring.read_item(connection, CATALOGUE, content_type, slug)
+        found = editing.read_item(connection, CATALOGUE, content_type, slug)
     except NotFound:
         return None
     return found if found.entry.retired else None
@@ -234,7 +234,7 @@ def _put(
     connection: Connection, content_type: ContentType, slug: str, written: dict[str, Any], now: datetime
 ) -> Answer:
     try:
-        over: Item | None = authoring.read_item(connection, CATALOGUE, content_type, slug)
+        over: Item | None = editing.read_item(connection, CATALOGUE, content_type, slug)
     except NotFound:
         over = None
     if over is not None and not (over.entry.retired and request.if_none_match.star_tag):
@@ -261,7 +261,7 @@ def _saved(
     over: Item | None,
     status: int,
 ) -> Answer:
-    saved = authoring.save(connection, CATALOGUE, content_type, draft, now, over=over)
+    saved = editing.save(connection, CATALOGUE, content_type, draft, now, over=over)
     action = "create" if over is None else "update"
     _audit(connection, action, content_type, saved.entry.slug, now)
     headers = {"ETag": f'"{saved.version}"'}

@@ -14,10 +14,10 @@ from app.admin.bodies import JSON, read_body
 from app.admin.operations import AdminBlueprint, request_id
 from app.admin.writing import Answer, write
 from app.content.content_type import EntityKey
-from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.delivery.query_schemas import QuerySchema
-from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
+from app.editing.bundle import Bundle
+from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
 from app.kinds import CATALOGUE
 from app.releasing.release import release
@@ -50,7 +50,7 @@ class ImportQuery(QuerySchema):
     release = PlainText(limit=1000, metadata={"description": "Release everything pending, with this note (or `true`)."})
 
 
-class Bundle(Schema):
+class BundleSchema(Schema):
     """Drafts by collection."""
 
     terms = fields.List(fields.Nested(CATALOGUE["term"].draft_schema))
@@ -98,7 +98,7 @@ class ImportAnswer(Schema):
         "unchanged": [],
         "revision": None,
     },
-    body=Bundle,
+    body=BundleSchema,
     body_types=(JSON, YAML),
     query=ImportQuery,
     problems=("invalid-draft",),
@@ -110,21 +110,24 @@ def create_import(query: Mapping[str, Any]) -> Response:
     if note is not None and "content:release" not in holder().scopes:
         raise Forbidden("The key lacks the scope content:release.")
     content = read_body(JSON, YAML, "application/x-yaml", "text/yaml")
-    bundle = _parse(content)
-    drafts, places = read_bundle(bundle)
+    collections = _parse(content)
+    bundle = read_bundle(collections)
+    kinds = {COLLECTIONS[collection] for collection in collections}
 
     def work(connection: Connection, now: datetime) -> Answer:
-        wanted = drafts | (_untouched(connection, bundle) if query["prune"] else {})
-        plan, faults = make_plan(connection, CATALOGUE, wanted, prune=query["prune"])
+        within = (lambda key: key[0] in kinds) if query["prune"] else None
+        plan, faults = make_plan(connection, CATALOGUE, bundle.drafts, prune=query["prune"], within=within)
         if faults:
-            raise InvalidDrafts([Fault(_place(places, key) + fault.place, fault.detail) for key, fault in faults])
+            raise InvalidDrafts(
+                [Fault(_place(bundle.places, key) + fault.place, fault.detail) for key, fault in faults]
+            )
         revision = None
         if not query["dry_run"]:
             apply_plan(connection, CATALOGUE, plan, now)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
             audit.record(connection, holder(), "import", "imports", now=now, request_id=request_id(), detail=counts)
             revision = _release(connection, note, now)
-        return Answer(200, _shown(plan, drafts, revision, dry_run=query["dry_run"]))
+        return Answer(200, _shown(plan, bundle.drafts, revision, dry_run=query["dry_run"]))
 
     return write(work, repeatable=content)
 
@@ -148,44 +151,25 @@ def _parse(content: bytes) -> dict[str, Any]:
     return value
 
 
-def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict[EntityKey, str]]:
-    """The drafts of a bundle, and the JSON pointer of each.
+def read_bundle(collections: Mapping[str, Any]) -> Bundle[str]:
+    """The drafts of a body, and the JSON pointer of each.
 
     Raises `InvalidDrafts` with every fault.
     """
-    drafts: dict[EntityKey, Draft] = {}
-    places: dict[EntityKey, str] = {}
-    faults: list[Fault] = []
-    for collection, written in bundle.items():
+    bundle: Bundle[str] = Bundle(str)
+    for collection, written in collections.items():
         if collection not in COLLECTIONS:
             place = "/" + collection.replace("~", "~0").replace("/", "~1")
-            faults.append(Fault(place, f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."))
-            continue
-        if not isinstance(written, list):
-            faults.append(Fault(f"/{collection}", "Must be a list of drafts."))
-            continue
-        for index, each in enumerate(written):
-            pointer = f"/{collection}/{index}"
-            try:
-                draft = load_draft(CATALOGUE[COLLECTIONS[collection]], each)
-            except InvalidDrafts as error:
-                faults += [Fault(pointer + fault.place, fault.detail) for fault in error.faults]
-                continue
-            key = (COLLECTIONS[collection], draft["slug"])
-            if key in places:
-                faults.append(Fault(f"{pointer}/slug", f"'{draft['slug']}' stands already at {places[key]}."))
-                continue
-            drafts[key], places[key] = draft, pointer
-    if faults:
-        raise InvalidDrafts(faults)
-    return drafts, places
-
-
-def _untouched(connection: Connection, bundle: Mapping[str, Any]) -> dict[EntityKey, Draft]:
-    """What pruning leaves alone: the collections that the bundle does not name."""
-    kinds = {COLLECTIONS[collection] for collection in bundle}
-    active = WorkingCopy(connection, CATALOGUE).active()
-    return {key: draft for key, draft in active.items() if key[0] not in kinds}
+            allowed = f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."
+            bundle.faults.append((place, Fault("", allowed)))
+        elif not isinstance(written, list):
+            bundle.faults.append((f"/{collection}", Fault("", "Must be a list of drafts.")))
+        else:
+            for index, draft in enumerate(written):
+                bundle.add(CATALOGUE[COLLECTIONS[collection]], draft, f"/{collection}/{index}")
+    if bundle.faults:
+        raise InvalidDrafts([Fault(place + fault.place, fault.detail) for place, fault in bundle.faults])
+    return bundle
 
 
 def _place(places: Mapping[EntityKey, str], key: EntityKey) -> str:

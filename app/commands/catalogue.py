@@ -8,12 +8,14 @@ from flask.cli import AppGroup
 
 from app.commands.recording import record_plan, release_everything
 from app.commands.terminal import Bar, progress, refusals, release_text
+from app.editing.bundle import Bundle
+from app.editing.plan import Plan, apply_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import Released
-from app.seeding.apply import PlannedSeed, apply_folder, plan_folder
 from app.seeding.export import export_folder
-from app.seeding.files import SeedFolder, count_files, read_folder
+from app.seeding.files import SeedEntry, count_files, read_folder
 from app.seeding.plan_text import describe, summary
+from app.seeding.planning import plan_folder
 from app.web.installed import database
 
 catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
@@ -21,7 +23,7 @@ catalogue = AppGroup("catalogue", help="Seed files in, seed files out.")
 FOLDER = click.Path(path_type=Path, file_okay=False)
 
 
-def _read(folder: Path, bar: Bar) -> SeedFolder:
+def _read(folder: Path, bar: Bar) -> Bundle[SeedEntry]:
     total, done = count_files(folder) if folder.is_dir() else 0, 0
 
     def advance(count: int) -> None:
@@ -42,9 +44,9 @@ def plan(folder: Path, *, prune: bool) -> None:
             found = _read(folder, bar)
         with database().reading() as connection:
             planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-    for line in describe(planned.plan, CATALOGUE):
+    for line in describe(planned, CATALOGUE):
         click.echo(line)
-    click.echo(summary(planned.plan, "would be"))
+    click.echo(summary(planned, "would be"))
 
 
 @catalogue.command()
@@ -55,21 +57,21 @@ def apply(folder: Path, note: str | None, *, prune: bool) -> None:
     """Bring the working copy to the files of FOLDER: all of it, or nothing."""
     with refusals(), progress() as bar:
         planned, released = _apply(folder, note, bar, prune=prune)
-    click.echo(summary(planned.plan, "were"))
+    click.echo(summary(planned, "were"))
     if note is not None:
         click.echo(release_text(released))
 
 
-def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedSeed, Released | int]:
+def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Plan, Released | int]:
     found = _read(folder, bar)
     with database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-        apply_folder(connection, CATALOGUE, planned, bar)
         now = datetime.now(UTC)
-        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
+        apply_plan(connection, CATALOGUE, planned, now, bar)
+        record_plan(connection, planned, "apply", "seed-files", now=now)
         if note is None:
             return planned, 0
-        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
+        return planned, release_everything(connection, planned, note, now=now, progress=bar)
 
 
 @catalogue.command()

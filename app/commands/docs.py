@@ -17,9 +17,10 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT, Settings
 from app.content.content_type import ContentType
+from app.editing.plan import apply_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
-from app.seeding.apply import apply_folder, plan_folder
+from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.web import openapi
 from app.web.api import EXAMPLES, Blueprint, installed_api
@@ -107,7 +108,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
         migrating.upgrade(store)
         with store.transaction(exclusive=True) as connection:
             planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-            apply_folder(connection, CATALOGUE, planned)
+            apply_plan(connection, CATALOGUE, planned, EXAMPLE_TIME)
             release(connection, CATALOGUE, now=EXAMPLE_TIME)
         yield seeded.test_client()
         store.dispose()

@@ -10,7 +10,8 @@ from flask.cli import AppGroup
 
 from app.commands.recording import record_plan, release_everything
 from app.commands.terminal import Bar, progress, refusals, release_text
-from app.imports.apply import Import, PlannedImport, apply_import, plan_import, read_free_exercise_db, read_wger
+from app.editing.plan import apply_plan
+from app.imports.apply import Import, PlannedImport, plan_import, read_free_exercise_db, read_wger
 from app.imports.report_text import report_lines
 from app.kinds import CATALOGUE
 from app.releasing.release import Released
@@ -70,8 +71,8 @@ def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prun
 def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedImport, Released | int]:
     with database().transaction(exclusive=True) as connection:
         planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
-        apply_import(connection, CATALOGUE, planned, bar)
         now = datetime.now(UTC)
+        apply_plan(connection, CATALOGUE, planned.plan, now, bar)
         record_plan(connection, planned.plan, "import", found.origin.slug, now=now)
         if note is None:
             return planned, 0

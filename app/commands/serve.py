@@ -12,10 +12,11 @@ from sqlalchemy import Connection
 from app.commands.recording import record_plan, record_release
 from app.config import ROOT, Settings
 from app.content.working_copy import entries
+from app.editing.plan import apply_plan
 from app.errors import LimberError, StoreUnavailable
 from app.kinds import CATALOGUE
 from app.releasing.release import Released, current_revision, release
-from app.seeding.apply import apply_folder, plan_folder
+from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
 from app.web.installed import database, settings
@@ -87,10 +88,10 @@ def seed_if_empty(database: Database) -> Released | None:
         if not _is_empty(connection):
             return None
         now = datetime.now(UTC)
-        planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-        apply_folder(connection, CATALOGUE, planned)
-        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
-        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now, written=planned.plan.changes)
+        plan = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
+        apply_plan(connection, CATALOGUE, plan, now)
+        record_plan(connection, plan, "apply", "seed-files", now=now)
+        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now, written=plan.changes)
         record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 

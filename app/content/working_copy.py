@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, update
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
@@ -21,6 +21,7 @@ from app.content.mapping import (
     child_rows,
     compact,
     from_row,
+    mentions,
     named_columns,
     to_row,
     with_nested,
@@ -37,13 +38,14 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entity of the working copy, without its content."""
+    """An entity of the working copy, without its content. `group` is a term's vocabulary or a source's type."""
 
     id: int
     slug: str
     version: int
     retired: bool
     draft_digest: str
+    group: str | None = None
 
 
 @dataclass(frozen=True)
@@ -78,11 +80,15 @@ def _by_kind(keys: Iterable[EntityKey]) -> dict[str, list[str]]:
     return {kind: list(slugs) for kind, slugs in grouped.items()}
 
 
-def entries(connection: Connection, content_type: ContentType) -> dict[str, Entry]:
-    """Every entity of a kind by slug, retired ones included."""
+def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:
+    """The entities of a kind by slug, retired ones included: every one, or at most `BATCH` of these slugs."""
     table = content_type.mapped.table
     columns = (table.c.id, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
-    return {row.slug: Entry(*row) for row in connection.execute(select(*columns).order_by(table.c.slug))}
+    group = table.c[content_type.group_key] if content_type.group_key else literal(None)
+    statement = select(*columns, group.label("group")).order_by(table.c.slug)
+    if slugs is not None:
+        statement = statement.where(table.c.slug.in_(slugs))
+    return {row.slug: Entry(*row) for row in connection.execute(statement)}
 
 
 def drafts(
@@ -189,7 +195,7 @@ def write(
 
     The drafts are valid and canonical, and whatever they name is among them or already there.
     """
-    ids = _Identifiers(connection, catalogue)
+    ids = _Identifiers(connection, catalogue, changes)
     by_kind = {each.kind: [change for change in changes if change.kind == each.kind] for each in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
@@ -202,26 +208,31 @@ def write(
 
 
 class _Identifiers(Mapping[tuple[str, str], int]):
-    """Ids by (kind, slug): each kind read once, then kept up by what is written."""
+    """Ids by (kind, slug) of what drafts name, read at once, and of what is written."""
 
-    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
-        self._known: dict[str, dict[str, int]] = {}
-        for content_type in catalogue:
-            table = content_type.mapped.table
-            rows = connection.execute(select(table.c.slug, table.c.id))
-            self._known[content_type.kind] = {row.slug: row.id for row in rows}
+    def __init__(self, connection: Connection, catalogue: Catalogue, changes: Sequence[Change]) -> None:
+        self._ids: dict[EntityKey, int] = {}
+        named = (
+            (mention.kind, mention.slug)
+            for each in changes
+            for mention in mentions(catalogue[each.kind].mapped, each.draft)
+        )
+        for kind, slugs in batches_by_kind(named):
+            table = catalogue[kind].mapped.table
+            statement = select(table.c.slug, table.c.id).where(table.c.slug.in_(slugs))
+            self.add(kind, {row.slug: row.id for row in connection.execute(statement)})
 
-    def __getitem__(self, key: tuple[str, str]) -> int:
-        return self._known[key[0]][key[1]]
+    def __getitem__(self, key: EntityKey) -> int:
+        return self._ids[key]
 
-    def __iter__(self) -> Iterator[tuple[str, str]]:
-        return ((kind, slug) for kind, slugs in self._known.items() for slug in slugs)
+    def __iter__(self) -> Iterator[EntityKey]:
+        return iter(self._ids)
 
     def __len__(self) -> int:
-        return sum(map(len, self._known.values()))
+        return len(self._ids)
 
     def add(self, kind: str, slugs: Mapping[str, int]) -> None:
-        self._known[kind].update(slugs)
+        self._ids |= {(kind, slug): identifier for slug, identifier in slugs.items()}
 
 
 def _write_entities(

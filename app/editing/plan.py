@@ -1,10 +1,10 @@
 """Plans: what bringing the working copy to given drafts would change, and making it so.
 
-A plan is made and checked as a whole before anything is written; applying it is one transaction of the caller's.
+Every change of drafts goes this way, one draft of a request as well as the files of a whole catalogue. A plan is made
+and checked as a whole before anything is written; applying it is one transaction of the caller's.
 """
 
-from collections.abc import Container, Iterator, Mapping, Sequence
-from copy import deepcopy
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -13,11 +13,16 @@ from sqlalchemy import Connection
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
-from app.content.mapping import Draft, mentions
+from app.content.mapping import Draft
 from app.content.published import published_digests
-from app.content.working_copy import Change, Entry, Progress, drafts, entries, remove, retire, write
+from app.content.working_copy import Change, Entry, remove, retire, write
+from app.editing.renaming import following_drafts, recognised_renames
 from app.editing.rules import Candidates
+from app.editing.stored import StoredDrafts
 from app.errors import Fault
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +46,7 @@ class Update:
 
 @dataclass
 class Plan:
-    """What would change. `kept` are entities that the drafts do not have and that stay, as pruning was not asked."""
+    """What would change. `kept` are entities that the drafts lack and that stay, as pruning was not asked for."""
 
     created: list[EntityKey] = field(default_factory=list)
     updated: list[Update] = field(default_factory=list)
@@ -49,30 +54,11 @@ class Plan:
     unchanged: list[EntityKey] = field(default_factory=list)
     kept: list[EntityKey] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
-    retired: dict[str, list[Entry]] = field(default_factory=dict)
-    removed: dict[str, list[Entry]] = field(default_factory=dict)
+    retired: dict[EntityKey, Entry] = field(default_factory=dict)
+    removed: dict[EntityKey, Entry] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
-
-
-class WorkingCopy:
-    """The whole working copy in memory, as a plan is made against."""
-
-    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
-        self.connection, self.catalogue = connection, catalogue
-        self.entries: dict[EntityKey, Entry] = {}
-        self.drafts: dict[EntityKey, Draft] = {}
-        for content_type in catalogue:
-            found = entries(connection, content_type)
-            self.entries |= {(content_type.kind, slug): entry for slug, entry in found.items()}
-            ids = {entry.id: slug for slug, entry in found.items()}
-            for identifier, draft in drafts(connection, catalogue, content_type, list(ids)):
-                self.drafts[content_type.kind, ids[identifier]] = draft
-
-    def active(self) -> dict[EntityKey, Draft]:
-        """The drafts of what is not retired."""
-        return {key: draft for key, draft in self.drafts.items() if not self.entries[key].retired}
 
 
 def make_plan(
@@ -80,158 +66,138 @@ def make_plan(
     catalogue: Catalogue,
     wanted: Mapping[EntityKey, Draft],
     *,
-    prune: bool,
-    within: Container[EntityKey] | None = None,
-    working: WorkingCopy | None = None,
+    prune: bool = False,
+    within: Callable[[EntityKey], bool] | None = lambda _key: True,
+    renamed: Mapping[EntityKey, EntityKey] | None = None,
 ) -> tuple[Plan, list[tuple[EntityKey, Fault]]]:
     """The plan that brings the working copy to `wanted`, and every fault that stands against it.
 
-    `within` are the entities that the drafts speak for: what lies outside is neither missing nor pruned.
+    `within` says which entities the drafts speak for: what lies outside is neither missing nor pruned; None where they
+    speak for nothing but themselves. `renamed` says which wanted entities are present ones under another slug; without
+    it, their former slugs tell.
     """
-    working = working or WorkingCopy(connection, catalogue)
+    stored = StoredDrafts(connection, catalogue)
+    renamed = recognised_renames(stored, wanted) if renamed is None else renamed
+    formers = set(renamed.values())
+    missing = {
+        key: None
+        for key in (stored.expect_everything() if within else ())
+        if within and within(key) and key not in wanted and key not in formers
+    }
+    following = following_drafts(stored, wanted, renamed)
+    wanted = {**{key: draft for key, draft in following.items() if not prune or key not in missing}, **wanted}
+    stored.expect([*wanted, *formers])
     plan = Plan()
-    renamed = _renamed(working, wanted)
-    wanted = {**({} if prune and within is None else _following(working, wanted, renamed)), **wanted}
     for key, draft in wanted.items():
-        _plan_entity(plan, working, key, draft, renamed.get(key))
-    missing = [key for key in working.active() if key not in wanted and key not in renamed.values()]
-    missing = [key for key in missing if within is None or key in within]
+        _plan_entity(plan, stored, key, draft, renamed.get(key))
+    unwanted = [key for key in missing if key not in wanted]
     if prune:
-        _plan_removals(plan, working, missing)
+        _plan_removals(plan, stored, unwanted)
     else:
-        plan.kept = missing
-    gone = {*plan.deleted, *renamed.values()}
-    after = {key: draft for key, draft in working.active().items() if key not in gone} | dict(wanted)
-    _drop_what_broke(plan, working, {**after, **{former: after[key] for key, former in renamed.items()}})
-    touched = set(plan.created) | {each.key for each in plan.updated} | set(plan.deleted) | set(renamed.values())
-    candidates = Candidates(catalogue, after)
-    return plan, list(candidates.check(_to_check(catalogue, after, wanted, touched)))
+        plan.kept = unwanted
+    gone = {*plan.deleted, *formers}
+    # What is created is named by nothing that is stored.
+    touched = {update.key for update in plan.updated} | gone
+    references = stored.references_to(touched)
+    changed = {key: wanted[key] for key in dict.fromkeys((*plan.created, *(update.key for update in plan.updated)))}
+    candidates = Candidates(stored, changed, gone)
+    _drop_what_broke(plan, candidates, renamed, [reference.by for reference in references if reference.is_retired])
+    naming = sorted({reference.by for reference in references if not reference.is_retired} - gone)
+    return plan, list(candidates.check([*wanted, *naming]))
 
 
-def _renamed(working: WorkingCopy, wanted: Mapping[EntityKey, Draft]) -> dict[EntityKey, EntityKey]:
-    """Which wanted entity is which present one under a new slug."""
-    renamed: dict[EntityKey, EntityKey] = {}
-    for key, draft in wanted.items():
-        for former in () if key in working.entries else draft.get("former_slugs", ()):
-            if (key[0], former) in working.entries and (key[0], former) not in wanted:
-                renamed[key] = (key[0], former)
-    return renamed
-
-
-def _following(
-    working: WorkingCopy, wanted: Mapping[EntityKey, Draft], renamed: Mapping[EntityKey, EntityKey]
-) -> dict[EntityKey, Draft]:
-    """The drafts that are not given but name an entity under the slug that it had."""
-    present = {former: key for key, former in renamed.items()}
-    following: dict[EntityKey, Draft] = {}
-    for key, draft in working.active().items() if present else ():
-        found = [
-            mention
-            for mention in mentions(working.catalogue[key[0]].mapped, draft)
-            if (mention.kind, mention.slug) in present
-        ]
-        if found and key not in wanted and key not in present:
-            following[key] = deepcopy(draft)
-            for mention in found:
-                set_at(following[key], mention.pointer, present[mention.kind, mention.slug][1])
-    return following
-
-
-def set_at(draft: Draft, pointer: str, value: Any) -> None:
-    """Puts a value where a JSON pointer (without escapes) leads in a draft."""
-    *steps, last = pointer.strip("/").split("/")
-    place: Any = draft
-    for step in steps:
-        place = place[int(step)] if isinstance(place, list) else place[step]
-    place[int(last) if isinstance(place, list) else last] = value
-
-
-def _to_check(
-    catalogue: Catalogue, after: Mapping[EntityKey, Draft], wanted: Mapping[EntityKey, Draft], touched: set[EntityKey]
-) -> Iterator[EntityKey]:
-    """The given drafts, and those in the working copy that name something that would change."""
-    for key, draft in after.items():
-        named = ((mention.kind, mention.slug) for mention in mentions(catalogue[key[0]].mapped, draft))
-        if key in wanted or any(each in touched for each in named):
-            yield key
-
-
-def _plan_entity(plan: Plan, working: WorkingCopy, key: EntityKey, draft: Draft, former: EntityKey | None) -> None:
-    place = former or key
-    entry = working.entries.get(place)
+def _plan_entity(plan: Plan, stored: StoredDrafts, key: EntityKey, draft: Draft, former: EntityKey | None) -> None:
+    entry, before = stored.entry(former or key), stored.draft(former or key)
     if entry is None:
         plan.created.append(key)
         plan.changes.append(Change(key[0], draft))
-        return
-    before = working.drafts[place]
-    if canonical_json.digest(draft) == entry.draft_digest and before == draft and not entry.retired:
+    elif canonical_json.digest(draft) == entry.draft_digest and before == draft and not entry.retired:
         plan.unchanged.append(key)
-        return
-    changes = list(compare(before, draft))
-    plan.updated.append(Update(key, changes, former[1] if former else None, entry.retired))
-    plan.changes.append(Change(key[0], draft, entry))
+    else:
+        fields = list(compare(before, draft))
+        plan.updated.append(Update(key, fields, former[1] if former else None, entry.retired))
+        plan.changes.append(Change(key[0], draft, entry))
 
 
-def _plan_removals(plan: Plan, working: WorkingCopy, missing: Sequence[EntityKey]) -> None:
-    for content_type in working.catalogue:
-        slugs = [slug for kind, slug in missing if kind == content_type.kind]
-        published = published_digests(working.connection, content_type) if slugs else {}
-        plan.deleted += [(content_type.kind, slug) for slug in slugs]
-        kept, gone = plan.retired.setdefault(content_type.kind, []), plan.removed.setdefault(content_type.kind, [])
-        for slug in slugs:
-            entry = working.entries[content_type.kind, slug]
-            (kept if slug in published else gone).append(entry)
-    _keep_what_retired_rows_name(plan, working)
+def _plan_removals(plan: Plan, stored: StoredDrafts, unwanted: Sequence[EntityKey]) -> None:
+    """What was published is retired, what never was is deleted, but for what a retired draft names."""
+    kinds = {kind for kind, _ in unwanted}
+    published = {kind: published_digests(stored.connection, stored.catalogue[kind]) for kind in kinds}
+    for key in unwanted:
+        plan.deleted.append(key)
+        if entry := stored.entry(key):
+            (plan.retired if key[1] in published[key[0]] else plan.removed)[key] = entry
+    references = stored.references_to(plan.removed)
+    while named := {
+        reference.named
+        for reference in references
+        if reference.named in plan.removed and (reference.is_retired or reference.by in plan.retired)
+    }:
+        # Its rows would still point there.
+        plan.retired |= {key: plan.removed.pop(key) for key in sorted(named)}
 
 
-def _keep_what_retired_rows_name(plan: Plan, working: WorkingCopy) -> None:
-    """What a retired entity names is retired with it, not deleted: its rows still point there."""
-    retired = [(kind, entry.slug) for kind, entries in plan.retired.items() for entry in entries]
-    retired += [key for key, entry in working.entries.items() if entry.retired]
-    while retired:
-        kind, slug = retired.pop()
-        for mention in mentions(working.catalogue[kind].mapped, working.drafts[kind, slug]):
-            for entry in [each for each in plan.removed.get(mention.kind, ()) if each.slug == mention.slug]:
-                plan.removed[mention.kind].remove(entry)
-                plan.retired[mention.kind].append(entry)
-                retired.append((mention.kind, mention.slug))
-
-
-def _drop_what_broke(plan: Plan, working: WorkingCopy, after: Mapping[EntityKey, Draft]) -> None:
+def _drop_what_broke(
+    plan: Plan, candidates: Candidates, renamed: Mapping[EntityKey, EntityKey], retired: Iterable[EntityKey]
+) -> None:
     """A retired entity that breaks its kind's rule after the change is deleted: nobody could mend it.
 
     Such is a routine with an item at a level that its exercise gives up. What was published of it stays in the log.
     """
-    leaving = {(kind, entry.slug) for kind, entries in plan.retired.items() for entry in entries}
-    retired = {
-        key: working.drafts[key]
-        for key, entry in working.entries.items()
-        if (entry.retired or key in leaving) and key not in after
-    }
-    if not retired:
-        return
-    catalogue = working.catalogue
+    stored, catalogue = candidates.stored, candidates.catalogue
+    after = _AfterChange(candidates, {former: key for key, former in renamed.items()})
+    concerned = [key for key in dict.fromkeys([*retired, *plan.retired]) if key not in candidates.changed]
+    stored.expect(concerned)
+    broken = [key for key in concerned if any(catalogue[key[0]].check(stored.draft(key) or {}, after))]
     named = {
-        (each.kind, each.slug) for key, draft in retired.items() for each in mentions(catalogue[key[0]].mapped, draft)
+        reference.named
+        for reference in stored.references_to(broken)
+        if reference.is_retired or reference.by in plan.retired
     }
-    candidates = Candidates(catalogue, {**retired, **after})
-    for key, draft in retired.items():
-        if key not in named and any(catalogue[key[0]].check(draft, candidates)):
-            entry = working.entries[key]
-            plan.removed.setdefault(key[0], []).append(entry)
-            if key in leaving:
-                plan.retired[key[0]].remove(entry)
+    for key in broken:
+        if key not in named and (entry := stored.entry(key)):
+            plan.removed[key] = entry
+            plan.retired.pop(key, None)
+
+
+class _AfterChange:
+    """What checks of retired drafts see: what will be there, retired drafts, and renamed ones by their former slugs."""
+
+    def __init__(self, candidates: Candidates, present: Mapping[EntityKey, EntityKey]) -> None:
+        self._candidates, self._present = candidates, present
+
+    def draft(self, kind: str, slug: str) -> Draft | None:
+        key = self._present.get((kind, slug), (kind, slug))
+        return self._candidates.draft(*key) or self._candidates.stored.draft(key)
+
+    def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        return self._candidates.naming(kind, relation, slug)
 
 
 def apply_plan(
-    connection: Connection, catalogue: Catalogue, plan: Plan, now: datetime, progress: Progress | None = None
+    connection: Connection,
+    catalogue: Catalogue,
+    plan: Plan,
+    now: datetime,
+    progress: Progress = lambda _what, _done, _total: None,
 ) -> None:
     """Writes what the plan says. The caller's transaction makes it all or nothing."""
+    done = 0
+
+    def advance(count: int) -> None:
+        nonlocal done
+        done += count
+        progress("Writing the working copy", done, len(plan.changes))
+
     for content_type in catalogue:
-        retire(connection, content_type, plan.retired.get(content_type.kind, ()), now)
-    write(connection, catalogue, plan.changes, now, progress)
+        retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now)
+    write(connection, catalogue, plan.changes, now, advance)
     for content_type in reversed(catalogue.types):
-        remove(connection, content_type, plan.removed.get(content_type.kind, ()))
+        remove(connection, content_type, _of_kind(plan.removed, content_type.kind))
+
+
+def _of_kind(entries: Mapping[EntityKey, Entry], kind: str) -> list[Entry]:
+    return [entry for (other, _slug), entry in entries.items() if other == kind]
 
 
 def compare(before: Any, after: Any, pointer: str = "") -> Iterator[FieldChange]:
@@ -241,7 +207,7 @@ def compare(before: Any, after: Any, pointer: str = "") -> Iterator[FieldChange]
             yield from compare(before.get(key), after.get(key), f"{pointer}/{key}")
     elif isinstance(before, list) and isinstance(after, list):
         for index in range(max(len(before), len(after))):
-            old, new = (each[index] if index < len(each) else None for each in (before, after))
+            old, new = (entries[index] if index < len(entries) else None for entries in (before, after))
             yield from compare(old, new, f"{pointer}/{index}")
     elif before != after:
         yield FieldChange(pointer, before, after)

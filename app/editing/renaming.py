@@ -4,10 +4,39 @@ from collections.abc import Mapping
 from copy import deepcopy
 from typing import Any
 
-from sqlalchemy import Connection, String, cast, select
-
 from app.content.content_type import ContentType, EntityKey
 from app.content.mapping import Draft, mentions
+from app.editing.stored import StoredDrafts
+
+
+def recognised_renames(stored: StoredDrafts, wanted: Mapping[EntityKey, Draft]) -> dict[EntityKey, EntityKey]:
+    """Which wanted entities are present ones under a new slug, as their drafts have the present slug as a former one.
+
+    Example: `("exercise", "wall-slide")` is new and its draft has the former slug `wall-angel`, which is there and not
+    wanted itself: it is renamed.
+    """
+    former = {key: [(key[0], slug) for slug in draft.get("former_slugs", ())] for key, draft in wanted.items()}
+    stored.expect([*wanted, *(other for others in former.values() for other in others)])
+    return {
+        key: other
+        for key, others in former.items()
+        for other in others
+        if stored.entry(key) is None and stored.entry(other) is not None and other not in wanted
+    }
+
+
+def following_drafts(
+    stored: StoredDrafts, wanted: Mapping[EntityKey, Draft], renamed: Mapping[EntityKey, EntityKey]
+) -> dict[EntityKey, Draft]:
+    """The drafts that are not wanted but name a renamed entity, with its new slug."""
+    present = {former: key for key, former in renamed.items()}
+    naming = sorted({reference.by for reference in stored.references_to(present) if not reference.is_retired})
+    stored.expect(naming)
+    return {
+        key: renamed_draft(stored.catalogue[key[0]], draft, present)
+        for key in naming
+        if key not in wanted and key not in present and (draft := stored.draft(key)) is not None
+    }
 
 
 def renamed_draft(content_type: ContentType, draft: Draft, present: Mapping[EntityKey, EntityKey]) -> Draft:
@@ -15,22 +44,14 @@ def renamed_draft(content_type: ContentType, draft: Draft, present: Mapping[Enti
     renamed = deepcopy(draft)
     for mention in list(mentions(content_type.mapped, draft)):
         if (mention.kind, mention.slug) in present:
-            set_at(renamed, mention.pointer, present[mention.kind, mention.slug][1])
+            _set_at(renamed, mention.pointer, present[mention.kind, mention.slug][1])
     return renamed
 
 
-def set_at(draft: Draft, pointer: str, value: Any) -> None:
+def _set_at(draft: Draft, pointer: str, value: Any) -> None:
     """Puts a value where a JSON pointer (without escapes) leads in a draft."""
     *steps, last = pointer.strip("/").split("/")
     place: Any = draft
     for step in steps:
         place = place[int(step)] if isinstance(place, list) else place[step]
     place[int(last) if isinstance(place, list) else last] = value
-
-
-def holder_of_former_slug(connection: Connection, content_type: ContentType, slug: str) -> str | None:
-    """The slug of the active entity that had this slug before, or None."""
-    table = content_type.mapped.table
-    # A slug has no character that LIKE or JSON would read otherwise.
-    named = cast(table.c.former_slugs, String).like(f'%"{slug}"%')
-    return connection.execute(select(table.c.slug).where(table.c.retired.is_(False), named)).scalar()

@@ -1,12 +1,13 @@
 """Rules that span entities: everything named exists and is of the right sort, and what each kind checks besides."""
 
 from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
-from app.content.content_type import Catalogue, EntityKey
+from app.content.content_type import ContentType, EntityKey
 from app.content.mapping import Draft, Mention, mentions
+from app.editing.stored import StoredDrafts
 from app.errors import Fault
 
 SHOWN = 40
@@ -14,92 +15,142 @@ SHOWN = 40
 
 
 class Candidates:
-    """The working copy's drafts as they will stand after a change."""
+    """The drafts as they will stand after a change: those that change, over those that are stored.
 
-    def __init__(self, catalogue: Catalogue, drafts: Mapping[EntityKey, Draft]) -> None:
-        self.catalogue, self.drafts = catalogue, drafts
+    `gone` are stored entities that leave or get another slug.
+    """
+
+    def __init__(
+        self, stored: StoredDrafts, changed: Mapping[EntityKey, Draft], gone: Collection[EntityKey] = ()
+    ) -> None:
+        self.stored, self.changed, self.gone = stored, changed, gone
+        self.catalogue = stored.catalogue
         self._naming: dict[tuple[str, str, str], list[str]] = defaultdict(list)
-        self._slugs: dict[tuple[str, str | None], list[str]] = defaultdict(list)
-        for (kind, slug), draft in drafts.items():
-            group_key = catalogue[kind].group_key
-            self._slugs[kind, None].append(slug)
-            if group_key:
-                self._slugs[kind, draft[group_key]].append(slug)
-            for mention in mentions(catalogue[kind].mapped, draft):
+        for (kind, slug), draft in changed.items():
+            for mention in mentions(self.catalogue[kind].mapped, draft):
                 if mention.kind == kind:
                     self._naming[kind, mention.relation, mention.slug].append(slug)
 
     def draft(self, kind: str, slug: str) -> Draft | None:
         """The draft of an entity, or None."""
-        return self.drafts.get((kind, slug))
+        key = (kind, slug)
+        if key in self.changed:
+            return self.changed[key]
+        return self.stored.draft(key) if self._stays(key) and self.stored.is_active(key) else None
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
         """The slugs of the entities of a kind that name `slug`, of the same kind, by a field."""
-        return self._naming.get((kind, relation, slug), ())
-
-    def slugs(self, kind: str, group: str | None) -> list[str]:
-        """Every slug of a kind, or of one vocabulary or type of it."""
-        return self._slugs.get((kind, group), [])
+        stored = [owner for owner in self.stored.naming(kind, relation, slug) if self._stays((kind, owner))]
+        return [*self._naming.get((kind, relation, slug), ()), *stored]
 
     def check(self, keys: Iterable[EntityKey]) -> Iterator[tuple[EntityKey, Fault]]:
         """The faults of these entities, with pointers into their drafts."""
-        former, sharing = self._former_slugs(), self._sharing()
-        checked = dict.fromkeys(keys)
-        for key in checked:
-            content_type, draft = self.catalogue[key[0]], self.drafts[key]
-            for mention in mentions(content_type.mapped, draft):
-                if fault := self._check_mention(mention):
-                    yield key, fault
-            yield from ((key, fault) for fault in self._check_slugs(key, former, checked))
-            for name in content_type.unique:
-                others = [other for other in sharing.get((key[0], name, draft.get(name)), ()) if other != key[1]]
-                if others:
-                    yield key, Fault(f"/{name}", f"The {key[0]} '{others[0]}' has the same {name}.")
-            for fault in content_type.check(draft, self):
-                yield key, fault
+        checked = {key: draft for key in dict.fromkeys(keys) if (draft := self.draft(*key)) is not None}
+        named = {key: list(mentions(self.catalogue[key[0]].mapped, draft)) for key, draft in checked.items()}
+        self.stored.expect((mention.kind, mention.slug) for each in named.values() for mention in each)
+        sharing = self._sharing(checked)
+        former = {kind: self._former_slugs(kind) for kind in {kind for kind, _ in checked}}
+        for key, draft in checked.items():
+            content_type = self.catalogue[key[0]]
+            faults = [
+                *_slug_faults(key, draft, self, former[key[0]], checked),
+                *_unique_faults(content_type, key, draft, sharing),
+                *(fault for mention in named[key] if (fault := self._check_mention(mention))),
+                *content_type.check(draft, self),
+            ]
+            yield from ((key, fault) for fault in faults)
 
-    def _check_slugs(
-        self, key: EntityKey, former: Mapping[EntityKey, list[str]], checked: Container[EntityKey]
-    ) -> Iterator[Fault]:
-        """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
-        kind, present = key
-        for index, slug in enumerate(self.drafts[key].get("former_slugs", ())):
-            others = [other for other in former[kind, slug] if other != present]
-            if (kind, slug) in self.drafts:
-                yield Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
-            elif others:
-                yield Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
-        # A holder that is checked too has the fault at its own place.
-        for holder in [other for other in former.get(key, ()) if other != present and (kind, other) not in checked]:
-            yield Fault("/slug", f"'{present}' is a former slug of '{holder}' and leads there.")
+    def is_there(self, key: EntityKey) -> bool:
+        """Whether an entity will be there."""
+        return key in self.changed or (self._stays(key) and self.stored.is_active(key))
 
-    def _former_slugs(self) -> dict[EntityKey, list[str]]:
-        former: dict[EntityKey, list[str]] = defaultdict(list)
-        for (kind, slug), draft in self.drafts.items():
-            for each in draft.get("former_slugs", ()):
-                former[kind, each].append(slug)
+    def _stays(self, key: EntityKey) -> bool:
+        """Whether a stored entity is neither changed nor gone."""
+        return key not in self.changed and key not in self.gone
+
+    def _slugs(self, kind: str, group: str | None) -> list[str]:
+        """Every slug of a kind, or of one vocabulary or type of it."""
+        group_key = self.catalogue[kind].group_key
+        stored = [slug for slug in self.stored.slugs(kind, group) if self._stays((kind, slug))]
+        changed = [
+            slug
+            for (other, slug), draft in self.changed.items()
+            if other == kind and (group is None or group_key is None or draft[group_key] == group)
+        ]
+        return sorted([*stored, *changed])
+
+    def _former_slugs(self, kind: str) -> Mapping[str, list[str]]:
+        """Whose former slug each one is."""
+        former: dict[str, list[str]] = defaultdict(list)
+        for (other, slug), draft in self.changed.items():
+            for name in draft.get("former_slugs", ()) if other == kind else ():
+                former[name].append(slug)
+        for name, slug in self.stored.former_slugs(kind).items():
+            if self._stays((kind, slug)):
+                former[name].append(slug)
         return former
 
-    def _sharing(self) -> dict[tuple[str, str, Any], list[str]]:
+    def _sharing(self, checked: Mapping[EntityKey, Draft]) -> Mapping[tuple[str, str, Any], list[str]]:
+        """Who has each value of those that no two entities may have: the slugs by kind, field and value."""
         sharing: dict[tuple[str, str, Any], list[str]] = defaultdict(list)
-        for (kind, slug), draft in self.drafts.items():
-            for name in self.catalogue[kind].unique:
-                if name in draft:
-                    sharing[kind, name, draft[name]].append(slug)
+        for content_type in self.catalogue:
+            kind = content_type.kind
+            for name in content_type.unique:
+                values = dict.fromkeys(
+                    draft[name] for key, draft in checked.items() if key[0] == kind and name in draft
+                )
+                for key, draft in self.changed.items():
+                    if key[0] == kind and draft.get(name) in values:
+                        sharing[kind, name, draft[name]].append(key[1])
+                for value, slug in self.stored.having(content_type, name, list(values)):
+                    if self._stays((kind, slug)):
+                        sharing[kind, name, value].append(slug)
         return sharing
 
     def _check_mention(self, mention: Mention) -> Fault | None:
-        draft = self.draft(mention.kind, mention.slug)
+        key = (mention.kind, mention.slug)
         group_key = self.catalogue[mention.kind].group_key
-        if draft is not None and (mention.group is None or (group_key and draft[group_key] == mention.group)):
+        there, group = self.is_there(key), None
+        if there and group_key:
+            entry = self.stored.entry(key)
+            group = self.changed[key][group_key] if key in self.changed else entry and entry.group
+        if there and mention.group in (None, group):
             return None
-        allowed = self.slugs(mention.kind, mention.group)
         sort = f"{mention.kind} of {mention.group}" if mention.group else mention.kind
         detail = f"No {sort} has the slug '{mention.slug}'."
-        if draft is not None and group_key:
-            detail = f"'{mention.slug}' is a {mention.kind} of {draft[group_key]}, not of {mention.group}."
+        if there and group_key:
+            detail = f"'{mention.slug}' is a {mention.kind} of {group}, not of {mention.group}."
+        allowed = self._slugs(mention.kind, mention.group)
         if close := get_close_matches(mention.slug, allowed, n=1):
             detail += f" Did you mean '{close[0]}'?"
         if len(allowed) <= SHOWN:
-            detail += f" Allowed: {', '.join(sorted(allowed)) or 'none yet'}."
+            detail += f" Allowed: {', '.join(allowed) or 'none yet'}."
         return Fault(mention.pointer, detail)
+
+
+def _slug_faults(
+    key: EntityKey,
+    draft: Draft,
+    candidates: Candidates,
+    former: Mapping[str, list[str]],
+    checked: Container[EntityKey],
+) -> Iterator[Fault]:
+    """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
+    kind, present = key
+    for index, slug in enumerate(draft.get("former_slugs", ())):
+        if candidates.is_there((kind, slug)):
+            yield Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
+        if others := [other for other in former.get(slug, ()) if other != present]:
+            yield Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
+    # A holder that is checked too has the fault at its own place.
+    for holder in [other for other in former.get(present, ()) if other != present and (kind, other) not in checked]:
+        yield Fault("/slug", f"'{present}' is a former slug of '{holder}' and leads there.")
+
+
+def _unique_faults(
+    content_type: ContentType, key: EntityKey, draft: Draft, sharing: Mapping[tuple[str, str, Any], list[str]]
+) -> Iterator[Fault]:
+    for name in content_type.unique:
+        others = [slug for slug in sharing.get((key[0], name, draft.get(name)), ()) if slug != key[1]]
+        if others:
+            yield Fault(f"/{name}", f"The {key[0]} '{others[0]}' has the same {name}.")

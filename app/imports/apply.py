@@ -1,17 +1,16 @@
-"""Plan and apply of an import, inside the caller's transaction."""
+"""What importing would change, in the caller's transaction."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection
 
 from app.content.content_type import Catalogue, EntityKey
-from app.content.loading import load_draft
-from app.content.mapping import Draft
-from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
+from app.editing.bundle import Bundle
+from app.editing.plan import Plan, make_plan
+from app.editing.stored import StoredDrafts
 from app.errors import Fault, InvalidDrafts
 from app.imports import free_exercise_db, wger
 from app.imports.conversion import Conversion, Progress, Report
@@ -65,48 +64,33 @@ def plan_import(
 
     Raises `InvalidDrafts` with every fault, in the files or in what the import would leave behind.
     """
-    working = WorkingCopy(connection, catalogue)
-    known = Known.of(working.drafts, working.active(), found.origin)
+    stored = StoredDrafts(connection, catalogue)
+    active = set(stored.expect_everything())
+    known = Known.of(stored.everything(), active, found.origin)
     conversion = found.convert(known, progress)
-    drafts = _checked(catalogue, conversion)
+    bundle = _checked(catalogue, conversion)
     gone = {
         ("exercise", draft["slug"])
         for identifier, draft in known.imported.items()
         if identifier not in conversion.identifiers
     }
-    plan, faults = make_plan(connection, catalogue, drafts, prune=prune, within=gone, working=working)
+    plan, faults = make_plan(connection, catalogue, bundle.drafts, prune=prune, within=gone.__contains__)
     if faults:
         raise InvalidDrafts([Fault(_place(conversion, key) + fault.place, fault.detail) for key, fault in faults])
     return PlannedImport(plan, conversion.report)
 
 
-def _checked(catalogue: Catalogue, conversion: Conversion) -> dict[EntityKey, Draft]:
+def _checked(catalogue: Catalogue, conversion: Conversion) -> Bundle[str]:
     """The canonical drafts of a conversion."""
-    drafts: dict[EntityKey, Draft] = {}
-    faults = list(conversion.faults)
+    bundle: Bundle[str] = Bundle(str)
     for key, written in conversion.drafts.items():
-        try:
-            drafts[key] = load_draft(catalogue[key[0]], written)
-        except InvalidDrafts as error:
-            place = _place(conversion, key)
-            faults += [Fault(place, f"As a draft, {fault.place}: {fault.detail}") for fault in error.faults]
-    if faults:
-        raise InvalidDrafts(faults)
-    return drafts
+        bundle.add(catalogue[key[0]], written, _place(conversion, key))
+    faults = [Fault(place, f"As a draft, {fault.place}: {fault.detail}") for place, fault in bundle.faults]
+    if conversion.faults or faults:
+        raise InvalidDrafts([*conversion.faults, *faults])
+    return bundle
 
 
 def _place(conversion: Conversion, key: EntityKey) -> str:
     """Where an entity stands: in the files, or in the catalogue."""
     return conversion.places.get(key, f"{key[0]} {key[1]} (in the catalogue)")
-
-
-def apply_import(connection: Connection, catalogue: Catalogue, planned: PlannedImport, progress: Progress) -> None:
-    """Makes the changes of a plan, inside the caller's exclusive transaction."""
-    total, done = len(planned.plan.changes), 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("Writing the working copy", done, total)
-
-    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), advance)

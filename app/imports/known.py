@@ -3,7 +3,7 @@
 How an imported exercise is recognised stands in docs/decisions/0007-recognising-imported-exercises.md.
 """
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -53,7 +53,7 @@ class Known:
     taken: dict[str, str] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, drafts: Mapping[EntityKey, Draft], active: Mapping[EntityKey, Draft], origin: Origin) -> "Known":
+    def of(cls, drafts: Mapping[EntityKey, Draft], active: Container[EntityKey], origin: Origin) -> "Known":
         """What is known by all drafts of a working copy, retired ones included, and by its active ones."""
         known = cls()
         # Present slugs come last and win over another's former ones, active entities over retired ones.
@@ -67,7 +67,7 @@ class Known:
             known._recognise(key, drafts[key], origin)
         return known
 
-    def _add(self, slug: str, key: EntityKey, draft: Draft, active: Mapping[EntityKey, Draft]) -> None:
+    def _add(self, slug: str, key: EntityKey, draft: Draft, active: Container[EntityKey]) -> None:
         if key[0] == "term":
             self.terms[slug] = KnownTerm(key[1], draft["vocabulary"], key in active)
             if key in active:

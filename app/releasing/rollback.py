@@ -4,7 +4,7 @@ What changed since is brought back in the working copy too. What did not exist t
 stays, as a draft. What was renamed since has its former slug again. History is never rewritten.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection
@@ -13,10 +13,11 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, canonical
 from app.content.published import Published
-from app.content.working_copy import Change, Entry, entries, write
-from app.editing.authoring import following_changes
+from app.content.working_copy import Entry, entries
+from app.editing.bundle import in_the_catalogue
 from app.editing.plan import apply_plan, make_plan
-from app.editing.stored_candidates import read_active
+from app.editing.renaming import recognised_renames
+from app.editing.stored import StoredDrafts
 from app.errors import Conflict, Fault, NothingToRelease
 from app.releasing.history import changed_since, drafts_at, read_release
 from app.releasing.pending import Pending, find_pending
@@ -53,8 +54,7 @@ def roll_back(
             Fault(f"/{catalogue[kind].collection}/{slug}", "Holds unreleased edits.") for kind, slug in sorted(edited)
         ]
         raise Conflict("Some of what would go back holds unreleased edits; release or discard them.", faults)
-    _rename_back(connection, catalogue, back, gone, now)
-    _restore(connection, catalogue, back | _without_former_slugs(connection, catalogue, back, gone), now)
+    _restore(connection, catalogue, back, gone, now)
     return release(
         connection,
         catalogue,
@@ -74,49 +74,45 @@ def _digest(draft: Draft | None) -> str | None:
     return None if draft is None else canonical_json.digest(draft)
 
 
-def _rename_back(
+def _restore(
     connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey], now: datetime
 ) -> None:
-    """Gives what was renamed since the slug that it had, and whatever names it follows."""
-    for kind, slug in gone:
-        draft: Draft = read_active(connection, catalogue, (kind, slug)) or {}
-        present = entries(connection, catalogue[kind])
-        for former in draft.get("former_slugs", ()):
-            if (kind, former) in back and former not in present:
-                following = following_changes(connection, catalogue, (kind, slug), (kind, former))
-                others = [each for each in draft["former_slugs"] if each != former]
-                renamed = canonical({**draft, "slug": former, "former_slugs": others})
-                write(connection, catalogue, [Change(kind, renamed, present[slug]), *following], now)
-                break
+    """Brings the drafts back. What was renamed since has its former slug again, and what names it follows."""
+    stored = StoredDrafts(connection, catalogue)
+    leaving = {key: draft for key in gone if stored.is_active(key) and (draft := stored.draft(key))}
+    renamed = recognised_renames(stored, back) | _renamed_back(stored, back, leaving)
+    staying = {key: draft for key, draft in leaving.items() if key not in renamed.values()}
+    wanted = back | _without_former_slugs(staying, back)
+    plan, faults = make_plan(connection, catalogue, wanted, within=None, renamed=renamed)
+    if faults:
+        detail = "The drafts of that revision no longer fit the working copy."
+        raise Conflict(detail, in_the_catalogue(catalogue, faults))
+    apply_plan(connection, catalogue, plan, now)
+
+
+def _renamed_back(
+    stored: StoredDrafts, back: Mapping[EntityKey, Draft], leaving: Mapping[EntityKey, Draft]
+) -> dict[EntityKey, EntityKey]:
+    """Which entities that go back are present ones that were renamed since, by the first former slug that fits."""
+    renamed: dict[EntityKey, EntityKey] = {}
+    for key, draft in leaving.items():
+        formers = [(key[0], slug) for slug in draft.get("former_slugs", ())]
+        if former := next((each for each in formers if each in back and stored.entry(each) is None), None):
+            renamed[former] = key
+    return renamed
 
 
 def _without_former_slugs(
-    connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey]
+    staying: Mapping[EntityKey, Draft], back: Mapping[EntityKey, Draft]
 ) -> dict[EntityKey, Draft]:
     """What stays as a draft, without the former slugs that are present ones again."""
-    kept: dict[EntityKey, Draft] = {}
-    for kind, slug in gone:
-        draft = read_active(connection, catalogue, (kind, slug))
-        former = draft.get("former_slugs", []) if draft else []
-        if draft and any((kind, each) in back for each in former):
-            remaining = [each for each in former if (kind, each) not in back]
-            kept[kind, slug] = {key: value for key, value in draft.items() if key != "former_slugs"}
-            if remaining:
-                kept[kind, slug]["former_slugs"] = remaining
-    return kept
-
-
-def _restore(connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], now: datetime) -> None:
-    plan, faults = make_plan(connection, catalogue, back, prune=False)
-    if faults:
-        raise Conflict(
-            "The drafts of that revision no longer fit the working copy.",
-            [
-                Fault(f"/{catalogue[kind].collection}/{slug}{fault.place}", fault.detail)
-                for (kind, slug), fault in faults
-            ],
+    return {
+        key: canonical(
+            {**draft, "former_slugs": [slug for slug in draft["former_slugs"] if (key[0], slug) not in back]}
         )
-    apply_plan(connection, catalogue, plan, now)
+        for key, draft in staying.items()
+        if any((key[0], slug) in back for slug in draft.get("former_slugs", ()))
+    }
 
 
 def _to_publish(

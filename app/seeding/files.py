@@ -1,14 +1,13 @@
 """A folder of seed files as drafts: the folder's name is the kind, a file holds one entry or a list of them."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from app.content.content_type import Catalogue, ContentType, EntityKey
-from app.content.loading import load_draft
-from app.content.mapping import Draft
-from app.errors import Fault, InvalidDrafts, LimberError
+from app.content.content_type import Catalogue, ContentType
+from app.editing.bundle import Bundle
+from app.errors import Fault, LimberError
 from app.seeding.field_names import field_name
 from app.seeding.yaml_reader import Parsed, YamlFault, parse
 
@@ -35,34 +34,32 @@ class SeedEntry:
 
     def locate(self, fault: Fault) -> str:
         """The fault with file, line, column and field, as compilers print it."""
-        line, column = self.parsed.place_of(self.pointer + fault.place)
         what = f"{field_name(fault.place)}: " if fault.place else ""
-        return f"{self.file}:{line}:{column}: {what}{fault.detail}"
+        return f"{self.place(fault.place)}: {what}{fault.detail}"
+
+    def place(self, pointer: str) -> str:
+        """File, line and column of a field."""
+        line, column = self.parsed.place_of(self.pointer + pointer)
+        return f"{self.file}:{line}:{column}"
 
 
-@dataclass
-class SeedFolder:
-    """The drafts of a folder, by kind and slug, and where each stands."""
-
-    drafts: dict[EntityKey, Draft] = field(default_factory=dict)
-    places: dict[EntityKey, SeedEntry] = field(default_factory=dict)
-
-
-def read_folder(folder: Path, catalogue: Catalogue, progress: Callable[[int], None] | None = None) -> SeedFolder:
+def read_folder(folder: Path, catalogue: Catalogue, progress: Callable[[int], None] | None = None) -> Bundle[SeedEntry]:
     """Reads every seed file below a folder.
 
     Raises `SeedErrors` with every fault of every file.
     """
     faults: list[str] = []
-    found = SeedFolder()
+    bundle: Bundle[SeedEntry] = Bundle(lambda entry: entry.place("/slug"))
     for content_type, file in _files(folder, catalogue, faults):
         for entry, written in _entries(file, faults):
-            _read_entry(content_type, entry, written, found, faults)
+            bundle.add(content_type, written, entry)
+        faults += [entry.locate(fault) for entry, fault in bundle.faults]
+        bundle.faults.clear()
         if progress:
             progress(1)
     if faults:
         raise SeedErrors(faults)
-    return found
+    return bundle
 
 
 def count_files(folder: Path) -> int:
@@ -100,20 +97,3 @@ def _entries(file: Path, faults: list[str]) -> Iterator[tuple[SeedEntry, Any]]:
         yield SeedEntry(file, parsed, ""), parsed.data
     else:
         faults.append(f"{file}:1:1: The file holds neither an entry nor a list of entries.")
-
-
-def _read_entry(
-    content_type: ContentType, entry: SeedEntry, written: Any, found: SeedFolder, faults: list[str]
-) -> None:
-    try:
-        draft = load_draft(content_type, written)
-    except InvalidDrafts as error:
-        faults += [entry.locate(fault) for fault in error.faults]
-        return
-    key = (content_type.kind, draft["slug"])
-    if key in found.places:
-        line, column = found.places[key].parsed.place_of(f"{found.places[key].pointer}/slug")
-        other = f"{found.places[key].file}:{line}:{column}"
-        faults.append(entry.locate(Fault("/slug", f"The {key[0]} '{key[1]}' stands already in {other}.")))
-        return
-    found.drafts[key], found.places[key] = draft, entry

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Row, select
 
 from app.content.content_type import EntityKey
-from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.content.working_copy import drafts, entries
+from app.editing.bundle import load_draft
 from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault
 from app.kinds import CATALOGUE

@@ -13,7 +13,8 @@ from sqlalchemy import Connection, event
 
 from app.config import ROOT
 from app.content.published import was_published
-from app.editing.plan import WorkingCopy, apply_plan, make_plan
+from app.editing.plan import apply_plan, make_plan
+from app.editing.stored import StoredDrafts
 from app.kinds import CATALOGUE
 from app.releasing.history import drafts_at
 from app.releasing.release import release
@@ -130,7 +131,7 @@ class TestWrittenDrafts:
         with database.transaction(exclusive=True) as connection:
             plan, _ = make_plan(connection, CATALOGUE, wanted, prune=False)
             apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
-            read = WorkingCopy(connection, CATALOGUE).drafts
+            read = StoredDrafts(connection, CATALOGUE).everything()
         written = {(each.kind, each.draft["slug"]): json.dumps(each.draft) for each in plan.changes}
         assert {key: json.dumps(draft) for key, draft in read.items()} == written
 

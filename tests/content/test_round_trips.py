@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from app.content.content_type import ContentType, EntityKey
-from app.content.loading import load_draft
 from app.content.mapping import Draft
-from app.editing.plan import WorkingCopy, apply_plan, make_plan
+from app.editing.bundle import load_draft
+from app.editing.plan import apply_plan, make_plan
+from app.editing.stored import StoredDrafts
 from app.kinds import CATALOGUE
 from app.seeding.export import export_folder
 from app.seeding.files import read_folder
@@ -56,7 +57,7 @@ def check_tables(database: Database, drafts: Drafts) -> None:
     wanted = loaded(drafts)
     with undone(database) as connection:
         write(connection, wanted)
-        assert WorkingCopy(connection, CATALOGUE).drafts == wanted
+        assert StoredDrafts(connection, CATALOGUE).everything() == wanted
         plan, _ = make_plan(connection, CATALOGUE, wanted, prune=True)
         assert not plan
 

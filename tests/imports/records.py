@@ -2,6 +2,7 @@
 
 import json
 from copy import deepcopy
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -9,9 +10,10 @@ import pytest
 from sqlalchemy import Connection
 
 from app.config import ROOT
-from app.editing.plan import Plan, WorkingCopy
+from app.editing.plan import Plan, apply_plan
+from app.editing.stored import StoredDrafts
 from app.imports import free_exercise_db, wger
-from app.imports.apply import Import, PlannedImport, apply_import, plan_import
+from app.imports.apply import Import, PlannedImport, plan_import
 from app.imports.wger_tables import FILES
 from app.kinds import CATALOGUE
 from app.releasing.release import release
@@ -115,7 +117,7 @@ def quiet(_what: str, _done: int, _total: int) -> None:
 
 def run_in(connection: Connection, found: Import, *, prune: bool = False, note: str | None = None) -> PlannedImport:
     planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=quiet)
-    apply_import(connection, CATALOGUE, planned, quiet)
+    apply_plan(connection, CATALOGUE, planned.plan, datetime.now(UTC), quiet)
     if note is not None:
         release(connection, CATALOGUE, note=note)
     return planned
@@ -130,8 +132,9 @@ def run(database: Database, found: Import, *, prune: bool = False, note: str | N
 def drafts_in(database: Database, kind: str = "exercise") -> dict[str, Any]:
     """The active drafts of a kind by slug."""
     with database.reading() as connection:
-        active = WorkingCopy(connection, CATALOGUE).active()
-    return {slug: draft for (each, slug), draft in active.items() if each == kind}
+        stored = StoredDrafts(connection, CATALOGUE)
+        drafts = stored.everything()
+        return {key[1]: draft for key, draft in drafts.items() if key[0] == kind and stored.is_active(key)}
 
 
 def counts(plan: Plan) -> tuple[int, int, int, int]:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import InvalidDrafts
 from app.imports.apply import read_free_exercise_db, read_wger

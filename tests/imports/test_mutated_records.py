@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.editing.plan import WorkingCopy
+from app.editing.stored import StoredDrafts
 from app.errors import InvalidDrafts
 from app.imports.apply import Import, plan_import
 from app.imports.records import read_json
@@ -99,7 +99,7 @@ def whole_or_refused(database: Database, found: Import) -> None:
             converted = planned.report.converted
         except InvalidDrafts as error:
             refused = error
-        drafts = WorkingCopy(connection, CATALOGUE).drafts
+        drafts = StoredDrafts(connection, CATALOGUE).everything()
         if refused is None:
             assert sum(kind == "exercise" for kind, _ in drafts) == converted
             assert not plan_import(connection, CATALOGUE, found, prune=True, progress=quiet).plan

@@ -1,6 +1,6 @@
 import pytest
 
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.errors import InvalidDrafts
 from app.routines.kind import ROUTINE
 from tests.content.editing import Editor

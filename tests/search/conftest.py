@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release

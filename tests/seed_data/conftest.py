@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 
 from app.content.mapping import Draft
+from app.editing.bundle import Bundle
 from app.kinds import CATALOGUE
-from app.seeding.files import SeedFolder, read_folder
+from app.seeding.files import SeedEntry, read_folder
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from tests.conftest import SEED_DATA
 
@@ -14,12 +15,12 @@ Drafts = dict[str, Draft]
 
 
 @pytest.fixture(scope="session")
-def folder() -> SeedFolder:
+def folder() -> Bundle[SeedEntry]:
     """Every seed file, read as the commands read it."""
     return read_folder(SEED_DATA, CATALOGUE)
 
 
-def _of_kind(folder: SeedFolder, kind: str) -> Drafts:
+def _of_kind(folder: Bundle[SeedEntry], kind: str) -> Drafts:
     return {slug: in_english(draft) for (each, slug), draft in folder.drafts.items() if each == kind}
 
 
@@ -33,24 +34,24 @@ def in_english(value: Any) -> Any:
 
 
 @pytest.fixture(scope="session")
-def exercises(folder: SeedFolder) -> Drafts:
+def exercises(folder: Bundle[SeedEntry]) -> Drafts:
     """Exercises by slug."""
     return _of_kind(folder, "exercise")
 
 
 @pytest.fixture(scope="session")
-def routines(folder: SeedFolder) -> Drafts:
+def routines(folder: Bundle[SeedEntry]) -> Drafts:
     """Routines by slug."""
     return _of_kind(folder, "routine")
 
 
 @pytest.fixture(scope="session")
-def sources(folder: SeedFolder) -> Drafts:
+def sources(folder: Bundle[SeedEntry]) -> Drafts:
     """Sources by slug."""
     return _of_kind(folder, "source")
 
 
 @pytest.fixture(scope="session")
-def places(folder: SeedFolder) -> Drafts:
+def places(folder: Bundle[SeedEntry]) -> Drafts:
     """Places by slug."""
     return _of_kind(folder, "place")

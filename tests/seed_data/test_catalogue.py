@@ -6,10 +6,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
+from app.editing.bundle import Bundle
 from app.kinds import CATALOGUE
 from app.models.source import SOURCE_TYPES
-from app.seeding.apply import plan_folder
-from app.seeding.files import SeedFolder
+from app.seeding.files import SeedEntry
+from app.seeding.planning import plan_folder
 from app.store.database import Database
 from tests.conftest import SEED_DATA
 from tests.contract.live_document import items_of
@@ -20,10 +21,10 @@ MAX_SESSION_SECONDS = 60 * 60
 
 
 class TestTheWhole:
-    def test_every_reference_resolves(self, database: Database, folder: SeedFolder) -> None:
+    def test_every_reference_resolves(self, database: Database, folder: Bundle[SeedEntry]) -> None:
         with database.reading() as connection:
             planned = plan_folder(connection, CATALOGUE, SEED_DATA, prune=False, read=folder)
-        assert len(planned.plan.changes) == len(folder.drafts)
+        assert len(planned.changes) == len(folder.drafts)
 
     def test_there_are_enough_exercises_of_each_sort(self, exercises: Drafts) -> None:
         types = Counter(draft["type"] for draft in exercises.values())

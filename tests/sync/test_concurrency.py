@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.content.loading import load_draft
 from app.content.working_copy import entries, retire
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease, StoreUnavailable
 from app.kinds import CATALOGUE

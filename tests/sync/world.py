@@ -24,7 +24,7 @@ from sqlalchemy import Connection, RowMapping, Table, event, insert, select, tex
 from app import create_app
 from app.config import ROOT, Settings
 from app.content.documents import with_origin
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE

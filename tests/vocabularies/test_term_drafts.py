@@ -2,7 +2,7 @@ from typing import Any
 
 import pytest
 
-from app.content.loading import load_draft
+from app.editing.bundle import load_draft
 from app.errors import InvalidDrafts
 from app.models.vocabulary import VOCABULARIES
 from app.vocabularies.kind import TERM

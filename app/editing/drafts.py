@@ -14,9 +14,11 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Draft
 from app.content.published import was_published
-from app.content.working_copy import Change, Entry, drafts, remove, retire, write
-from app.editing.renaming import holder_of_former_slug, renamed_draft
-from app.editing.stored_candidates import StoredCandidates, naming_rows
+from app.content.working_copy import Change, Entry, drafts, remove, retire
+from app.editing.bundle import in_the_catalogue
+from app.editing.plan import apply_plan, make_plan
+from app.editing.references import references_to
+from app.editing.stored import StoredDrafts
 from app.errors import Conflict, Fault, InvalidDrafts, NotFound
 from app.models.tables import published_entity
 
@@ -133,38 +135,32 @@ def save(
     Raises `Conflict` when the slug is another entity's, `InvalidDrafts` when the draft names what does not exist or
     breaks a rule, and `Conflict` when something else that names it would.
     """
-    kind = content_type.kind
-    key = (kind, draft["slug"])
-    former = (kind, over.entry.slug) if over else key
-    _check_slug_is_free(connection, content_type, draft["slug"], over)
+    key = (content_type.kind, draft["slug"])
+    former = (content_type.kind, over.entry.slug) if over else key
+    stored = StoredDrafts(connection, catalogue)
+    _check_slug_is_free(stored, content_type, draft["slug"], over)
     if former != key:
         draft = _with_former_slug(connection, content_type, draft, former)
-    changes = [Change(kind, draft, over.entry if over else None)]
-    following = following_changes(connection, catalogue, former, key) if former != key else []
-    candidates = StoredCandidates(
-        connection,
-        catalogue,
-        {(change.kind, change.draft["slug"]): change.draft for change in [*changes, *following]},
-        [former] if former != key else [],
-    )
-    faults = list(candidates.check_draft(kind, draft))
+    renamed = {key: former} if former != key else {}
+    plan, faults = make_plan(connection, catalogue, {key: draft}, within=None, renamed=renamed)
+    if own := [fault for place, fault in faults if place == key]:
+        raise InvalidDrafts(own)
     if faults:
-        raise InvalidDrafts(faults)
-    if over:
-        _check_dependants(connection, catalogue, candidates, key)
-        _drop_what_broke(connection, catalogue, candidates, former)
-    write(connection, catalogue, [*changes, *following], now)
+        raise Conflict("Something that names this would no longer be right.", in_the_catalogue(catalogue, faults))
+    if over and plan.unchanged:
+        # A write is a new version, even of the same content.
+        plan.changes.append(Change(content_type.kind, draft, over.entry))
+    apply_plan(connection, catalogue, plan, now)
     return read_item(connection, catalogue, content_type, draft["slug"])
 
 
-def _check_slug_is_free(connection: Connection, content_type: ContentType, slug: str, over: Item | None) -> None:
-    table = content_type.mapped.table
-    holder = connection.execute(select(table.c.id).where(table.c.slug == slug)).scalar()
-    if holder is not None and (over is None or over.entry.id != holder):
-        raise Conflict(f"The {content_type.kind} '{slug}' exists.", [Fault("/slug", f"'{slug}' is taken.")])
-    renamed = holder_of_former_slug(connection, content_type, slug)
-    if renamed is not None and (over is None or over.entry.slug != renamed):
-        detail = f"'{slug}' is a former slug of '{renamed}' and leads there."
+def _check_slug_is_free(stored: StoredDrafts, content_type: ContentType, slug: str, over: Item | None) -> None:
+    kind, present = content_type.kind, over.entry.slug if over else None
+    if slug != present and stored.entry((kind, slug)) is not None:
+        raise Conflict(f"The {kind} '{slug}' exists.", [Fault("/slug", f"'{slug}' is taken.")])
+    holder = stored.former_slugs(kind).get(slug)
+    if holder not in (None, present):
+        detail = f"'{slug}' is a former slug of '{holder}' and leads there."
         raise Conflict(f"The slug '{slug}' is taken.", [Fault("/slug", detail)])
 
 
@@ -175,56 +171,6 @@ def _with_former_slug(connection: Connection, content_type: ContentType, draft: 
     return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
 
 
-def naming_keys(connection: Connection, catalogue: Catalogue, key: EntityKey) -> list[EntityKey]:
-    """Every active entity that names another one."""
-    return sorted(
-        {
-            (content_type.kind, owner)
-            for content_type in catalogue
-            for owner, _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1])
-            if (content_type.kind, owner) != key
-        }
-    )
-
-
-def following_changes(connection: Connection, catalogue: Catalogue, former: EntityKey, key: EntityKey) -> list[Change]:
-    """The drafts that name an entity under the slug that it had, with the one it has."""
-    changes = []
-    for kind, slug in naming_keys(connection, catalogue, former):
-        item = read_item(connection, catalogue, catalogue[kind], slug)
-        changes.append(Change(kind, renamed_draft(catalogue[kind], item.draft, {former: key}), item.entry))
-    return changes
-
-
-def _check_dependants(
-    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
-) -> None:
-    faults = []
-    for kind, slug in naming_keys(connection, catalogue, key):
-        dependant = candidates.draft(kind, slug)
-        if dependant is None:
-            continue
-        for fault in candidates.check_draft(kind, dependant):
-            place = f"/{catalogue[kind].collection}/{slug}{fault.place}"
-            faults.append(Fault(place, fault.detail))
-    if faults:
-        raise Conflict("Something that names this would no longer be right.", faults)
-
-
-def _drop_what_broke(
-    connection: Connection, catalogue: Catalogue, candidates: StoredCandidates, key: EntityKey
-) -> None:
-    """Deletes retired entities that the change breaks: their rows name what goes, and nobody could mend them."""
-    for content_type in catalogue:
-        owners = {
-            owner for owner, _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1], retired=True)
-        }
-        for slug in sorted(owners):
-            item = read_item(connection, catalogue, content_type, slug)
-            if any(content_type.check(item.draft, candidates)):
-                remove(connection, content_type, [item.entry])
-
-
 def take_away(
     connection: Connection, catalogue: Catalogue, content_type: ContentType, item: Item, now: datetime
 ) -> None:
@@ -233,18 +179,12 @@ def take_away(
     Raises `Conflict` with everything that names it.
     """
     key = (content_type.kind, item.entry.slug)
-    if naming := naming_keys(connection, catalogue, key):
-        faults = [Fault(f"/{catalogue[kind].collection}/{slug}", "Names it.") for kind, slug in naming]
-        raise Conflict(f"{len(naming)} other drafts name this {content_type.kind}.", faults)
-    if item.released_revision is None and not _named_by_retired(connection, catalogue, key):
+    references = [reference for reference in references_to(connection, catalogue, [key]) if reference.by != key]
+    if naming := sorted({reference.by for reference in references if not reference.is_retired}):
+        faults = [(by, Fault("", "Names it.")) for by in naming]
+        detail = f"{len(naming)} other drafts name this {content_type.kind}."
+        raise Conflict(detail, in_the_catalogue(catalogue, faults))
+    if item.released_revision is None and not references:
         remove(connection, content_type, [item.entry])
     elif not item.entry.retired:
         retire(connection, content_type, [item.entry], now)
-
-
-def _named_by_retired(connection: Connection, catalogue: Catalogue, key: EntityKey) -> bool:
-    return any(
-        True
-        for content_type in catalogue
-        for _ in naming_rows(connection, catalogue, content_type, key[0], slug=key[1], retired=True)
-    )

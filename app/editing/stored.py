@@ -1,0 +1,132 @@
+"""What the working copy holds, read as it is asked for and many entities at once, for the checks of a change."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Column, Connection, String, cast, select
+
+from app.content.content_type import Catalogue, ContentType, EntityKey
+from app.content.mapping import Draft
+from app.content.working_copy import Entry, batches, batches_by_kind, drafts, entries
+from app.editing import references
+from app.editing.references import Reference
+
+
+class StoredDrafts:
+    """The working copy as it is before a change, in a transaction in which nobody else changes it.
+
+    Whatever was read is remembered: `expect` reads the entries of many entities at once, and asking for the draft of
+    one reads the drafts of all of that kind that are expected. So the number of queries does not grow with their
+    number.
+    """
+
+    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+        self.connection, self.catalogue = connection, catalogue
+        self._entries: dict[EntityKey, Entry | None] = {}
+        self._drafts: dict[EntityKey, Draft] = {}
+        self._pairs: dict[tuple[str, str], Mapping[str, list[str]]] = {}
+        self.former_slugs = cache(self._read_former_slugs)
+
+    def expect(self, keys: Iterable[EntityKey]) -> None:
+        """Reads the entries of these entities, in one query for each kind."""
+        for kind, slugs in batches_by_kind(key for key in keys if key not in self._entries):
+            self._entries |= {(kind, slug): None for slug in slugs}
+            stored = entries(self.connection, self.catalogue[kind], slugs)
+            self._entries |= {(kind, slug): entry for slug, entry in stored.items()}
+
+    def expect_everything(self) -> list[EntityKey]:
+        """Reads every entry; answers the keys of those that are not retired, in the order of kinds and slugs."""
+        active: list[EntityKey] = []
+        for content_type in self.catalogue:
+            stored = entries(self.connection, content_type)
+            self._entries |= {(content_type.kind, slug): entry for slug, entry in stored.items()}
+            active += [(content_type.kind, slug) for slug, entry in stored.items() if not entry.retired]
+        return active
+
+    def everything(self) -> dict[EntityKey, Draft]:
+        """Every draft, retired ones included."""
+        self.expect_everything()
+        return {key: draft for key, entry in self._entries.items() if entry and (draft := self.draft(key))}
+
+    def entry(self, key: EntityKey) -> Entry | None:
+        """The entry of an entity, retired or not."""
+        self.expect([key])
+        return self._entries[key]
+
+    def is_active(self, key: EntityKey) -> bool:
+        """Whether an entity is there and not retired."""
+        entry = self.entry(key)
+        return entry is not None and not entry.retired
+
+    def draft(self, key: EntityKey) -> Draft | None:
+        """The draft of an entity, retired or not."""
+        if self.entry(key) is None:
+            return None
+        if key not in self._drafts:
+            slugs = {
+                entry.id: slug
+                for (kind, slug), entry in self._entries.items()
+                if entry and kind == key[0] and (kind, slug) not in self._drafts
+            }
+            for identifier, draft in drafts(self.connection, self.catalogue, self.catalogue[key[0]], list(slugs)):
+                self._drafts[key[0], slugs[identifier]] = draft
+        return self._drafts[key]
+
+    def references_to(self, keys: Iterable[EntityKey]) -> list[Reference]:
+        """Every reference to one of these entities."""
+        return references.references_to(self.connection, self.catalogue, list(keys))
+
+    def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        """The slugs of the active entities of a kind that name another one of that kind by a field."""
+        if (kind, relation) not in self._pairs:
+            naming: dict[str, list[str]] = defaultdict(list)
+            for owner, named in references.pairs(self.connection, self.catalogue, kind, relation):
+                naming[named].append(owner)
+            self._pairs[kind, relation] = naming
+        return self._pairs[kind, relation].get(slug, ())
+
+    def slugs(self, kind: str, group: str | None) -> list[str]:
+        """Every active slug of a kind, or of one vocabulary or type of it."""
+        content_type = self.catalogue[kind]
+        table = content_type.mapped.table
+        statement = select(table.c.slug).where(table.c.retired.is_(False)).order_by(table.c.slug)
+        if group and content_type.group_key:
+            statement = statement.where(table.c[content_type.group_key] == group)
+        return list(self.connection.execute(statement).scalars())
+
+    def _read_former_slugs(self, kind: str) -> Mapping[str, str]:
+        """Which active entity of a kind each former slug leads to: the present slugs by the former ones."""
+        table = self.catalogue[kind].mapped.table
+        statement = select(table.c.slug, table.c.former_slugs).where(
+            table.c.retired.is_(False), cast(table.c.former_slugs, String) != "[]"
+        )
+        return {former: row.slug for row in self.connection.execute(statement) for former in row.former_slugs}
+
+    def having(self, content_type: ContentType, name: str, values: Sequence[Any]) -> list[tuple[Any, str]]:
+        """(value, slug) of the active entities that have one of these values in a field, in the order of slugs."""
+        table, column, owner = _column(content_type, name)
+        base = content_type.mapped.table
+        having: list[tuple[Any, str]] = []
+        for batch in batches(values):
+            statement = select(column, base.c.slug).where(base.c.retired.is_(False), column.in_(batch))
+            if table is not base:
+                statement = statement.where(table.c[owner] == base.c.id)
+            having += [(row[0], row[1]) for row in self.connection.execute(statement.order_by(base.c.slug))]
+        return having
+
+
+def _column(content_type: ContentType, name: str) -> tuple[Any, Column[Any], str]:
+    """The table and the column of a field, in the kind's table or in that of one of its types, and its owner's column."""
+    mapped = content_type.mapped
+    places = [
+        (mapped.table, mapped.fields, "id"),
+        *((each.table, each.fields, each.owner) for each in mapped.extensions),
+    ]
+    return next(
+        (table, table.c[field.columns[0]], owner)
+        for table, fields, owner in places
+        for field in fields
+        if field.key == name
+    )
