@@ -63,7 +63,10 @@ class Lookup(Protocol):
         """The draft of an entity, or None."""
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
-        """The slugs of the entities of a kind that name `slug` by a field."""
+        """The slugs of the entities of a kind that name `slug`, of the same kind, by a field."""
+
+    def named(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        """The slugs of the entities of a kind that `slug`, of the same kind, names by a field."""
 
 
 @dataclass(frozen=True)

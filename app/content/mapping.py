@@ -243,6 +243,11 @@ def mentions(mapped: Mapped, draft: Mapping[str, Any]) -> Iterator[Mention]:
             yield from _child_mentions(child, draft, "", child.key)
 
 
+def named_by(mapped: Mapped, draft: Mapping[str, Any], kind: str, relation: str) -> list[str]:
+    """The slugs of the entities of a kind that a draft names by one of its fields."""
+    return [mention.slug for mention in mentions(mapped, draft) if (mention.kind, mention.relation) == (kind, relation)]
+
+
 def _child_mentions(child: Children, draft: Mapping[str, Any], pointer: str, relation: str) -> Iterator[Mention]:
     for index, entry in enumerate(draft.get(child.key) or ()):
         place = f"{pointer}/{child.key}/{index}"

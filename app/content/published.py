@@ -30,7 +30,7 @@ class Published:
 
     def __init__(self, connection: Connection, catalogue: Catalogue, at_hand: Mapping[EntityKey, Draft] = {}) -> None:
         self._connection = connection
-        self._catalogue = catalogue
+        self.catalogue = catalogue
         self._at_hand = at_hand
         self._drafts: dict[EntityKey, Draft | None] = {}
         self._naming: dict[EntityKey, dict[tuple[str, str], list[str]]] = {}
@@ -63,13 +63,13 @@ class Published:
         named = self._named_by(keys)
         self.read(named)
         self.read(self._named_by(named))
-        self._read_naming([key for key in keys if self._catalogue[key[0]].shows])
+        self._read_naming([key for key in keys if self.catalogue[key[0]].shows])
         self.read(
             [
                 (naming[0], slug)
                 for key in keys
                 for naming, slugs in self._naming.get(key, {}).items()
-                if naming not in self._catalogue[key[0]].counts
+                if naming not in self.catalogue[key[0]].counts
                 for slug in slugs
             ]
         )
@@ -78,7 +78,7 @@ class Published:
         named: dict[EntityKey, None] = {}
         for key in keys:
             draft = self._drafts.get(key)
-            for mention in mentions(self._catalogue[key[0]].mapped, draft) if draft else ():
+            for mention in mentions(self.catalogue[key[0]].mapped, draft) if draft else ():
                 named[mention.kind, mention.slug] = None
         return list(named)
 
@@ -106,7 +106,7 @@ class Published:
                 .where(
                     reference.c.target_kind == target,
                     reference.c.target_slug.in_(slugs),
-                    reference.c.relation.in_(sorted({relation for _, relation in self._catalogue[target].shows})),
+                    reference.c.relation.in_(sorted({relation for _, relation in self.catalogue[target].shows})),
                 )
                 .order_by(reference.c.kind, reference.c.slug)
             )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
-from app.content.mapping import Draft
+from app.content.mapping import Draft, named_by
 from app.content.published import published_digests
 from app.content.working_copy import Change, Entry, remove, retire, write
 from app.editing.renaming import following_drafts, recognised_renames
@@ -172,6 +172,12 @@ class _AfterChange:
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
         return self._candidates.naming(kind, relation, slug)
+
+    def named(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        if self._candidates.is_there((kind, slug)):
+            return self._candidates.named(kind, relation, slug)
+        mapped = self._candidates.catalogue[kind].mapped
+        return named_by(mapped, self.draft(kind, slug) or {}, kind, relation)
 
 
 def apply_plan(

@@ -25,10 +25,12 @@ class Candidates:
     ) -> None:
         self.stored, self.changed, self.gone = stored, changed, gone
         self.catalogue = stored.catalogue
+        self._named: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._naming: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for (kind, slug), draft in changed.items():
             for mention in mentions(self.catalogue[kind].mapped, draft):
                 if mention.kind == kind:
+                    self._named[kind, mention.relation, slug].append(mention.slug)
                     self._naming[kind, mention.relation, mention.slug].append(slug)
 
     def draft(self, kind: str, slug: str) -> Draft | None:
@@ -40,12 +42,21 @@ class Candidates:
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
         """The slugs of the entities of a kind that name `slug`, of the same kind, by a field."""
-        stored = [owner for owner in self.stored.naming(kind, relation, slug) if self._stays((kind, owner))]
+        _named, naming = self.stored.pairs(kind, relation)
+        stored = [owner for owner in naming.get(slug, ()) if self._stays((kind, owner))]
         return [*self._naming.get((kind, relation, slug), ()), *stored]
+
+    def named(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        """The slugs of the entities of a kind that `slug`, of the same kind, names by a field."""
+        if self._stays((kind, slug)):
+            return self.stored.pairs(kind, relation)[0].get(slug, ())
+        return self._named.get((kind, relation, slug), ())
 
     def check(self, keys: Iterable[EntityKey]) -> Iterator[tuple[EntityKey, Fault]]:
         """The faults of these entities, with pointers into their drafts."""
-        checked = {key: draft for key in dict.fromkeys(keys) if (draft := self.draft(*key)) is not None}
+        wanted = list(dict.fromkeys(keys))
+        self.stored.expect(wanted)
+        checked = {key: draft for key in wanted if (draft := self.draft(*key)) is not None}
         named = {key: list(mentions(self.catalogue[key[0]].mapped, draft)) for key, draft in checked.items()}
         self.stored.expect((mention.kind, mention.slug) for each in named.values() for mention in each)
         sharing = self._sharing(checked)

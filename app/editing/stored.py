@@ -26,8 +26,8 @@ class StoredDrafts:
         self.connection, self.catalogue = connection, catalogue
         self._entries: dict[EntityKey, Entry | None] = {}
         self._drafts: dict[EntityKey, Draft] = {}
-        self._pairs: dict[tuple[str, str], Mapping[str, list[str]]] = {}
         self.former_slugs = cache(self._read_former_slugs)
+        self.pairs = cache(self._read_pairs)
 
     def expect(self, keys: Iterable[EntityKey]) -> None:
         """Reads the entries of these entities, in one query for each kind."""
@@ -78,14 +78,14 @@ class StoredDrafts:
         """Every reference to one of these entities."""
         return references.references_to(self.connection, self.catalogue, list(keys))
 
-    def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
-        """The slugs of the active entities of a kind that name another one of that kind by a field."""
-        if (kind, relation) not in self._pairs:
-            naming: dict[str, list[str]] = defaultdict(list)
-            for owner, named in references.pairs(self.connection, self.catalogue, kind, relation):
-                naming[named].append(owner)
-            self._pairs[kind, relation] = naming
-        return self._pairs[kind, relation].get(slug, ())
+    def _read_pairs(self, kind: str, relation: str) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
+        """Who names whom of the same kind by a field, among active entities: the named by who names, and back."""
+        named: dict[str, list[str]] = defaultdict(list)
+        naming: dict[str, list[str]] = defaultdict(list)
+        for owner, other in references.pairs(self.connection, self.catalogue, kind, relation):
+            named[owner].append(other)
+            naming[other].append(owner)
+        return named, naming
 
     def slugs(self, kind: str, group: str | None) -> list[str]:
         """Every active slug of a kind, or of one vocabulary or type of it."""
@@ -118,7 +118,7 @@ class StoredDrafts:
 
 
 def _column(content_type: ContentType, name: str) -> tuple[Any, Column[Any], str]:
-    """The table and the column of a field, in the kind's table or in that of one of its types, and its owner's column."""
+    """The table and the column of a field, in a kind's own table or in one type's, and the owner's column."""
     mapped = content_type.mapped
     places = [
         (mapped.table, mapped.fields, "id"),

@@ -70,8 +70,7 @@ def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
 
 def _harder(slug: str, lookup: Lookup) -> list[str]:
     """What is harder than an exercise: what it says itself, and what says that this one is easier."""
-    draft = lookup.draft("exercise", slug) or {}
-    return [each["slug"] for each in draft.get("harder", ())] + list(lookup.naming("exercise", "easier", slug))
+    return [*lookup.named("exercise", "harder", slug), *lookup.naming("exercise", "easier", slug)]
 
 
 EXERCISE = ContentType(

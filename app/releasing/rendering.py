@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from app.content.content_type import Catalogue, ContentType, Document, EntityKey
-from app.content.mapping import Draft, mentions
+from app.content.mapping import Draft, mentions, named_by
 from app.content.published import MissingReference, Published
 from app.errors import Fault
 from app.shapes.languages import in_language
@@ -64,6 +64,10 @@ class _PublishedLookup:
 
     def naming(self, kind: str, relation: str, slug: str) -> Sequence[str]:
         return self._published.naming((kind, slug), kind, relation)
+
+    def named(self, kind: str, relation: str, slug: str) -> Sequence[str]:
+        draft = self._published.find((kind, slug)) or {}
+        return named_by(self._published.catalogue[kind].mapped, draft, kind, relation)
 
 
 def rule_faults(content_type: ContentType, published: Published, key: EntityKey) -> Iterator[Fault]:
