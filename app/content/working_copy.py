@@ -68,16 +68,12 @@ def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[s
 
     For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
     """
-    for kind, slugs in _by_kind(keys).items():
-        for batch in batches(slugs):
-            yield kind, batch
-
-
-def _by_kind(keys: Iterable[EntityKey]) -> dict[str, list[str]]:
     grouped: dict[str, dict[str, None]] = defaultdict(dict)
     for kind, slug in keys:
         grouped[kind][slug] = None
-    return {kind: list(slugs) for kind, slugs in grouped.items()}
+    for kind, slugs in grouped.items():
+        for batch in batches(list(slugs)):
+            yield kind, batch
 
 
 def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:

@@ -81,7 +81,7 @@ class TestSlugsThatStandTwice:
         catalogue.file("exercises/a.yaml", MINIMAL.format(slug="same"))
         catalogue.file("exercises/b.yaml", "name: B\n" + MINIMAL.format(slug="same").replace("name: Name\n", ""))
         first = f"{catalogue.folder}/exercises/a.yaml:1:7"
-        assert catalogue.errors() == [f"exercises/b.yaml:2:7: slug: The exercise 'same' stands already in {first}."]
+        assert catalogue.errors() == [f"exercises/b.yaml:2:7: slug: 'same' stands already at {first}."]
 
     def test_a_slug_may_stand_once_in_each_kind(self, catalogue: Catalogue) -> None:
         catalogue.write(
@@ -95,7 +95,7 @@ class TestSlugsThatStandTwice:
 
     def test_terms_of_two_vocabularies_cannot_share_a_slug(self, catalogue: Catalogue) -> None:
         catalogue.write(vocabularies=[term("neck", "regions"), term("neck", "muscles")])
-        assert "The term 'neck' stands already in" in catalogue.errors()[0]
+        assert "'neck' stands already at" in catalogue.errors()[0]
 
     def test_two_books_cannot_share_an_isbn(self, catalogue: Catalogue) -> None:
         catalogue.write(sources=[source("a", isbn="978-0-13-110362-7"), source("b", isbn="0-13-110362-8")])
