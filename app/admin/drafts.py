@@ -1,4 +1,4 @@
-"""Drafts over HTTP, for every kind: `/v1/admin/{collection}[/{slug}]`."""
+"""`/v1/admin/{collection}[/{slug}]`: drafts of every kind."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Bundles over HTTP: many drafts applied whole or not at all."""
+"""`/v1/admin/imports`: bundles, which are many drafts applied whole or not at all."""
 
 from collections.abc import Mapping
 from datetime import datetime

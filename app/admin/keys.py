@@ -1,4 +1,4 @@
-"""Keys over HTTP."""
+"""`/v1/admin/keys`: who may write, and what."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta

@@ -1,4 +1,4 @@
-"""Partners over HTTP: who may frame cards, and from where. A change is public at once, without a release."""
+"""`/v1/admin/partners`: who may frame cards, and from where. A change is public at once, without a release."""
 
 from collections.abc import Mapping
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: subscriptions. Their deliveries are in `webhook_deliveries`."""
+"""`/v1/admin/webhooks`: subscriptions. What is sent to them is in `webhook_deliveries` and `webhook_pings`."""
 
 from collections.abc import Mapping
 from contextlib import suppress

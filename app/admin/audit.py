@@ -1,4 +1,4 @@
-"""The audit over HTTP."""
+"""`/v1/admin/audit`: who wrote what, and when."""
 
 from collections.abc import Mapping
 from typing import Any
