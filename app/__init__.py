@@ -56,7 +56,7 @@ class Limber(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for the given settings, or for those of the environment."""
     settings = settings or load_settings()
-    app = Limber(__name__, static_folder=None, template_folder="web/templates")
+    app = Limber(__name__, static_folder=None, template_folder=".")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     installed.settings.install(app, settings)

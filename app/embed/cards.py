@@ -8,14 +8,14 @@ from flask import Response, request
 from app.access.partners import partner_origins
 from app.delivery.pages import Moved
 from app.edge.keys import NOT_KEPT
-from app.embed import json_ld
-from app.embed.pages import exercise_values, moved, routine_values
-from app.embed.published import FRAMED, Document, read_one
-from app.embed.rendering import PAGE_POLICY, html_response
-from app.embed.requests import THEMES, choice, known, language
-from app.embed.views import exercises_of, page_address, player_item
-from app.embed.wording import Wording
 from app.errors import Fault, InvalidParameters
+from app.look.html import PAGE_POLICY, html_response
+from app.look.page_documents import FRAMED, Document, read_one
+from app.look.parameters import THEMES, choice, known, language
+from app.look.template_values import exercises_of, page_address, player_item
+from app.look.wording import Wording
+from app.pages import json_ld
+from app.pages.document_page import exercise_values, moved, routine_values
 from app.web.installed import database, settings
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
@@ -46,7 +46,7 @@ def card_response(collection: str, slug: str) -> Response:
         exercise_values(document, whole_map=False) if collection == "exercises" else _player_values(document, exercises)
     )
     return html_response(
-        f"embed/card_{document['kind']}.html",
+        f"embed/templates/card_{document['kind']}.html",
         chosen,
         policy=f"{CARD_POLICY}; {frame_ancestors(origins)}",
         document=document,

@@ -2,16 +2,17 @@
 
 from flask import Blueprint, Flask, Response
 
-from app.embed import assets, sitemap
-from app.embed.browsing import browse_response
 from app.embed.builder import builder_response
 from app.embed.cards import card_response
 from app.embed.oembed import oembed_response
-from app.embed.pages import page_response
-from app.embed.people_errors import for_people
-from app.embed.rendering import template_globals
+from app.look import assets
+from app.look.html import template_globals
+from app.look.people_errors import for_people
+from app.pages import sitemap
+from app.pages.document_page import page_response
+from app.pages.home import browse_response
 
-blueprint = Blueprint("embed", __name__, template_folder="templates")
+blueprint = Blueprint("embed", __name__)
 
 blueprint.add_url_rule("/", "home", browse_response)
 blueprint.add_url_rule("/embed", "builder", builder_response)

@@ -119,12 +119,12 @@ def install(app: Flask, api: Api) -> None:
     app.add_url_rule(
         "/openapi.yaml", "openapi_yaml", lambda: Response(described_as_yaml(), mimetype="application/yaml")
     )
-    app.add_url_rule("/docs", "docs", lambda: _page("docs.html", DOCS_CSP))
+    app.add_url_rule("/docs", "docs", lambda: _page("system/templates/docs.html", DOCS_CSP))
     app.add_url_rule("/docs/<file>", "docs_file", _docs_file)
     app.add_url_rule("/static/<file>", "static", lambda file: _file(STATIC, file, STATIC_FILES))
     app.add_template_filter(_with_code, "with_code")
     by_status = sorted(PROBLEMS.values(), key=lambda each: each.status)
-    app.add_url_rule("/problems", "problems", lambda: _page("problems.html", problems=by_status))
+    app.add_url_rule("/problems", "problems", lambda: _page("system/templates/problems.html", problems=by_status))
     app.add_url_rule("/problems/<slug:name>", "problem", _problem)
     app.add_url_rule("/.well-known/api-catalog", "api_catalog", _api_catalog)
 
@@ -154,7 +154,7 @@ def _file(folder: Path, file: str, files: tuple[str, ...]) -> Response:
 def _problem(name: str) -> Response:
     if name not in PROBLEMS:
         raise NotFound(f"There is no problem '{name}'. There are: {', '.join(PROBLEMS)}.")
-    return _page("problem.html", problem=PROBLEMS[name])
+    return _page("system/templates/problem.html", problem=PROBLEMS[name])
 
 
 def _api_catalog() -> Response:

@@ -5,8 +5,8 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.embed.body_map_shapes import BODY, HEAD, MUSCLES, REGIONS
-from app.embed.wording import ROLES, Wording
+from app.look.body_map_shapes import BODY, HEAD, MUSCLES, REGIONS
+from app.look.wording import ROLES, Wording
 
 SIDES = {"front": "Front", "back": "Back"}
 WIDTH, HEIGHT = 168, 364

@@ -6,8 +6,8 @@ from flask import Response
 from markupsafe import escape
 from sqlalchemy import Connection, func, select
 
-from app.embed.published import FRAMED
 from app.errors import NotFound
+from app.look.page_documents import FRAMED
 from app.models.tables import document
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.web.installed import database, settings

@@ -4,10 +4,10 @@ import json
 
 from flask import Response, render_template, request
 
-from app.embed.rendering import ALONE, PAGE_POLICY
-from app.embed.requests import THEMES
-from app.embed.views import template_values
-from app.embed.wording import Wording
+from app.look.html import ALONE, PAGE_POLICY
+from app.look.parameters import THEMES
+from app.look.template_values import template_values
+from app.look.wording import Wording
 from app.shapes.languages import lookup, requested
 from app.web.installed import settings
 from app.web.problems import MEDIA_TYPE
@@ -37,7 +37,7 @@ def for_people(response: Response) -> Response:
     theme = request.args.get("theme", "auto")
     response.set_data(
         render_template(
-            "embed/card_problem.html" if is_card else "embed/problem.html",
+            "look/templates/card_problem.html" if is_card else "look/templates/problem.html",
             **template_values(wording),
             title=title,
             text=" ".join([text, *details]),

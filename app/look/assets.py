@@ -1,4 +1,4 @@
-"""Styles and scripts: bundled from `static/`, named by what is in them, so that they may be kept for ever.
+"""Styles and scripts: bundled from the rooms' `static/`, named by what is in them, so that they may be kept for ever.
 
 `/assets/{digest}/{name}` is immutable. Where the digest is another version's (an old page, a new server) the present
 file is answered and may be kept for a short while only.
@@ -13,17 +13,17 @@ from flask import Response
 
 from app.errors import NotFound
 
-STATIC = Path(__file__).parent / "static"
+ROOMS = Path(__file__).parent.parent
 IMMUTABLE = "public, max-age=31536000, immutable"
 
 BUNDLES = {
-    "site.css": ("tokens.css", "base.css", "parts.css", "site.css", "print.css"),
-    "card.css": ("tokens.css", "base.css", "parts.css", "card.css"),
-    "card.js": ("card.js",),
-    "player.js": ("player.js",),
-    "browse.js": ("browse.js",),
-    "builder.js": ("builder.js",),
-    "mark.svg": ("mark.svg",),
+    "site.css": tuple(f"look/static/{name}.css" for name in ("tokens", "base", "parts", "site", "print")),
+    "card.css": tuple(f"look/static/{name}.css" for name in ("tokens", "base", "parts", "card")),
+    "card.js": ("look/static/card.js",),
+    "player.js": ("embed/static/player.js",),
+    "browse.js": ("pages/static/browse.js",),
+    "builder.js": ("embed/static/builder.js",),
+    "mark.svg": ("look/static/mark.svg",),
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 
@@ -34,7 +34,7 @@ ELEMENTS_PATH = "/embed/v1/limber.js"
 @cache
 def content(name: str) -> bytes:
     """The bytes of a bundle."""
-    return b"\n".join((STATIC / part).read_bytes() for part in BUNDLES[name])
+    return b"\n".join((ROOMS / part).read_bytes() for part in BUNDLES[name])
 
 
 @cache
@@ -60,7 +60,7 @@ def asset_response(digest: str, name: str) -> Response:
 @cache
 def elements() -> bytes:
     """The script of the custom elements."""
-    return (STATIC / "limber.v1.js").read_bytes()
+    return (ROOMS / "embed/static/limber.v1.js").read_bytes()
 
 
 @cache

@@ -9,10 +9,10 @@ import segno
 from markupsafe import Markup
 from sqlalchemy import Connection
 
-from app.embed import wording as words
-from app.embed.published import Document, read_many
-from app.embed.wording import Wording
 from app.kinds import CATALOGUE
+from app.look import wording as words
+from app.look.page_documents import Document, read_many
+from app.look.wording import Wording
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 LABELS = {

@@ -5,7 +5,7 @@ from typing import Any
 
 from markupsafe import Markup
 
-from app.embed.wording import INTENSITIES, TYPES
+from app.look.wording import INTENSITIES, TYPES
 
 Document = dict[str, Any]
 CONTEXT = "https://schema.org"

@@ -7,12 +7,11 @@ from urllib.parse import quote
 from flask import Response, redirect
 
 from app.delivery.pages import Moved
-from app.embed import json_ld
-from app.embed.body_map import body_map
-from app.embed.published import FRAMED, Document, read_one
-from app.embed.rendering import html_response
-from app.embed.requests import Language, intensity, known, language
-from app.embed.views import (
+from app.look.body_map import body_map
+from app.look.html import html_response
+from app.look.page_documents import FRAMED, Document, read_one
+from app.look.parameters import Language, intensity, known, language
+from app.look.template_values import (
     chosen_level,
     exercises_of,
     language_query,
@@ -22,7 +21,8 @@ from app.embed.views import (
     sources_of,
     stop_ifs,
 )
-from app.embed.wording import SECTIONS, Wording
+from app.look.wording import SECTIONS, Wording
+from app.pages import json_ld
 from app.shapes.languages import LANGUAGES
 from app.web.installed import database, settings
 
@@ -45,7 +45,7 @@ def page_response(collection: str, slug: str) -> Response:
             "routines": lambda: routine_values(document, exercises_of(connection, document)),
         }
         values = describe[collection]() | {"sources": sources_of(connection, document)}
-    response = html_response(f"embed/{document['kind']}.html", chosen, **head_values(document), **values)
+    response = html_response(f"pages/templates/{document['kind']}.html", chosen, **head_values(document), **values)
     _add_discovery(response, document)
     return response
 

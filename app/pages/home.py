@@ -9,12 +9,12 @@ from sqlalchemy import Connection
 
 from app.delivery.conditions import Condition, conditions_of
 from app.delivery.routes import scope_of
-from app.embed.published import read_list
-from app.embed.rendering import html_response
-from app.embed.requests import known, language
-from app.embed.wording import INTENSITIES, Wording
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
+from app.look.html import html_response
+from app.look.page_documents import read_list
+from app.look.parameters import known, language
+from app.look.wording import INTENSITIES, Wording
 from app.search.queries import has_words
 from app.web.installed import database, settings
 
@@ -62,7 +62,7 @@ def browse_response() -> Response:
         routines = [] if given else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES, query=query)[0]
     kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
     return html_response(
-        "embed/browse.html",
+        "pages/templates/home.html",
         chosen,
         address=f"{settings().public_origin}/",
         q=words,

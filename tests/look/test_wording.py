@@ -5,10 +5,12 @@ import re
 import pytest
 
 from app.config import ROOT
-from app.embed import browsing, builder, cards, people_errors, wording
-from app.embed.wording import Wording
+from app.embed import builder, cards
+from app.look import people_errors, wording
+from app.look.wording import Wording
+from app.pages import home
 
-TEMPLATES = [*(ROOT / "app/embed/templates/embed").glob("*.html"), ROOT / "app/web/templates/base.html"]
+TEMPLATES = [path for room in ("look", "pages", "embed") for path in (ROOT / "app" / room / "templates").glob("*.html")]
 CALLED = ("wording", "self", "self.plural")
 
 
@@ -23,7 +25,7 @@ def texts_of_templates() -> set[str]:
 
 def texts_of_code() -> set[str]:
     found: set[str] = set()
-    for module in (browsing, builder, cards, people_errors, wording):
+    for module in (home, builder, cards, people_errors, wording):
         tree = ast.parse((ROOT / str(module.__file__)).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and ast.unparse(node.func) in CALLED:
@@ -35,7 +37,7 @@ def texts_of_code() -> set[str]:
     return found | set(cards.PLAYER_WORDS)
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "app/embed/translations").glob("*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted((ROOT / "app/look/translations").glob("*.json")), ids=lambda path: path.stem)
 class TestTranslations:
     def test_hold_every_text(self, path: object) -> None:
         translated = json.loads((ROOT / str(path)).read_text(encoding="utf-8"))

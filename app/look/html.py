@@ -4,10 +4,10 @@ from typing import Any
 
 from flask import Response, render_template
 
-from app.embed.assets import address as asset
-from app.embed.requests import Language
-from app.embed.views import template_values
-from app.embed.wording import Wording
+from app.look.assets import address as asset
+from app.look.parameters import Language
+from app.look.template_values import template_values
+from app.look.wording import Wording
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
