@@ -17,6 +17,8 @@ from app.embed import routes as embed
 from app.errors import ReplicaFailed
 from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
+from app.look import routes as look
+from app.pages import routes as pages
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
 from app.sources.routes import blueprint as sources
@@ -82,7 +84,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     sync.install(app, api)
     make_app.install(app, create_app)
     health.install(app, api)
-    embed.install(app)
+    look.install(app)
+    for face in (pages.blueprint, embed.blueprint):
+        app.register_blueprint(face)
     for group in GROUPS:
         app.cli.add_command(group)
     counted = limiting.counting_searches(app)

@@ -8,10 +8,10 @@ from flask import Response, request
 from markupsafe import escape
 
 from app.delivery.pages import Moved
+from app.embed.elements import ELEMENTS_PATH, elements_integrity
 from app.embed.oembed import HEIGHT, frame
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
-from app.look.assets import ELEMENTS_PATH, elements_integrity
 from app.look.html import ALONE, PAGE_POLICY, html_response
 from app.look.page_documents import Document, read_list, read_one
 from app.look.parameters import THEMES, choice, intensity, known, language

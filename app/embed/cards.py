@@ -9,13 +9,11 @@ from app.access.partners import partner_origins
 from app.delivery.pages import Moved
 from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
-from app.look.html import PAGE_POLICY, html_response
+from app.look.html import PAGE_POLICY, html_response, moved, script_content
 from app.look.page_documents import FRAMED, Document, read_one
 from app.look.parameters import THEMES, choice, known, language
-from app.look.template_values import exercises_of, page_address, player_item
+from app.look.template_values import exercise_values, exercises_of, page_address, routine_values
 from app.look.wording import Wording
-from app.pages import json_ld
-from app.pages.document_page import exercise_values, moved, routine_values
 from app.web.installed import database, settings
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
@@ -81,7 +79,29 @@ def _player_values(document: Document, exercises: Mapping[str, Document]) -> dic
     for stage in document["stages"]:
         for item in stage["items"]:
             exercise = exercises.get(item["exercise"]["slug"])
-            item["player"] = player_item(item, exercise, wording.amount(item["dose"]))
+            item["player"] = _player_item(item, exercise, wording.amount(item["dose"]))
             item["steps"] = exercise["steps"] if exercise else []
             item["stop_if"] = exercise["stop_if"] if exercise else []
-    return values | {"words": json_ld.script_content({text: wording(text) for text in PLAYER_WORDS})}
+    return values | {"words": script_content({text: wording(text) for text in PLAYER_WORDS})}
+
+
+def _player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
+    """What the player needs to know of a routine's item."""
+    dose = item["dose"] or {}
+    return {
+        "name": item["exercise"]["name"],
+        "sets": dose.get("sets") or 1,
+        "repetitions": dose.get("repetitions") or 1,
+        "hold": dose.get("hold_seconds"),
+        "rest": dose.get("rest_seconds") or 0,
+        "sides": 2 if dose.get("per_side") else 1,
+        "timed": bool(item["seconds"]),
+        "amount": ", ".join(amount),
+        "cue": _level_of(exercise, item["intensity"]).get("adjustment"),
+    }
+
+
+def _level_of(exercise: Document | None, intensity: int) -> Document:
+    """An exercise's level, or nothing."""
+    levels = exercise["levels"] if exercise else []
+    return next((level for level in levels if level["intensity"] == intensity), {})

@@ -4,7 +4,6 @@
 file is answered and may be kept for a short while only.
 """
 
-import base64
 import hashlib
 from functools import cache
 from pathlib import Path
@@ -26,9 +25,6 @@ BUNDLES = {
     "mark.svg": ("look/static/mark.svg",),
 }
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-
-ELEMENTS_PATH = "/embed/v1/limber.js"
-"""The custom elements. Partners pin its bytes, so version 1 never changes: what must change becomes version 2."""
 
 
 @cache
@@ -54,24 +50,4 @@ def asset_response(digest: str, name: str) -> Response:
     response = Response(content(name), mimetype=TYPES[Path(name).suffix])
     if digest == _digest(content(name)):
         response.headers["Cache-Control"] = IMMUTABLE
-    return response
-
-
-@cache
-def elements() -> bytes:
-    """The script of the custom elements."""
-    return (ROOMS / "embed/static/limber.v1.js").read_bytes()
-
-
-@cache
-def elements_integrity() -> str:
-    """The script's subresource integrity."""
-    return "sha384-" + base64.b64encode(hashlib.sha384(elements()).digest()).decode()
-
-
-def elements_response() -> Response:
-    """The script of the custom elements, which any origin may load and keep for ever."""
-    response = Response(elements(), mimetype="text/javascript")
-    response.headers["Cache-Control"] = IMMUTABLE
-    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

@@ -1,12 +1,13 @@
 """Answers of HTML: rendered, with their policy, language and `Vary`."""
 
+import json
 from typing import Any
 
-from flask import Response, render_template
+from flask import Response, redirect, render_template
+from markupsafe import Markup
 
-from app.look.assets import address as asset
 from app.look.parameters import Language
-from app.look.template_values import template_values
+from app.look.template_values import language_query, template_values
 from app.look.wording import Wording
 
 PAGE_POLICY = (
@@ -17,12 +18,12 @@ ALONE = "frame-ancestors 'none'"
 
 
 def html_response(
-    template: str, language: Language, *, status: int = 200, policy: str = f"{PAGE_POLICY}; {ALONE}", **values: Any
+    template: str, language: Language, *, policy: str = f"{PAGE_POLICY}; {ALONE}", **values: Any
 ) -> Response:
     """A rendered template. `policy` is its Content-Security-Policy; nothing but cards may be framed."""
     wording = Wording(language.tag)
     content = render_template(template, **template_values(wording), **values)
-    response = Response(content, status, mimetype="text/html")
+    response = Response(content, mimetype="text/html")
     response.headers["Content-Security-Policy"] = policy
     response.headers["Content-Language"] = language.tag
     if language.negotiated:
@@ -30,6 +31,14 @@ def html_response(
     return response
 
 
-def template_globals() -> dict[str, Any]:
-    """What templates of other rooms use of the look: addresses of styles, and English where no language is chosen."""
-    return {"asset": asset, "plain_wording": Wording("en")}
+def moved(path: str, chosen: Language) -> Response:
+    """308 to an entity's present address, in the language that was asked for."""
+    query = "" if chosen.negotiated else language_query(chosen.tag)
+    return redirect(path + query, 308)  # type: ignore[return-value]  # werkzeug's response is ours
+
+
+def script_content(value: Any) -> Markup:
+    """JSON that may stand in a `<script>` element: no text in it can end the element or begin a comment."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
+    return Markup(escaped.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704  # escaped above

@@ -5,16 +5,20 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlencode
 
-import segno
-from markupsafe import Markup
 from sqlalchemy import Connection
 
 from app.kinds import CATALOGUE
 from app.look import wording as words
+from app.look.body_map import body_map
 from app.look.page_documents import Document, read_many
+from app.look.parameters import intensity
 from app.look.wording import Wording
 from app.shapes.languages import DEFAULT_LANGUAGE
 
+Values = dict[str, Any]
+
+MOST_WITH_STEPS = 8
+"""Items of a routine whose handout of one page has room for their steps."""
 LABELS = {
     "intensities": words.INTENSITIES,
     "types": words.TYPES,
@@ -26,23 +30,10 @@ LABELS = {
 }
 
 
-def sources_of(connection: Connection, document: Document) -> Mapping[str, Document]:
-    """The documents of the sources that a document cites, by slug."""
-    slugs = [each["source"]["slug"] for each in document["citations"]]
-    slugs += [each["source"]["slug"] for each in document.get("tips", ()) if each["source"]]
-    return read_many(connection, CATALOGUE["source"], slugs, document["language"])
-
-
 def exercises_of(connection: Connection, routine: Document) -> Mapping[str, Document]:
     """The documents of a routine's exercises, by slug."""
     slugs = [item["exercise"]["slug"] for stage in routine["stages"] for item in stage["items"]]
     return read_many(connection, CATALOGUE["exercise"], slugs, routine["language"])
-
-
-def level_of(exercise: Document | None, intensity: int) -> Document:
-    """An exercise's level, or nothing."""
-    levels = exercise["levels"] if exercise else []
-    return next((level for level in levels if level["intensity"] == intensity), {})
 
 
 def chosen_level(exercise: Document, asked: int | None) -> int:
@@ -74,19 +65,29 @@ def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
     ]
 
 
-def player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
-    """What the player needs to know of a routine's item."""
-    dose = item["dose"] or {}
+def exercise_values(document: Document, *, whole_map: bool = True) -> Values:
+    """What the page and the card of an exercise have in common."""
+    wording = Wording(document["language"])
     return {
-        "name": item["exercise"]["name"],
-        "sets": dose.get("sets") or 1,
-        "repetitions": dose.get("repetitions") or 1,
-        "hold": dose.get("hold_seconds"),
-        "rest": dose.get("rest_seconds") or 0,
-        "sides": 2 if dose.get("per_side") else 1,
-        "timed": bool(item["seconds"]),
-        "amount": ", ".join(amount),
-        "cue": level_of(exercise, item["intensity"]).get("adjustment"),
+        "chosen": chosen_level(document, intensity()),
+        "map": body_map(document["muscles"], document["regions"], wording, whole=whole_map),
+    }
+
+
+def routine_values(document: Document, exercises: Mapping[str, Document]) -> Values:
+    """What the page and the card of a routine have in common."""
+    wording = Wording(document["language"])
+    muscles = shared_map(exercises)
+    order = list(words.SECTIONS)
+    items = [item for stage in document["stages"] for item in stage["items"]]
+    for item in items:
+        item["section_order"] = order.index(item["section"])
+        if len(items) <= MOST_WITH_STEPS and item["exercise"]["slug"] in exercises:
+            item["steps"] = exercises[item["exercise"]["slug"]]["steps"]
+    return {
+        "muscles": muscles,
+        "map": body_map(muscles, document["regions"], wording),
+        "stop_ifs": stop_ifs(exercises),
     }
 
 
@@ -99,14 +100,6 @@ def page_address(document: Document) -> str:
 def language_query(language: str) -> str:
     """`?lang=` for another language than the default."""
     return "" if language == DEFAULT_LANGUAGE else f"?{urlencode({'lang': language})}"
-
-
-def qr_code(address: str) -> Markup:
-    """An address as a QR code: inline SVG that print shows beside the same address in letters."""
-    drawn = segno.make(address, error="m", micro=False).svg_inline(
-        border=0, omitsize=True, svgclass="qr", lineclass=None, unit=""
-    )
-    return Markup(drawn.replace("<svg ", '<svg role="img" aria-label="QR code" ', 1))  # noqa: S704  # segno's own drawing
 
 
 def template_values(wording: Wording) -> dict[str, Any]:

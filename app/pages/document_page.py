@@ -1,84 +1,68 @@
-"""Pages for people: an exercise, a routine."""
+"""What the pages of exercises and routines have in common: head, sources, QR code, and where a renamed one went."""
 
 from collections.abc import Callable, Mapping
-from typing import Any
 from urllib.parse import quote
 
-from flask import Response, redirect
+import segno
+from flask import Response
+from markupsafe import Markup
+from sqlalchemy import Connection
 
 from app.delivery.pages import Moved
-from app.look.body_map import body_map
-from app.look.html import html_response
-from app.look.page_documents import FRAMED, Document, read_one
-from app.look.parameters import Language, intensity, known, language
-from app.look.template_values import (
-    chosen_level,
-    exercises_of,
-    language_query,
-    page_address,
-    qr_code,
-    shared_map,
-    sources_of,
-    stop_ifs,
-)
-from app.look.wording import SECTIONS, Wording
-from app.pages import json_ld
+from app.kinds import CATALOGUE
+from app.look.html import html_response, moved, script_content
+from app.look.page_documents import FRAMED, Document, read_many, read_one
+from app.look.parameters import known, language
+from app.look.template_values import Values, language_query, page_address
 from app.shapes.languages import LANGUAGES
 from app.web.installed import database, settings
 
-Values = dict[str, Any]
 
-MOST_WITH_STEPS = 8
-"""Items of a routine whose handout of one page has room for their steps."""
+def document_page(
+    collection: str,
+    slug: str,
+    *,
+    linked_data: Callable[[Document], Document],
+    values: Callable[[Connection, Document], Values],
+) -> Response:
+    """An entity's page, or 308 to where the entity went.
 
-
-def page_response(collection: str, slug: str) -> Response:
-    """An exercise's or a routine's page, or 308 to where its entity went."""
+    `values` are what the template of this kind is given besides; `linked_data` is what the page says to machines.
+    """
     known("lang", "intensity")
     chosen = language()
     with database().released() as connection:
         document = read_one(connection, FRAMED[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             return moved(f"/{collection}/{document.slug}", chosen)
-        describe: Mapping[str, Callable[[], Values]] = {
-            "exercises": lambda: exercise_values(document),
-            "routines": lambda: routine_values(document, exercises_of(connection, document)),
-        }
-        values = describe[collection]() | {"sources": sources_of(connection, document)}
-    response = html_response(f"pages/templates/{document['kind']}.html", chosen, **head_values(document), **values)
+        body = values(connection, document) | {"sources": _sources_of(connection, document)}
+    head = _head_values(document) | {"json_ld": script_content(linked_data(document))}
+    response = html_response(f"pages/templates/{document['kind']}.html", chosen, **head, **body)
     _add_discovery(response, document)
     return response
 
 
-def moved(path: str, chosen: Language) -> Response:
-    """308 to an entity's present address, in the language that was asked for."""
-    query = "" if chosen.negotiated else language_query(chosen.tag)
-    return redirect(path + query, 308)  # type: ignore[return-value]  # werkzeug's response is ours
-
-
-def head_values(document: Document) -> Values:
+def _head_values(document: Document) -> Values:
     """What the head of a page is given."""
     address = page_address(document)
-    json_ld_of = json_ld.of_exercise if document["kind"] == "exercise" else json_ld.of_routine
     html = document["links"]["html"]
     alternates = [(tag, html + language_query(tag)) for tag in LANGUAGES]
     return {
         "document": document,
         "address": address,
         "alternates": [*alternates, ("x-default", html)] if len(LANGUAGES) > 1 else [],
-        "oembed": oembed_address(address),
-        "json_ld": json_ld.script_content(json_ld_of(document)),
-        "qr": qr_code(address),
+        "oembed": _oembed_address(address),
+        "qr": _qr_code(address),
     }
 
 
-def oembed_address(address: str) -> str:
+def _oembed_address(address: str) -> str:
     """The oEmbed endpoint's answer about a page, but for the format."""
     return f"{settings().public_origin}/oembed?url={quote(address, safe='')}"
 
 
 def _add_discovery(response: Response, document: Document) -> None:
-    endpoint = oembed_address(page_address(document))
+    endpoint = _oembed_address(page_address(document))
     links = [f'<{page_address(document)}>; rel="canonical"']
     links += [
         f'<{endpoint}&format={name}>; rel="alternate"; type="{media_type}+oembed"'
@@ -87,27 +71,16 @@ def _add_discovery(response: Response, document: Document) -> None:
     response.headers["Link"] = ", ".join(links)
 
 
-def exercise_values(document: Document, *, whole_map: bool = True) -> Values:
-    """What the page and the card of an exercise have in common."""
-    wording = Wording(document["language"])
-    return {
-        "chosen": chosen_level(document, intensity()),
-        "map": body_map(document["muscles"], document["regions"], wording, whole=whole_map),
-    }
+def _sources_of(connection: Connection, document: Document) -> Mapping[str, Document]:
+    """The documents of the sources that a document cites, by slug."""
+    slugs = [each["source"]["slug"] for each in document["citations"]]
+    slugs += [each["source"]["slug"] for each in document.get("tips", ()) if each["source"]]
+    return read_many(connection, CATALOGUE["source"], slugs, document["language"])
 
 
-def routine_values(document: Document, exercises: Mapping[str, Document]) -> Values:
-    """What the page and the card of a routine have in common."""
-    wording = Wording(document["language"])
-    muscles = shared_map(exercises)
-    order = list(SECTIONS)
-    items = [item for stage in document["stages"] for item in stage["items"]]
-    for item in items:
-        item["section_order"] = order.index(item["section"])
-        if len(items) <= MOST_WITH_STEPS and item["exercise"]["slug"] in exercises:
-            item["steps"] = exercises[item["exercise"]["slug"]]["steps"]
-    return {
-        "muscles": muscles,
-        "map": body_map(muscles, document["regions"], wording),
-        "stop_ifs": stop_ifs(exercises),
-    }
+def _qr_code(address: str) -> Markup:
+    """An address as a QR code: inline SVG that print shows beside the same address in letters."""
+    drawn = segno.make(address, error="m", micro=False).svg_inline(
+        border=0, omitsize=True, svgclass="qr", lineclass=None, unit=""
+    )
+    return Markup(drawn.replace("<svg ", '<svg role="img" aria-label="QR code" ', 1))  # noqa: S704  # segno's own drawing

@@ -27,7 +27,7 @@ FILTERS = {"region": "region", "max_intensity": "max_intensity", "equipment": "e
 PARAMETERS = ("q", "lang", "cursor", *FILTERS)
 
 
-def browse_response() -> Response:
+def home_response() -> Response:
     """What there is, or of it what was asked for. Raises `InvalidParameters` and `MalformedCursor`."""
     known(*PARAMETERS)
     chosen = language()

@@ -1,21 +1,11 @@
 """What a page says to machines: schema.org's ExercisePlan as JSON-LD."""
 
-import json
 from typing import Any
-
-from markupsafe import Markup
 
 from app.look.wording import INTENSITIES, TYPES
 
 Document = dict[str, Any]
 CONTEXT = "https://schema.org"
-
-
-def script_content(value: Any) -> Markup:
-    """JSON that may stand in a `<script>` element: no text in it can end the element or begin a comment."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
-    return Markup(escaped.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704  # escaped above
 
 
 def _compact(value: Document) -> Document:
