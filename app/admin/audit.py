@@ -7,11 +7,8 @@ from flask import Response
 from marshmallow import Schema, fields
 
 from app.access import audit
-from app.access.key_store import aware
-from app.admin.operations import AdminBlueprint, answer_page, number_of
-from app.admin.release_schemas import PageQuery
+from app.admin.operations import AdminBlueprint, PageQuery, answer_page, moment, number_of, page_schema
 from app.delivery import cursors
-from app.delivery.answer_schemas import PageSchema
 from app.web.installed import database
 
 blueprint = AdminBlueprint("admin-audit", __name__, url_prefix="/v1/admin", description="Who did what.")
@@ -30,11 +27,8 @@ class AuditEntryDocument(Schema):
     request_id = fields.String(required=True, allow_none=True)
 
 
-class AuditPage(Schema):
-    """A page of the audit, the newest entry first."""
-
-    items = fields.List(fields.Nested(AuditEntryDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+AuditPage = page_schema("AuditPage", AuditEntryDocument)
+"""A page of the audit, the newest entry first."""
 
 
 @blueprint.admin(
@@ -69,6 +63,6 @@ def list_audit(query: Mapping[str, Any]) -> Response:
     with database().reading() as connection:
         rows = audit.read_entries(connection, before=before, limit=limit + 1)
         total = audit.count_entries(connection)
-    items = [{**row._asdict(), "at": aware(row.at).strftime("%Y-%m-%dT%H:%M:%SZ")} for row in rows[:limit]]
+    items = [{**row._asdict(), "at": moment(row.at)} for row in rows[:limit]]
     following = cursors.encode("audit", [str(rows[limit - 1].id)]) if len(rows) > limit else None
     return answer_page(items, limit=limit, total=total, following=following)

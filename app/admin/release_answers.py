@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.access import audit
-from app.access.guard import holder
-from app.access.key_store import aware
-from app.admin.operations import AdminBlueprint, request_id
-from app.admin.writing import Answer
+from app.admin.operations import AdminBlueprint, moment
+from app.admin.writing import Answer, record
 from app.content.content_type import EntityKey
 from app.delivery import cursors
 from app.editing.plan import compare
@@ -51,7 +49,7 @@ def page_of(keys: Sequence[EntityKey], query: Mapping[str, Any], *parts: Any) ->
 def _release(row: Any, by: Any) -> dict[str, Any]:
     return {
         "revision": row.revision,
-        "released_at": aware(row.released_at).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "released_at": moment(row.released_at),
         "note": row.note,
         "digest": row.digest,
         "changed": row.changed,
@@ -71,11 +69,9 @@ def _target(revision: int) -> str:
     return f"releases/{revision}"
 
 
-def answer_released(
-    connection: Connection, released: Released, action: str, now: datetime, detail: Mapping[str, Any]
-) -> Answer:
+def answer_released(connection: Connection, released: Released, action: str, now: datetime, **detail: Any) -> Answer:
     """The answer to a release or a rollback that was just made, which is written into the audit too."""
     target = _target(released.revision)
-    audit.record(connection, holder(), action, target, now=now, request_id=request_id(), detail=detail)
+    record(connection, action, target, now, **detail)
     described = shown_releases(connection, [read_release(connection, released.revision)])[0]
     return Answer(201, described, {"Location": f"/v1/admin/{target}"})

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from app.admin.bodies import JSON, load, parse_object, read_body
-from app.admin.operations import answer_json, answer_page, number_of
+from app.admin.bodies import read_request
+from app.admin.operations import PageQuery, answer_json, answer_page, number_of
 from app.admin.release_answers import (
     READ,
     RELEASE,
@@ -22,7 +22,6 @@ from app.admin.release_schemas import (
     ENTRY,
     EXAMPLE,
     EntryQuery,
-    PageQuery,
     ReleaseDetail,
     ReleaseDocument,
     ReleasePage,
@@ -110,15 +109,14 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
 )
 def create_release(_query: Mapping[str, Any]) -> Response:
     """Releases."""
-    content = read_body(JSON)
-    asked = load(ReleaseRequest, parse_object(content))
+    content, asked = read_request(ReleaseRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         pending = find_pending(connection, CATALOGUE)
         if pending and "items" in asked:
             pending = _named(connection, pending, asked["items"], CATALOGUE)
         released = release(connection, CATALOGUE, note=asked.get("note"), now=now, pending=pending)
-        return answer_released(connection, released, "release", now, {"note": asked.get("note")})
+        return answer_released(connection, released, "release", now, note=asked.get("note"))
 
     return write(work, repeatable=content)
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.bodies import read_request
 from app.admin.release_answers import RELEASE, answer_released, blueprint
 from app.admin.release_schemas import EXAMPLE, ReleaseDocument, RollbackRequest
 from app.admin.writing import Answer, write
@@ -35,8 +35,7 @@ from app.releasing.rollback import roll_back
 )
 def create_rollback(_query: Mapping[str, Any]) -> Response:
     """Goes back to an earlier revision."""
-    content = read_body(JSON)
-    asked = load(RollbackRequest, parse_object(content))
+    content, asked = read_request(RollbackRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         released = roll_back(
@@ -47,6 +46,6 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
             discard_pending=asked["discard_pending"],
             now=now,
         )
-        return answer_released(connection, released, "rollback", now, {"to": asked["revision"]})
+        return answer_released(connection, released, "rollback", now, to=asked["revision"])
 
     return write(work, repeatable=content)

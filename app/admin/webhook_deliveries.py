@@ -8,7 +8,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.bodies import read_request
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, number_of
 from app.admin.webhook_schemas import (
     DELIVERY,
@@ -18,8 +18,8 @@ from app.admin.webhook_schemas import (
     DeliveryQuery,
     shown_delivery,
 )
-from app.admin.webhooks import SCOPES, record
-from app.admin.writing import Answer, write
+from app.admin.webhooks import SCOPES
+from app.admin.writing import Answer, record, write
 from app.content.documents import with_origin
 from app.delivery import cursors
 from app.shapes.fields import DraftSchema
@@ -103,16 +103,14 @@ def get_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Respon
 def answer_made(connection: Connection, action: str, identifier: str, delivery: int, now: datetime) -> Answer:
     """The answer to a delivery that was just made, which is written into the audit too."""
     row = get_delivery(connection, identifier, delivery)
-    record(connection, action, identifier, now, delivery=delivery, event=row.event_id)
-    location = f"/v1/admin/webhooks/{identifier}/deliveries/{delivery}"
-    return Answer(201, shown_delivery(row), {"Location": location})
+    webhook = f"webhooks/{identifier}"
+    record(connection, action, webhook, now, delivery=delivery, event=row.event_id)
+    return Answer(201, shown_delivery(row), {"Location": f"/v1/admin/{webhook}/deliveries/{delivery}"})
 
 
 def read_nothing() -> bytes:
     """The body of a request that has nothing to say: an empty object."""
-    content = read_body(JSON)
-    load(EmptyRequest, parse_object(content))
-    return content
+    return read_request(EmptyRequest)[0]
 
 
 @blueprint.admin(
