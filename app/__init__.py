@@ -17,6 +17,8 @@ from app.embed import routes as embed
 from app.errors import ReplicaFailed
 from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
+from app.look import routes as look
+from app.pages import routes as pages
 from app.places.routes import blueprint as places
 from app.routines.routes import blueprint as routines
 from app.sources.routes import blueprint as sources
@@ -24,12 +26,13 @@ from app.store.database import Database
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
 from app.system import health
+from app.system import routes as system
 from app.vocabularies.routes import blueprint as vocabularies
 from app.web import converters, finishing, installed, openapi
 from app.web.api import Api, installed_api
 from app.web.installed import database, make_app
 
-BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, health.health)
+BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, health.blueprint)
 
 
 class Limber(Flask):
@@ -56,7 +59,8 @@ class Limber(Flask):
 def create_app(settings: Settings | None = None) -> Flask:
     """The WSGI application for the given settings, or for those of the environment."""
     settings = settings or load_settings()
-    app = Limber(__name__, static_folder=None, template_folder="web/templates")
+    # Templates are named by where they are: `look/templates/base.html`.
+    app = Limber(__name__, static_folder=None, template_folder=".")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     installed.settings.install(app, settings)
@@ -81,8 +85,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     installed_api.install(app, api)
     sync.install(app, api)
     make_app.install(app, create_app)
-    health.install(app, api)
-    embed.install(app)
+    system.install(app, api)
+    look.install(app)
+    for face in (pages.blueprint, embed.blueprint):
+        app.register_blueprint(face)
     for group in GROUPS:
         app.cli.add_command(group)
     counted = limiting.counting_searches(app)

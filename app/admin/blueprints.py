@@ -1,13 +1,25 @@
 """Every blueprint of the management face, `/v1/admin`."""
 
-from app.admin import audit_log, imports, keys, partners, releases, webhook_deliveries, webhooks
+from app.admin import (
+    audit,
+    imports,
+    keys,
+    partners,
+    pending,
+    releases,
+    rollbacks,
+    webhook_deliveries,
+    webhook_pings,
+    webhooks,
+)
 from app.admin.drafts import drafts_blueprint
 from app.content.content_type import Catalogue
 from app.web.api import Blueprint
 
-MODULES = (releases, imports, partners, keys, webhooks, webhook_deliveries, audit_log)
+MODULES = (pending, releases, rollbacks, imports, partners, keys, webhooks, webhook_deliveries, webhook_pings, audit)
 
 
 def admin_blueprints(catalogue: Catalogue) -> tuple[Blueprint, ...]:
-    """The drafts of each kind, and everything that editors and operators do besides."""
-    return (*map(drafts_blueprint, catalogue), *(module.blueprint for module in MODULES))
+    """The drafts of each kind, and everything that editors and operators do besides, a file each."""
+    # Files that OpenAPI describes under one tag share a blueprint: pending, releases and rollbacks do.
+    return (*map(drafts_blueprint, catalogue), *dict.fromkeys(module.blueprint for module in MODULES))

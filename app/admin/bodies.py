@@ -68,6 +68,15 @@ def load(schema: type[Schema], value: Any) -> dict[str, Any]:
     return loaded
 
 
+def read_request(schema: type[Schema]) -> tuple[bytes, dict[str, Any]]:
+    """The body of a request, and what it says by a schema.
+
+    Raises what `read_body`, `parse_object` and `load` raise.
+    """
+    content = read_body(JSON)
+    return content, load(schema, parse_object(content))
+
+
 def check_version(version: str) -> None:
     """Raises `PreconditionRequired` without If-Match, and `PreconditionFailed` when it names another version."""
     if request.if_none_match.star_tag:

@@ -1,4 +1,4 @@
-"""Drafts over HTTP, for every kind: `/v1/admin/{collection}[/{slug}]`."""
+"""`/v1/admin/{collection}[/{slug}]`: drafts of every kind."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,15 +8,11 @@ from flask import Response, request
 from marshmallow import Schema, fields
 from sqlalchemy import Connection
 
-from app.access import audit
-from app.access.guard import holder
-from app.access.key_store import aware
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
-from app.admin.writing import Answer, write
+from app.admin.operations import AdminBlueprint, answer_json, answer_page, moment, page_schema
+from app.admin.writing import Answer, record, write
 from app.content.content_type import ContentType
 from app.delivery import cursors
-from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.editing import drafts as editing
 from app.editing.bundle import load_draft
@@ -54,7 +50,7 @@ def shown(item: Item) -> dict[str, Any]:
         "state": item.state,
         "draft": item.draft,
         "released_revision": item.released_revision,
-        "updated_at": aware(item.updated_at).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "updated_at": moment(item.updated_at),
     }
 
 
@@ -78,11 +74,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         f"admin-{collection}", __name__, url_prefix=f"/v1/admin/{collection}", description=f"Drafts of {collection}."
     )
     item = item_schema(content_type)
-    page = type(
-        f"{title}ItemPage",
-        (Schema,),
-        {"items": fields.List(fields.Nested(item), required=True), "page": fields.Nested(PageSchema, required=True)},
-    )
+    page = page_schema(f"{title}ItemPage", item)
     example = {
         "kind": kind,
         "slug": "an-example",
@@ -213,7 +205,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
             over = editing.read_item(connection, CATALOGUE, content_type, slug)
             check_version(over.version)
             editing.take_away(connection, CATALOGUE, content_type, over, now)
-            _audit(connection, "delete", content_type, slug, now)
+            record(connection, "delete", f"{collection}/{slug}", now)
             return Answer(204)
 
         return write(work)
@@ -262,13 +254,9 @@ def _saved(
     status: int,
 ) -> Answer:
     saved = editing.save(connection, CATALOGUE, content_type, draft, now, over=over)
-    action = "create" if over is None else "update"
-    _audit(connection, action, content_type, saved.entry.slug, now)
+    target = f"{content_type.collection}/{saved.entry.slug}"
+    record(connection, "create" if over is None else "update", target, now)
     headers = {"ETag": f'"{saved.version}"'}
     if status == 201:
-        headers["Location"] = f"/v1/admin/{content_type.collection}/{saved.entry.slug}"
+        headers["Location"] = f"/v1/admin/{target}"
     return Answer(status, shown(saved), headers)
-
-
-def _audit(connection: Connection, action: str, content_type: ContentType, slug: str, now: datetime) -> None:
-    audit.record(connection, holder(), action, f"{content_type.collection}/{slug}", now=now, request_id=request_id())

@@ -1,4 +1,4 @@
-"""Bundles over HTTP: many drafts applied whole or not at all."""
+"""`/v1/admin/imports`: bundles, which are many drafts applied whole or not at all."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,11 +8,10 @@ from flask import Response, request
 from marshmallow import Schema, fields
 from sqlalchemy import Connection
 
-from app.access import audit
 from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
-from app.admin.operations import AdminBlueprint, request_id
-from app.admin.writing import Answer, write
+from app.admin.operations import AdminBlueprint
+from app.admin.writing import Answer, record, write
 from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.delivery.query_schemas import QuerySchema
@@ -125,7 +124,7 @@ def create_import(query: Mapping[str, Any]) -> Response:
         if not query["dry_run"]:
             apply_plan(connection, CATALOGUE, plan, now)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
-            audit.record(connection, holder(), "import", "imports", now=now, request_id=request_id(), detail=counts)
+            record(connection, "import", "imports", now, **counts)
             revision = _release(connection, note, now)
         return Answer(200, _shown(plan, bundle.drafts, revision, dry_run=query["dry_run"]))
 
@@ -183,8 +182,7 @@ def _release(connection: Connection, note: str | None, now: datetime) -> int | N
         revision = release(connection, CATALOGUE, note=note, now=now).revision
     except NothingToRelease:
         return None
-    target, detail = f"releases/{revision}", {"note": note}
-    audit.record(connection, holder(), "release", target, now=now, request_id=request_id(), detail=detail)
+    record(connection, "release", f"releases/{revision}", now, note=note)
     return revision
 
 

@@ -1,4 +1,4 @@
-"""Keys over HTTP."""
+"""`/v1/admin/keys`: who may write, and what."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
@@ -8,16 +8,13 @@ from flask import Response
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
-from app.access import audit
 from app.access.guard import holder
-from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
+from app.access.key_store import create_key, get_key, list_keys, revoke_key, rotate_key
 from app.access.keys import SCOPES, Key
-from app.admin.bodies import JSON, load, parse_object, read_body
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
-from app.admin.release_schemas import PageQuery
-from app.admin.writing import Answer, write
+from app.admin.bodies import read_request
+from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page, moment, page_schema
+from app.admin.writing import Answer, record, write
 from app.delivery import cursors
-from app.delivery.answer_schemas import PageSchema
 from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
 from app.web.installed import database
@@ -61,11 +58,8 @@ class NewKeyDocument(KeyDocument):
     )
 
 
-class KeyPage(Schema):
-    """A page of keys, the newest first."""
-
-    items = fields.List(fields.Nested(KeyDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+KeyPage = page_schema("KeyPage", KeyDocument)
+"""A page of keys, the newest first."""
 
 
 EXAMPLE = {
@@ -80,17 +74,9 @@ EXAMPLE = {
 }
 
 
-def _moment(value: datetime | None) -> str | None:
-    return aware(value).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
-
-
 def _key(row: Any) -> dict[str, Any]:
-    times = {name: _moment(getattr(row, name)) for name in ("created_at", "expires_at", "revoked_at", "last_used_at")}
+    times = {name: moment(getattr(row, name)) for name in ("created_at", "expires_at", "revoked_at", "last_used_at")}
     return {"id": row.id, "name": row.name, "scopes": row.scopes, **times, "replaced_by": row.replaced_by}
-
-
-def _audit(connection: Connection, action: str, identifier: str, now: datetime) -> None:
-    audit.record(connection, holder(), action, f"keys/{identifier}", now=now, request_id=request_id())
 
 
 def _check_scopes(scopes: Collection[str]) -> None:
@@ -139,8 +125,7 @@ def list_all(query: Mapping[str, Any]) -> Response:
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a key."""
-    content = read_body(JSON)
-    asked = load(KeyRequest, parse_object(content))
+    content, asked = read_request(KeyRequest)
     _check_scopes(asked["scopes"])
 
     def work(connection: Connection, now: datetime) -> Answer:
@@ -153,7 +138,7 @@ def create(_query: Mapping[str, Any]) -> Response:
 
 
 def _made(connection: Connection, key: Key, action: str, identifier: str, now: datetime) -> Answer:
-    _audit(connection, action, identifier, now)
+    record(connection, action, f"keys/{identifier}", now)
     shown = _key(get_key(connection, key.id))
     return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"}, once={"key": key.text})
 
@@ -189,7 +174,7 @@ def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
 
     def work(connection: Connection, now: datetime) -> Answer:
         revoke_key(connection, identifier, now)
-        _audit(connection, "revoke", identifier, now)
+        record(connection, "revoke", f"keys/{identifier}", now)
         return Answer(204)
 
     return write(work)
@@ -214,8 +199,7 @@ def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
 )
 def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     """Replaces a key."""
-    content = read_body(JSON)
-    asked = load(RotationRequest, parse_object(content))
+    content, asked = read_request(RotationRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         _check_scopes(get_key(connection, identifier).scopes)

@@ -2,19 +2,21 @@
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any, TypeVar, cast
 
-from flask import Response, g
-from marshmallow import Schema
+from flask import Response
+from marshmallow import Schema, fields
 
 from app.access.guard import requires
+from app.access.key_store import aware
 from app.admin.bodies import JSON, MERGE_PATCH
 from app.content import canonical_json
 from app.delivery import cursors
+from app.delivery.answer_schemas import PageSchema
+from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import page_links
-from app.errors import (
-    MalformedCursor,
-)
+from app.errors import MalformedCursor
 from app.web.api import Blueprint, NoParameters
 from app.web.problem_table import PROBLEMS
 
@@ -98,6 +100,19 @@ class AdminBlueprint(Blueprint):
         return decorate
 
 
+class PageQuery(QuerySchema):
+    """Which page."""
+
+    limit = limit_parameter()
+    cursor = cursor_parameter()
+
+
+def page_schema(name: str, item: type[Schema]) -> type[Schema]:
+    """A page of items, as it is documented."""
+    items, page = fields.List(fields.Nested(item), required=True), fields.Nested(PageSchema, required=True)
+    return type(name, (Schema,), {"items": items, "page": page})
+
+
 def _header(name: str) -> dict[str, Any]:
     descriptions = {
         "If-Match": "The ETag of the version that the write changes.",
@@ -140,7 +155,6 @@ def number_of(cursor: str, fingerprint: str) -> int:
     return int(position)
 
 
-def request_id() -> str | None:
-    """The request's id, for the audit."""
-    found: str | None = g.get("request_id")
-    return found
+def moment(value: datetime | None) -> str | None:
+    """A time as it is answered."""
+    return aware(value).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None

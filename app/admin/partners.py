@@ -1,4 +1,4 @@
-"""Partners over HTTP: who may frame cards, and from where. A change is public at once, without a release."""
+"""`/v1/admin/partners`: who may frame cards, and from where. A change is public at once, without a release."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -8,16 +8,12 @@ from flask import Response, request
 from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
-from app.access import audit
-from app.access.guard import holder
 from app.access.partners import MOST_ORIGINS, PartnerEntry, find_partner, partners, remove_partner, save_partner
-from app.admin.bodies import JSON, MERGE_PATCH, check_version, load, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
-from app.admin.release_schemas import PageQuery
-from app.admin.writing import Answer, write
+from app.admin.bodies import MERGE_PATCH, check_version, load, merge_patch, read_object, read_request
+from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page, page_schema
+from app.admin.writing import Answer, record, write
 from app.content import canonical_json
 from app.delivery import cursors
-from app.delivery.answer_schemas import PageSchema
 from app.errors import Conflict, Fault, InvalidDrafts, InvalidPartner, NotFound, PreconditionRequired
 from app.shapes.fields import DraftSchema, PlainText, Slug
 from app.web.installed import database
@@ -52,11 +48,8 @@ class PartnerItem(Schema):
     origins = fields.List(fields.String(), required=True)
 
 
-class PartnerPage(Schema):
-    """A page of partners, by id."""
-
-    items = fields.List(fields.Nested(PartnerItem), required=True)
-    page = fields.Nested(PageSchema, required=True)
+PartnerPage = page_schema("PartnerPage", PartnerItem)
+"""A page of partners, by id."""
 
 
 def _shown(partner: PartnerEntry) -> dict[str, Any]:
@@ -80,15 +73,11 @@ def _save(connection: Connection, asked: Mapping[str, Any], now: datetime, *, st
         saved = save_partner(connection, slug=slug, name=asked["name"], origins=asked["origins"], now=now)
     except InvalidPartner as error:
         raise InvalidDrafts([Fault(f"/{fault.place}", fault.detail) for fault in error.faults]) from None
-    _record(connection, "create" if status == 201 else "update", slug, now)
+    record(connection, "create" if status == 201 else "update", f"partners/{slug}", now)
     headers = {"ETag": f'"{_version(saved)}"'}
     if status == 201:
         headers["Location"] = f"/v1/admin/partners/{slug}"
     return Answer(status, _shown(saved), headers)
-
-
-def _record(connection: Connection, action: str, slug: str, now: datetime) -> None:
-    audit.record(connection, holder(), action, f"partners/{slug}", now=now, request_id=request_id())
 
 
 def _named(asked: Mapping[str, Any], slug: str) -> Mapping[str, Any]:
@@ -135,8 +124,7 @@ def list_all(query: Mapping[str, Any]) -> Response:
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Adds a partner."""
-    content = read_body(JSON)
-    asked = load(PartnerRequest, parse_object(content))
+    content, asked = read_request(PartnerRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         if find_partner(connection, asked["id"]) is not None:
@@ -238,7 +226,7 @@ def delete(_query: Mapping[str, Any], partner: str) -> Response:
     def work(connection: Connection, now: datetime) -> Answer:
         check_version(_version(_get(connection, partner)))
         remove_partner(connection, partner)
-        _record(connection, "delete", partner, now)
+        record(connection, "delete", f"partners/{partner}", now)
         return Answer(204)
 
     return write(work)

@@ -4,8 +4,9 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from app.admin.operations import page_schema
 from app.delivery.answer_schemas import PageSchema
-from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.delivery.query_schemas import QuerySchema, cursor_parameter
 from app.kinds import CATALOGUE
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
 
@@ -63,11 +64,8 @@ class EntryDocument(Schema):
     changes = fields.List(fields.Dict(), required=True)
 
 
-class EntryPage(Schema):
-    """A page of what a release changed, or would change now, by kind and slug."""
-
-    items = fields.List(fields.Nested(EntryDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+EntryPage = page_schema("EntryPage", EntryDocument)
+"""A page of what a release changed, or would change now, by kind and slug."""
 
 
 class ReleaseDetail(ReleaseDocument):
@@ -77,18 +75,8 @@ class ReleaseDetail(ReleaseDocument):
     page = fields.Nested(PageSchema, required=True)
 
 
-class ReleasePage(Schema):
-    """A page of releases, the newest first."""
-
-    items = fields.List(fields.Nested(ReleaseDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
-
-
-class PageQuery(QuerySchema):
-    """Which page."""
-
-    limit = limit_parameter()
-    cursor = cursor_parameter()
+ReleasePage = page_schema("ReleasePage", ReleaseDocument)
+"""A page of releases, the newest first."""
 
 
 class EntryQuery(QuerySchema):

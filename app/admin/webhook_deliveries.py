@@ -1,4 +1,4 @@
-"""Deliveries over HTTP: what was sent to a webhook and how it went, sent again, or tried with a ping."""
+"""`/v1/admin/webhooks/{id}/deliveries`: what was sent to a webhook and how it went, or sending it again."""
 
 import json
 from collections.abc import Mapping
@@ -6,10 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema
 from sqlalchemy import Connection
 
-from app.admin.bodies import JSON, load, parse_object, read_body
+from app.admin.bodies import read_request
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, number_of
 from app.admin.webhook_schemas import (
     DELIVERY,
@@ -19,14 +18,14 @@ from app.admin.webhook_schemas import (
     DeliveryQuery,
     shown_delivery,
 )
-from app.admin.webhooks import SCOPES, record
-from app.admin.writing import Answer, write
+from app.admin.webhooks import SCOPES
+from app.admin.writing import Answer, record, write
 from app.content.documents import with_origin
 from app.delivery import cursors
 from app.shapes.fields import DraftSchema
 from app.web.installed import database, settings
 from app.webhooks.deliveries import count_deliveries, get_delivery, get_payload, list_deliveries
-from app.webhooks.subscriptions import get_subscription, ping, replay
+from app.webhooks.subscriptions import get_subscription, replay
 
 NEW = {**DELIVERY, "state": "pending", "attempts": 0, "attempted_at": None, "status_code": None} | {
     "next_attempt_at": "2026-01-01T00:00:00Z"
@@ -101,18 +100,17 @@ def get_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Respon
     return answer_json({**shown_delivery(row), "payload": json.loads(payload)})
 
 
-def _made(connection: Connection, action: str, identifier: str, delivery: int, now: datetime) -> Answer:
+def answer_made(connection: Connection, action: str, identifier: str, delivery: int, now: datetime) -> Answer:
+    """The answer to a delivery that was just made, which is written into the audit too."""
     row = get_delivery(connection, identifier, delivery)
-    record(connection, action, identifier, now, delivery=delivery, event=row.event_id)
-    location = f"/v1/admin/webhooks/{identifier}/deliveries/{delivery}"
-    return Answer(201, shown_delivery(row), {"Location": location})
+    webhook = f"webhooks/{identifier}"
+    record(connection, action, webhook, now, delivery=delivery, event=row.event_id)
+    return Answer(201, shown_delivery(row), {"Location": f"/v1/admin/{webhook}/deliveries/{delivery}"})
 
 
-def _nothing(schema: type[Schema] = EmptyRequest) -> bytes:
+def read_nothing() -> bytes:
     """The body of a request that has nothing to say: an empty object."""
-    content = read_body(JSON)
-    load(schema, parse_object(content))
-    return content
+    return read_request(EmptyRequest)[0]
 
 
 @blueprint.admin(
@@ -134,36 +132,11 @@ def _nothing(schema: type[Schema] = EmptyRequest) -> bytes:
 )
 def replay_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Response:
     """Sends a delivery again."""
-    content = _nothing()
+    content = read_nothing()
 
     def work(connection: Connection, now: datetime) -> Answer:
         event = get_delivery(connection, identifier, delivery).event_id
         made = replay(connection, get_subscription(connection, identifier), event, now=now)
-        return _made(connection, "replay", identifier, made, now)
-
-    return write(work, repeatable=content)
-
-
-@blueprint.admin(
-    "/<string:identifier>/pings",
-    method="POST",
-    operation_id="pingWebhook",
-    summary="Try a webhook",
-    description="Sends an event of the type `webhook.ping` to this webhook alone. 409 where it is disabled.",
-    scopes=SCOPES,
-    status=201,
-    schema=DeliveryDocument,
-    example={**NEW, "type": "webhook.ping"},
-    body=EmptyRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
-)
-def ping_one(_query: Mapping[str, Any], identifier: str) -> Response:
-    """Tries a webhook."""
-    content = _nothing()
-
-    def work(connection: Connection, now: datetime) -> Answer:
-        made = ping(connection, get_subscription(connection, identifier), now=now)
-        return _made(connection, "ping", identifier, made, now)
+        return answer_made(connection, "replay", identifier, made, now)
 
     return write(work, repeatable=content)

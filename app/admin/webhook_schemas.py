@@ -1,13 +1,10 @@
 """What is asked and answered about webhooks."""
 
-from datetime import datetime
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.access.key_store import aware
-from app.admin.release_schemas import PageQuery
-from app.delivery.answer_schemas import PageSchema
+from app.admin.operations import PageQuery, moment, page_schema
 from app.models.webhook import DELIVERY_STATES
 from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
@@ -75,11 +72,8 @@ class NewWebhookItem(WebhookItem):
     )
 
 
-class WebhookPage(Schema):
-    """A page of webhooks, the oldest first."""
-
-    items = fields.List(fields.Nested(WebhookItem), required=True)
-    page = fields.Nested(PageSchema, required=True)
+WebhookPage = page_schema("WebhookPage", WebhookItem)
+"""A page of webhooks, the oldest first."""
 
 
 class DeliveryDocument(Schema):
@@ -110,11 +104,8 @@ class DeliveryDetail(DeliveryDocument):
     payload = fields.Dict(required=True)
 
 
-class DeliveryPage(Schema):
-    """A page of deliveries, the newest first."""
-
-    items = fields.List(fields.Nested(DeliveryDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+DeliveryPage = page_schema("DeliveryPage", DeliveryDocument)
+"""A page of deliveries, the newest first."""
 
 
 class DeliveryQuery(PageQuery):
@@ -148,11 +139,6 @@ DELIVERY: dict[str, Any] = {
     "status_code": 204,
     "error": None,
 }
-
-
-def moment(value: datetime | None) -> str | None:
-    """A time as it is answered."""
-    return aware(value).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
 
 
 def shown_webhook(row: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Webhooks over HTTP: subscriptions. Their deliveries are in `webhook_deliveries`."""
+"""`/v1/admin/webhooks`: subscriptions. What is sent to them is in `webhook_deliveries` and `webhook_pings`."""
 
 from collections.abc import Mapping
 from contextlib import suppress
@@ -8,11 +8,8 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
-from app.access import audit
-from app.access.guard import holder
-from app.admin.bodies import JSON, MERGE_PATCH, check_version, load, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
-from app.admin.release_schemas import PageQuery
+from app.admin.bodies import MERGE_PATCH, check_version, load, merge_patch, read_object, read_request
+from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page
 from app.admin.webhook_schemas import (
     EXAMPLE,
     NewWebhookItem,
@@ -24,7 +21,7 @@ from app.admin.webhook_schemas import (
     shown_webhook,
     written_webhook,
 )
-from app.admin.writing import Answer, write
+from app.admin.writing import Answer, record, write
 from app.delivery import cursors
 from app.errors import Fault, InvalidDrafts, RefusedAddress, UnresolvedAddress
 from app.web.installed import database, settings
@@ -45,13 +42,6 @@ NEW = {**EXAMPLE, "secret": "whsec_…"}
 blueprint = AdminBlueprint(
     "admin-webhooks", __name__, url_prefix="/v1/admin/webhooks", description="Who is told of releases."
 )
-
-
-def record(connection: Connection, action: str, identifier: str, now: datetime, **detail: Any) -> None:
-    """Appends to the audit what was done to a webhook."""
-    audit.record(
-        connection, holder(), action, f"webhooks/{identifier}", now=now, request_id=request_id(), detail=detail
-    )
 
 
 def _check_address(url: str) -> None:
@@ -123,14 +113,13 @@ def list_all(query: Mapping[str, Any]) -> Response:
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a webhook."""
-    content = read_body(JSON)
-    asked = load(WebhookRequest, parse_object(content))
+    content, asked = read_request(WebhookRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         row = create_subscription(
             connection, url=asked["url"], events=asked["events"], description=asked.get("description"), now=now
         )
-        record(connection, "create", row.id, now, events=row.events)
+        record(connection, "create", f"webhooks/{row.id}", now, events=row.events)
         return _answer(row, 201, secret=True)
 
     return write(work, repeatable=content, before=lambda: _check_address(asked["url"]))
@@ -184,7 +173,7 @@ def patch(_query: Mapping[str, Any], identifier: str) -> Response:
         check_version(version_of(row))
         wanted = {"description": None, **load(WebhookChange, merge_patch(written_webhook(row), changes))}
         changed = change_subscription(connection, row, wanted, now=now)
-        record(connection, "update", identifier, now, fields=sorted(changes))
+        record(connection, "update", f"webhooks/{identifier}", now, fields=sorted(changes))
         return _answer(changed)
 
     return write(work)
@@ -207,7 +196,7 @@ def delete(_query: Mapping[str, Any], identifier: str) -> Response:
     def work(connection: Connection, now: datetime) -> Answer:
         check_version(version_of(get_subscription(connection, identifier)))
         delete_subscription(connection, identifier)
-        record(connection, "delete", identifier, now)
+        record(connection, "delete", f"webhooks/{identifier}", now)
         return Answer(204)
 
     return write(work)
@@ -229,13 +218,12 @@ def delete(_query: Mapping[str, Any], identifier: str) -> Response:
 )
 def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     """Gives a webhook a new secret."""
-    content = read_body(JSON)
-    asked = load(SecretRotationRequest, parse_object(content))
+    content, asked = read_request(SecretRotationRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
         row = get_subscription(connection, identifier)
         rotated = rotate_secret(connection, row, now=now, grace=timedelta(hours=asked["grace_hours"]))
-        record(connection, "rotate", identifier, now)
+        record(connection, "rotate", f"webhooks/{identifier}", now)
         return _answer(rotated, 201, secret=True)
 
     return write(work, repeatable=content)

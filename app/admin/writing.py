@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from flask import Response, request
+from flask import Response, g, request
 from sqlalchemy import Connection
 
-from app.access import idempotency
+from app.access import audit, idempotency
 from app.access.guard import holder
 from app.admin.bodies import JSON
 from app.content import canonical_json
@@ -53,6 +53,11 @@ def write(
         with database().transaction(exclusive=True) as connection:
             return _response(work(connection, datetime.now(UTC)))
     return _Once(work, idempotency.checked_key(key), _fingerprint(repeatable)).respond(before)
+
+
+def record(connection: Connection, action: str, target: str, now: datetime, **detail: Any) -> None:
+    """Appends to the audit what the request's key did, to a target such as `keys/4fT0aPq2Xz`."""
+    audit.record(connection, holder(), action, target, now=now, request_id=g.get("request_id"), detail=detail)
 
 
 class _Once:

@@ -1,4 +1,1 @@
-"""What people see: pages, cards to frame, the custom elements, oEmbed, the embed builder and the look of all of it.
-
-Reads published documents alone. Templates and styles stand beside the code, in `templates/` and `static/`.
-"""
+"""What partners put on their sites: cards to frame, custom elements, oEmbed, and the builder of snippets."""

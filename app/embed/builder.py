@@ -8,14 +8,14 @@ from flask import Response, request
 from markupsafe import escape
 
 from app.delivery.pages import Moved
-from app.embed.assets import ELEMENTS_PATH, elements_integrity
+from app.embed.elements import ELEMENTS_PATH, elements_integrity
 from app.embed.oembed import HEIGHT, frame
-from app.embed.published import Document, read_list, read_one
-from app.embed.rendering import ALONE, PAGE_POLICY, html_response
-from app.embed.requests import THEMES, choice, intensity, known, language
-from app.embed.wording import language_name
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
+from app.look.html import ALONE, PAGE_POLICY, html_response
+from app.look.page_documents import Document, read_list, read_one
+from app.look.parameters import THEMES, choice, intensity, known, language
+from app.look.wording import language_name
 from app.shapes.fields import SLUG_MAX_LENGTH
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.web.installed import database, settings
@@ -51,7 +51,7 @@ def builder_response() -> Response:
         card = document["links"]["embed"] + (f"?{urlencode(options)}" if options else "")
         values = {"document": document, "card": card, "snippets": snippets(document, options, card)}
     return html_response(
-        "embed/builder.html",
+        "embed/templates/builder.html",
         chosen,
         policy=POLICY,
         exercises=named["exercise"],

@@ -8,14 +8,12 @@ from flask import Response, request
 from app.access.partners import partner_origins
 from app.delivery.pages import Moved
 from app.edge.keys import NOT_KEPT
-from app.embed import json_ld
-from app.embed.pages import exercise_values, moved, routine_values
-from app.embed.published import FRAMED, Document, read_one
-from app.embed.rendering import PAGE_POLICY, html_response
-from app.embed.requests import THEMES, choice, known, language
-from app.embed.views import exercises_of, page_address, player_item
-from app.embed.wording import Wording
 from app.errors import Fault, InvalidParameters
+from app.look.html import PAGE_POLICY, html_response, moved, script_content
+from app.look.page_documents import FRAMED, Document, read_one
+from app.look.parameters import THEMES, choice, known, language
+from app.look.template_values import exercise_values, exercises_of, page_address, routine_values
+from app.look.wording import Wording
 from app.web.installed import database, settings
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
@@ -46,7 +44,7 @@ def card_response(collection: str, slug: str) -> Response:
         exercise_values(document, whole_map=False) if collection == "exercises" else _player_values(document, exercises)
     )
     return html_response(
-        f"embed/card_{document['kind']}.html",
+        f"embed/templates/card_{document['kind']}.html",
         chosen,
         policy=f"{CARD_POLICY}; {frame_ancestors(origins)}",
         document=document,
@@ -81,7 +79,29 @@ def _player_values(document: Document, exercises: Mapping[str, Document]) -> dic
     for stage in document["stages"]:
         for item in stage["items"]:
             exercise = exercises.get(item["exercise"]["slug"])
-            item["player"] = player_item(item, exercise, wording.amount(item["dose"]))
+            item["player"] = _player_item(item, exercise, wording.amount(item["dose"]))
             item["steps"] = exercise["steps"] if exercise else []
             item["stop_if"] = exercise["stop_if"] if exercise else []
-    return values | {"words": json_ld.script_content({text: wording(text) for text in PLAYER_WORDS})}
+    return values | {"words": script_content({text: wording(text) for text in PLAYER_WORDS})}
+
+
+def _player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
+    """What the player needs to know of a routine's item."""
+    dose = item["dose"] or {}
+    return {
+        "name": item["exercise"]["name"],
+        "sets": dose.get("sets") or 1,
+        "repetitions": dose.get("repetitions") or 1,
+        "hold": dose.get("hold_seconds"),
+        "rest": dose.get("rest_seconds") or 0,
+        "sides": 2 if dose.get("per_side") else 1,
+        "timed": bool(item["seconds"]),
+        "amount": ", ".join(amount),
+        "cue": _level_of(exercise, item["intensity"]).get("adjustment"),
+    }
+
+
+def _level_of(exercise: Document | None, intensity: int) -> Document:
+    """An exercise's level, or nothing."""
+    levels = exercise["levels"] if exercise else []
+    return next((level for level in levels if level["intensity"] == intensity), {})

@@ -9,9 +9,9 @@ from flask import Response, request
 from markupsafe import escape
 
 from app.delivery.pages import Moved
-from app.embed.published import FRAMED, Document, read_one
-from app.embed.requests import THEMES
 from app.errors import Fault, InvalidParameters, NotFound, UnsupportedFormat
+from app.look.page_documents import FRAMED, Document, read_one
+from app.look.parameters import THEMES
 from app.shapes.languages import DEFAULT_LANGUAGE, requested
 from app.web.installed import database, settings
 

@@ -1,1 +1,1 @@
-"""What the service says of itself: health, the OpenAPI document, problem pages."""
+"""What the service says of itself: health, the OpenAPI document and its explorer, problems, the catalogue of APIs."""

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from app.config import ROOT
-from app.embed.assets import elements_integrity
+from app.embed.elements import elements_integrity
 from tests.browser.conftest import OpenPage, PartnerSite
 from tests.browser.live_server import environment_of
 

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from app import create_app
 from app.access.partners import save_partner
-from app.embed.assets import elements, elements_integrity
+from app.embed.elements import elements, elements_integrity
 from tests.conftest import apply_seed, settings_for
 
 EXERCISE = "/embed/exercises/wall-angel"

@@ -8,7 +8,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.config import ROOT
-from app.embed.assets import address as asset
+from app.look.assets import address as asset
 from tests.conftest import ORIGIN
 from tests.content.editing import Editor
 from tests.content.samples import exercise

@@ -1,0 +1,107 @@
+"""What the templates of exercises and routines are given: the document, with what follows from it."""
+
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from sqlalchemy import Connection
+
+from app.kinds import CATALOGUE
+from app.look import wording as words
+from app.look.body_map import body_map
+from app.look.page_documents import Document, read_many
+from app.look.parameters import intensity
+from app.look.wording import Wording
+from app.shapes.languages import DEFAULT_LANGUAGE
+
+Values = dict[str, Any]
+
+MOST_WITH_STEPS = 8
+"""Items of a routine whose handout of one page has room for their steps."""
+LABELS = {
+    "intensities": words.INTENSITIES,
+    "types": words.TYPES,
+    "positions": words.POSITIONS,
+    "roles": words.ROLES,
+    "goals": words.GOALS,
+    "sections": words.SECTIONS,
+    "professional": words.PROFESSIONAL,
+}
+
+
+def exercises_of(connection: Connection, routine: Document) -> Mapping[str, Document]:
+    """The documents of a routine's exercises, by slug."""
+    slugs = [item["exercise"]["slug"] for stage in routine["stages"] for item in stage["items"]]
+    return read_many(connection, CATALOGUE["exercise"], slugs, routine["language"])
+
+
+def chosen_level(exercise: Document, asked: int | None) -> int:
+    """The level to show first: the one asked for, else the strongest below it, else the gentlest; 0 without levels."""
+    intensities = [level["intensity"] for level in exercise["levels"]]
+    within = [each for each in intensities if asked and each <= asked]
+    return max(within) if within else min(intensities, default=0)
+
+
+def stop_ifs(exercises: Mapping[str, Document]) -> list[str]:
+    """When to stop, of several exercises, each once, what most of them say first."""
+    counted = Counter(text for exercise in exercises.values() for text in exercise["stop_if"])
+    return [text for text, _ in counted.most_common()]
+
+
+def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
+    """The muscles of several exercises, each once, by the role that it has most often."""
+    roles: dict[str, dict[str, int]] = {}
+    names: dict[str, str] = {}
+    for exercise in exercises.values():
+        for muscle in exercise["muscles"]:
+            names[muscle["slug"]] = muscle["name"]
+            counted = roles.setdefault(muscle["slug"], {})
+            counted[muscle["role"]] = counted.get(muscle["role"], 0) + 1
+    order = list(words.ROLES)
+    return [
+        {"slug": slug, "name": names[slug], "role": max(order, key=lambda role: counted.get(role, 0))}
+        for slug, counted in roles.items()
+    ]
+
+
+def exercise_values(document: Document, *, whole_map: bool = True) -> Values:
+    """What the page and the card of an exercise have in common."""
+    wording = Wording(document["language"])
+    return {
+        "chosen": chosen_level(document, intensity()),
+        "map": body_map(document["muscles"], document["regions"], wording, whole=whole_map),
+    }
+
+
+def routine_values(document: Document, exercises: Mapping[str, Document]) -> Values:
+    """What the page and the card of a routine have in common."""
+    wording = Wording(document["language"])
+    muscles = shared_map(exercises)
+    order = list(words.SECTIONS)
+    items = [item for stage in document["stages"] for item in stage["items"]]
+    for item in items:
+        item["section_order"] = order.index(item["section"])
+        if len(items) <= MOST_WITH_STEPS and item["exercise"]["slug"] in exercises:
+            item["steps"] = exercises[item["exercise"]["slug"]]["steps"]
+    return {
+        "muscles": muscles,
+        "map": body_map(muscles, document["regions"], wording),
+        "stop_ifs": stop_ifs(exercises),
+    }
+
+
+def page_address(document: Document) -> str:
+    """The address that a document's page goes by: with `lang` where it is not the default language."""
+    address: str = document["links"]["html"]
+    return address + language_query(document["language"])
+
+
+def language_query(language: str) -> str:
+    """`?lang=` for another language than the default."""
+    return "" if language == DEFAULT_LANGUAGE else f"?{urlencode({'lang': language})}"
+
+
+def template_values(wording: Wording) -> dict[str, Any]:
+    """What every template is given."""
+    return {"_": wording, "labels": LABELS, "language": wording.language, "language_query": language_query}

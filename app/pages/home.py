@@ -1,0 +1,94 @@
+"""The catalogue to browse, at `/`: search, filters, and what there is."""
+
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import Response, request
+from sqlalchemy import Connection
+
+from app.delivery.conditions import Condition, conditions_of
+from app.delivery.routes import scope_of
+from app.errors import Fault, InvalidParameters
+from app.kinds import CATALOGUE
+from app.look.html import html_response
+from app.look.page_documents import read_list
+from app.look.parameters import known, language
+from app.look.wording import INTENSITIES, Wording
+from app.search.queries import has_words
+from app.web.installed import database, settings
+
+EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
+ON_A_PAGE = 24
+LONGEST_QUERY = 200
+"""Characters of a search that are looked at; the page's field takes no more."""
+MOST_ROUTINES = 24
+FILTERS = {"region": "region", "max_intensity": "max_intensity", "equipment": "equipment"}
+PARAMETERS = ("q", "lang", "cursor", *FILTERS)
+
+
+def home_response() -> Response:
+    """What there is, or of it what was asked for. Raises `InvalidParameters` and `MalformedCursor`."""
+    known(*PARAMETERS)
+    chosen = language()
+    wording = Wording(chosen.tag)
+    words = request.args.get("q", "").strip()[:LONGEST_QUERY]
+    query = words if has_words(words) else None
+    given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    with database().released() as connection:
+        choices = [
+            _vocabulary(connection, "region", "Region", "Any region", chosen.tag),
+            {
+                "name": "max_intensity",
+                "label": "Intensity",
+                "any": "Any intensity",
+                "options": [
+                    (str(value), wording("Up to {level}", level=wording(label).lower()))
+                    for value, label in INTENSITIES.items()
+                ],
+            },
+            _vocabulary(connection, "equipment", "Equipment", "Any equipment", chosen.tag),
+        ]
+        _check(choices, given)
+        exercises, total, following = read_list(
+            connection,
+            EXERCISE,
+            chosen.tag,
+            conditions=_conditions(given),
+            limit=ON_A_PAGE,
+            cursor=request.args.get("cursor") or None,
+            query=query,
+        )
+        routines = [] if given else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES, query=query)[0]
+    kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
+    return html_response(
+        "pages/templates/home.html",
+        chosen,
+        address=f"{settings().public_origin}/",
+        q=words,
+        choices=[each | {"chosen": given.get(each["name"], "")} for each in choices],
+        exercises=exercises,
+        total=total,
+        routines=routines,
+        following=f"/?{urlencode({**kept, 'cursor': following})}" if following else None,
+    )
+
+
+def _vocabulary(connection: Connection, name: str, label: str, anything: str, tag: str) -> dict[str, Any]:
+    """A filter whose values are a vocabulary's terms."""
+    vocabulary = {"region": "regions", "equipment": "equipment"}[name]
+    terms, _, _ = read_list(connection, TERM, tag, scope=[scope_of("vocabulary", vocabulary)], limit=200)
+    options = [(term["slug"], term["name"]) for term in terms]
+    return {"name": name, "label": label, "any": anything, "options": options}
+
+
+def _check(choices: Sequence[dict[str, Any]], given: dict[str, str]) -> None:
+    for each in choices:
+        allowed = [value for value, _ in each["options"]]
+        if each["name"] in given and given[each["name"]] not in allowed:
+            raise InvalidParameters([Fault(each["name"], f"Must be one of: {', '.join(allowed) or 'nothing yet'}.")])
+
+
+def _conditions(given: dict[str, str]) -> tuple[Condition, ...]:
+    values: dict[str, Any] = {name: int(value) if name == "max_intensity" else [value] for name, value in given.items()}
+    return conditions_of(EXERCISE.filters, values)
