@@ -1,4 +1,4 @@
-"""The table of problems, `problems.toml`: every error that a client can see, with its status and what to do about it."""
+"""The table of problems: every error that a client can see, with its status and what to do about it."""
 
 import tomllib
 from dataclasses import dataclass
