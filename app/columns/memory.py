@@ -12,11 +12,9 @@ from threading import Lock
 from typing import NamedTuple, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine
 
-from app.models.publication import Release
-
-_NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
+from app.store.state import State, current_state
 
 DEFAULT_LIMIT = 48 << 20
 
@@ -25,13 +23,6 @@ OVERHEAD = 1000
 
 BYTES_OF_A_CHARACTER = 4
 """Of a key as it is shown; the objects that it is made of take more than their texts."""
-
-
-class State(NamedTuple):
-    """A released state. The digest tells a restored or forked store's revision from another of the same number."""
-
-    revision: int
-    digest: str
 
 
 class Sized(Protocol):
@@ -129,6 +120,4 @@ def remember(engines: Iterable[Engine], limit: int) -> None:
 
 def snapshot(connection: Connection) -> Snapshot:
     """The released state that a connection sees, in one query. Its transaction must see no other meanwhile."""
-    row = connection.execute(_NEWEST).first()
-    state = State(row.revision, row.digest) if row else State(0, "")
-    return Snapshot(connection, state, _memories.setdefault(connection.engine, Memory()))
+    return Snapshot(connection, current_state(connection), _memories.setdefault(connection.engine, Memory()))

@@ -13,12 +13,11 @@ import flask_swagger_ui
 from flask import Flask, Response, render_template
 from markupsafe import Markup, escape
 from marshmallow import Schema, fields
-from sqlalchemy import select
 
 from app.edge.cache import response_cache
 from app.errors import NotFound, StoreUnavailable
-from app.models.publication import RevisionCounter
 from app.store.migrating import is_current
+from app.store.state import current_state
 from app.web import openapi
 from app.web.api import Api, Blueprint
 from app.web.installed import database, settings
@@ -98,7 +97,7 @@ def readyz(_query: Mapping[str, Any]) -> Response:
     with database().released() as connection:
         if not is_current(connection):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
-        revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
+        revision = current_state(connection).revision
     cache = response_cache()
     counts = asdict(cache.counts()) if cache else None
     return _json({"status": "ready", "revision": revision, "cache": counts}, store=False)
