@@ -36,6 +36,7 @@ from app.kinds import CATALOGUE
 from app.releasing.history import read_entries, read_entry_keys, read_release, read_releases
 from app.releasing.pending import Pending, find_pending, with_renames
 from app.releasing.release import release
+from app.store.state import current_state
 from app.web.installed import database
 
 
@@ -56,11 +57,11 @@ def list_releases(query: Mapping[str, Any]) -> Response:
     before = number_of(query["cursor"], "releases") if "cursor" in query else None
     with database().reading() as connection:
         rows = read_releases(connection, before=before, limit=limit + 1)
-        newest = read_releases(connection, before=None, limit=1)
+        total = current_state(connection).revision
         items = shown_releases(connection, rows[:limit])
     following = cursors.encode("releases", [str(items[-1]["revision"])]) if len(rows) > limit else None
     # Revisions have no gaps: the newest one is how many there are.
-    return answer_page(items, limit=limit, total=newest[0].revision if newest else 0, following=following)
+    return answer_page(items, limit=limit, total=total, following=following)
 
 
 @blueprint.admin(

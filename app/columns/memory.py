@@ -12,11 +12,9 @@ from threading import Lock
 from typing import NamedTuple, Protocol, TypeVar, cast
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, Select, select
+from sqlalchemy import Connection, Engine
 
-from app.models.publication import Release
-
-_NEWEST: Select[int, str] = select(Release.revision, Release.digest).order_by(Release.revision.desc()).limit(1)
+from app.store.state import State, current_state
 
 DEFAULT_LIMIT = 48 << 20
 
@@ -25,13 +23,6 @@ OVERHEAD = 1000
 
 BYTES_OF_A_CHARACTER = 4
 """Of a key as it is shown; the objects that it is made of take more than their texts."""
-
-
-class State(NamedTuple):
-    """A released state. The digest tells a restored or forked store's revision from another of the same number."""
-
-    revision: int
-    digest: str
 
 
 class Sized(Protocol):
@@ -43,7 +34,7 @@ class Sized(Protocol):
 
 
 Remembered = TypeVar("Remembered", bound=Sized)
-Key = tuple[Hashable, ...]
+MemoryKey = tuple[Hashable, ...]
 
 
 class _Held(NamedTuple):
@@ -58,11 +49,11 @@ class Memory:
         self.limit = limit
         self.held = 0
         self._newest = State(-1, "")
-        self._things: OrderedDict[tuple[State, Key], _Held] = OrderedDict()
-        self._being_read: dict[tuple[State, Key], Lock] = {}
+        self._things: OrderedDict[tuple[State, MemoryKey], _Held] = OrderedDict()
+        self._being_read: dict[tuple[State, MemoryKey], Lock] = {}
         self._lock = Lock()
 
-    def get(self, state: State, key: Key, read: Callable[[], Remembered]) -> Remembered:
+    def get(self, state: State, key: MemoryKey, read: Callable[[], Remembered]) -> Remembered:
         """The thing of a state that `key` names, read by `read` where it is not remembered."""
         place = (state, key)
         with self._lock:
@@ -91,7 +82,7 @@ class Memory:
         for place in [each for each in self._things if each[0] != state]:
             self._forget(place)
 
-    def _keep(self, place: tuple[State, Key], thing: Sized) -> None:
+    def _keep(self, place: tuple[State, MemoryKey], thing: Sized) -> None:
         if place in self._things:
             # Where a read fails, those that waited for it and those that came after it may read it at once.
             self._forget(place)
@@ -100,19 +91,19 @@ class Memory:
         while self.held > self.limit and self._things:
             self._forget(next(iter(self._things)))
 
-    def _forget(self, place: tuple[State, Key]) -> None:
+    def _forget(self, place: tuple[State, MemoryKey]) -> None:
         self.held -= self._things.pop(place).nbytes
 
 
 @dataclass(frozen=True)
-class Snapshot:
-    """A connection that sees one released state, and what is remembered of that state."""
+class StateReader:
+    """Reads a released state: through a connection that sees it alone, or from what is remembered of it."""
 
     connection: Connection
     state: State
     memory: Memory
 
-    def remembered(self, key: Key, read: Callable[[], Remembered]) -> Remembered:
+    def remembered(self, key: MemoryKey, read: Callable[[], Remembered]) -> Remembered:
         """The thing that `key` names, read by `read` where it is not remembered."""
         return self.memory.get(self.state, key, read)
 
@@ -127,8 +118,6 @@ def remember(engines: Iterable[Engine], limit: int) -> None:
         _memories[engine] = memory
 
 
-def snapshot(connection: Connection) -> Snapshot:
-    """The released state that a connection sees, in one query. Its transaction must see no other meanwhile."""
-    row = connection.execute(_NEWEST).first()
-    state = State(row.revision, row.digest) if row else State(0, "")
-    return Snapshot(connection, state, _memories.setdefault(connection.engine, Memory()))
+def state_reader(connection: Connection) -> StateReader:
+    """A reader of the current state, in one query. The connection's transaction must see no other meanwhile."""
+    return StateReader(connection, current_state(connection), _memories.setdefault(connection.engine, Memory()))

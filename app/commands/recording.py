@@ -8,7 +8,8 @@ from app.access import audit
 from app.editing.plan import Plan
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
-from app.releasing.release import Progress, Released, current_revision, release
+from app.releasing.release import Progress, Released, release
+from app.store.state import current_state
 
 
 def record_plan(connection: Connection, plan: Plan, action: str, target: str, *, now: datetime) -> None:
@@ -39,6 +40,6 @@ def release_everything(
     try:
         released = release(connection, CATALOGUE, note=note, now=now, written=plan.changes, progress=progress)
     except NothingToRelease:
-        return current_revision(connection)
+        return current_state(connection).revision
     record_release(connection, released, note, now=now)
     return released

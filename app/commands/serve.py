@@ -15,10 +15,11 @@ from app.content.working_copy import entries
 from app.editing.plan import apply_plan
 from app.errors import LimberError, StoreUnavailable
 from app.kinds import CATALOGUE
-from app.releasing.release import Released, current_revision, release
+from app.releasing.release import Released, release
 from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
+from app.store.state import current_state
 from app.web.installed import database, settings
 
 FIRST_RELEASE = "First release"
@@ -97,7 +98,7 @@ def seed_if_empty(database: Database) -> Released | None:
 
 
 def _is_empty(connection: Connection) -> bool:
-    return current_revision(connection) == 0 and not any(entries(connection, each) for each in CATALOGUE)
+    return current_state(connection).revision == 0 and not any(entries(connection, each) for each in CATALOGUE)
 
 
 def granian_arguments(settings: Settings) -> list[str]:

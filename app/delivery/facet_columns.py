@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sqlalchemy import String, cast, func, select
 
 from app.columns.ids import Numbers, ids_of, places_among
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.delivery.conditions import EXCLUDING, Condition
 from app.delivery.orders import Rows, rows_of
 from app.models.tables import facet
@@ -187,19 +187,17 @@ def changes(values: NDArray[Any]) -> Chosen:
     return changes
 
 
-def facet_rows(snapshot: Snapshot, kind: str, name: str) -> FacetRows:
+def facet_rows(reader: StateReader, kind: str, name: str) -> FacetRows:
     """A facet of the documents of a kind."""
-    rows = rows_of(snapshot, kind)
-    return snapshot.remembered(("facet", kind, name), lambda: _read(snapshot, rows, name))
+    rows = rows_of(reader, kind)
+    return reader.remembered(("facet", kind, name), lambda: _read(reader, rows, name))
 
 
-def _read(snapshot: Snapshot, rows: Rows, name: str) -> FacetRows:
+def _read(reader: StateReader, rows: Rows, name: str) -> FacetRows:
     columns = (facet.c.value, facet.c.qualifier, facet.c.number)
     entity_ids = func.aggregate_strings(cast(facet.c.entity_id, String), ",")
     statement = select(*columns, entity_ids).where(facet.c.name == name).group_by(*columns)
-    found = [
-        (*row[:3], *places_among(ids_of(row[3]), rows.entity_ids)) for row in snapshot.connection.execute(statement)
-    ]
+    found = [(*row[:3], *places_among(ids_of(row[3]), rows.entity_ids)) for row in reader.connection.execute(statement)]
     sizes = [int(there.sum()) for *_, there in found]
     numbers = np.array([np.nan if row[2] is None else row[2] for row in found], np.float32)
     those = np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)])
@@ -214,16 +212,16 @@ def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
     return Texts(texts, np.repeat(numbers, sizes))
 
 
-def meeting(snapshot: Snapshot, kind: str, *groups: Sequence[Condition]) -> Chosen:
+def meeting(reader: StateReader, kind: str, *groups: Sequence[Condition]) -> Chosen:
     """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
-    chosen = np.ones(len(rows_of(snapshot, kind)), np.bool_)
+    chosen = np.ones(len(rows_of(reader, kind)), np.bool_)
     for conditions in groups:
         for each in conditions:
             if each.filter.operator in EXCLUDING:
-                chosen &= ~facet_rows(snapshot, kind, each.filter.facet).having([each])
+                chosen &= ~facet_rows(reader, kind, each.filter.facet).having([each])
         rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
         for name, group in groupby(rest, key=_facet):
-            chosen &= facet_rows(snapshot, kind, name).having(list(group))
+            chosen &= facet_rows(reader, kind, name).having(list(group))
     return chosen
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from app.columns.ids import Numbers
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.delivery.conditions import Condition
 from app.delivery.facet_columns import Chosen, FacetRows, changes, facet_rows
 
@@ -20,13 +20,13 @@ class Counted:
     column: str
 
 
-def counts(snapshot: Snapshot, of: Counted, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
+def counts(reader: StateReader, of: Counted, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
     """How many of the documents listed have each text, in a value that meets the conditions."""
-    found = facet_rows(snapshot, of.kind, of.facet)
+    found = facet_rows(reader, of.kind, of.facet)
     if not conditions:
-        order = snapshot.remembered(("counted", of), lambda: _order(found, of.column).once())
+        order = reader.remembered(("counted", of), lambda: _order(found, of.column).once())
         return dict(order.counts(listed.take(order.rows)))
-    order = snapshot.remembered(("counted where", of), lambda: _order(found, of.column))
+    order = reader.remembered(("counted where", of), lambda: _order(found, of.column))
     return dict(order.counts(listed.take(order.rows) & found.met(conditions).take(order.places)))
 
 

@@ -33,8 +33,8 @@ def count(
         others = [each for each in conditions if each.filter is not own]
         same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
         listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
-        found[name] = counts(listing.snapshot, Counted(listing.kind, own.facet, own.column), listed, same_row)
-    return _named(listing.snapshot.connection, content_type, listing.language, found)
+        found[name] = counts(listing.reader, Counted(listing.kind, own.facet, own.column), listed, same_row)
+    return _named(listing.reader.connection, content_type, listing.language, found)
 
 
 def _named(

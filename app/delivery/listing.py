@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from app.columns.least import least
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.delivery.conditions import Condition, SortKey
 from app.delivery.facet_columns import Chosen, meeting
 from app.delivery.orders import order_of, place_behind, rows_of, written_in
@@ -23,7 +23,7 @@ class Listing:
 
     def __init__(
         self,
-        snapshot: Snapshot,
+        reader: StateReader,
         kind: str,
         language: str,
         *,
@@ -31,18 +31,18 @@ class Listing:
         conditions: Sequence[Condition],
         rankings: Sequence[Ranking],
     ) -> None:
-        self.snapshot, self.kind, self.language = snapshot, kind, language
+        self.reader, self.kind, self.language = reader, kind, language
         self._scope, self._rankings = scope, rankings
-        self._rows = rows_of(snapshot, kind)
+        self._rows = rows_of(reader, kind)
         self.chosen = self.under(conditions)
 
     def under(self, conditions: Sequence[Condition]) -> Chosen:
         """Which documents the list would hold under other conditions."""
-        return self._found & meeting(self.snapshot, self.kind, self._scope, conditions)
+        return self._found & meeting(self.reader, self.kind, self._scope, conditions)
 
     @cached_property
     def _found(self) -> Chosen:
-        found = written_in(self.snapshot, self.kind, self.language)
+        found = written_in(self.reader, self.kind, self.language)
         for ranking in self._rankings:
             has = np.zeros(len(found), np.bool_)
             has[ranking.numbers] = True
@@ -61,7 +61,7 @@ class Listing:
         ranking = next((each for each in self._rankings if each.key == keys[0]), None)
         if ranking:
             return self._ranked_page(ranking, keys[1:], position, limit)
-        sequence = order_of(self.snapshot, self.kind, self.language, keys).sequence
+        sequence = order_of(self.reader, self.kind, self.language, keys).sequence
         start, found = self._place_behind(keys, position), [np.empty(0, np.int32)]
         wanted, step = limit, STEP
         while wanted > 0 and start < len(sequence):
@@ -77,7 +77,7 @@ class Listing:
         chosen, ranks = ranking.numbers.take(kept), ranking.ranks.take(kept).astype(np.int64)
         size, sign = len(self._rows), -1 if ranking.key.descending else 1
         # One whole number holds the order: the rank first, the place in the order of the other keys after it.
-        order = sign * ranks * size + order_of(self.snapshot, self.kind, self.language, keys).places.take(chosen)
+        order = sign * ranks * size + order_of(self.reader, self.kind, self.language, keys).places.take(chosen)
         first = np.arange(len(order))
         if position is not None:
             start = sign * int(position[0]) * size + self._place_behind(keys, position[1:])
@@ -87,4 +87,4 @@ class Listing:
         return list(zip(ids.tolist(), ranks.take(first).tolist(), strict=True))
 
     def _place_behind(self, keys: Sequence[SortKey], position: Sequence[str | int] | None) -> int:
-        return 0 if position is None else place_behind(self.snapshot, self.kind, self.language, keys, position)
+        return 0 if position is None else place_behind(self.reader, self.kind, self.language, keys, position)

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from app.columns.memory import Snapshot, snapshot
+from app.columns.memory import StateReader, state_reader
 from app.content import canonical_json
 from app.content.content_type import ContentType, Filter
 from app.delivery import cursors
@@ -108,17 +108,17 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
     """
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
-    seen = snapshot(connection)
-    _check_values(seen, request.conditions)
-    understood = understood_query(seen, request.query, request.language, carried)
+    reader = state_reader(connection)
+    _check_values(reader, request.conditions)
+    understood = understood_query(reader, request.query, request.language, carried)
     while True:
         listing = Listing(
-            seen,
+            reader,
             content_type.kind,
             request.language,
             scope=request.scope,
             conditions=request.conditions,
-            rankings=rankings(seen, understood, request.near, kind=content_type.kind, language=request.language),
+            rankings=rankings(reader, understood, request.near, kind=content_type.kind, language=request.language),
         )
         if listing.total or carried is not None or understood is None or understood.least <= 1:
             break
@@ -149,16 +149,16 @@ class _Checked:
     nbytes: int = 0
 
 
-def _check_values(seen: Snapshot, conditions: Sequence[Condition]) -> None:
+def _check_values(reader: StateReader, conditions: Sequence[Condition]) -> None:
     """Checks what names something published, once in a released state; numbers name nothing."""
     naming = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
     names = sorted({(each.filter.vocabulary or each.filter.kind, value) for each in naming for value in each.values})
 
     def check() -> _Checked:
-        check_values(seen.connection, naming)
+        check_values(reader.connection, naming)
         return _Checked()
 
-    seen.remembered(("checked", canonical_json.digest(names)), check)
+    reader.remembered(("checked", canonical_json.digest(names)), check)
 
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from app.columns.ids import Numbers, places_among
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.delivery.conditions import SortKey
 from app.delivery.orders import row_numbers, rows_of
 from app.errors import MalformedCursor
@@ -38,27 +38,27 @@ def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
 
 
 def rankings(
-    snapshot: Snapshot, understood: Understood | None, near: Near | None, *, kind: str, language: str
+    reader: StateReader, understood: Understood | None, near: Near | None, *, kind: str, language: str
 ) -> Sequence[Ranking]:
     """What of a query and a point there is."""
     found = []
     if understood is not None:
-        matched = matches(snapshot, understood, language)
-        numbers = row_numbers(snapshot, kind, language, matched.entries)
+        matched = matches(reader, understood, language)
+        numbers = row_numbers(reader, kind, language, matched.entries)
         enough = np.flatnonzero(matched.at_least(understood.least) & (numbers >= 0))
         found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
     if near is not None:
-        distances = nearest(snapshot.connection, near)
-        numbers, there = places_among(distances.entity_ids, rows_of(snapshot, kind).entity_ids)
+        distances = nearest(reader.connection, near)
+        numbers, there = places_among(distances.entity_ids, rows_of(reader, kind).entity_ids)
         found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
     return found
 
 
-def understood_query(snapshot: Snapshot, query: str | None, language: str, carried: str | None) -> Understood | None:
+def understood_query(reader: StateReader, query: str | None, language: str, carried: str | None) -> Understood | None:
     """The query as the first page understood it, where a cursor carries that, else as it is understood now."""
     if query is None:
         return None
-    return understand(snapshot, query, language) if carried is None else Understood.load(carried)
+    return understand(reader, query, language) if carried is None else Understood.load(carried)
 
 
 def rank_of(value: str) -> int:

@@ -60,7 +60,9 @@ def delivery_blueprint(
         problems=("malformed-cursor", "not-acceptable", "too-many-requests"),
     )
     def list_documents(query: Query) -> Response:
-        return list_response(content_type, query)
+        asked = list_request(content_type, query)
+        with database().released() as connection:
+            return list_response(connection, asked)
 
     @blueprint.operation(
         "/<slug:slug>",
@@ -78,9 +80,9 @@ def delivery_blueprint(
     return blueprint
 
 
-def list_response(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> Response:
-    """A page of documents; `Link` names the first and the next page (RFC 8288)."""
-    asked = ListRequest(
+def list_request(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> ListRequest:
+    """What a request asks of a kind's list. Raises `InvalidParameters` where parameters do not go together."""
+    return ListRequest(
         content_type=content_type,
         conditions=conditions_of(content_type.filters, query),
         scope=tuple(scope),
@@ -94,8 +96,11 @@ def list_response(content_type: ContentType, query: Query, scope: Sequence[Condi
         facets=tuple(dict.fromkeys(query.get("facets", ()))),
         expand=query.get("expand", ()),
     )
-    with database().released() as connection:
-        page = read_page(connection, asked)
+
+
+def list_response(connection: Connection, asked: ListRequest) -> Response:
+    """A page of documents; `Link` names the first and the next page (RFC 8288)."""
+    page = read_page(connection, asked)
     response = json_response(page.dump(asked.limit), asked.language)
     response.headers["Link"] = page_links(page.next)
     return response
@@ -129,17 +134,13 @@ def scope_of(name: str, value: str) -> Condition:
 def document_response(content_type: ContentType, slug: str, query: Query) -> Response:
     """One document, or 308 to where its entity went."""
 
-    def answer(connection: Connection, body: bytes) -> bytes:
+    def shaped(connection: Connection, body: bytes) -> bytes:
+        fields, expansions = query.get("fields", ()), query.get("expand", ())
         return shape(
-            connection,
-            content_type,
-            [body],
-            fields=query.get("fields", ()),
-            expansions=query.get("expand", ()),
-            language=asked_language(query),
+            connection, content_type, [body], fields=fields, expansions=expansions, language=asked_language(query)
         )[0]
 
-    return _response(content_type, slug, query, answer)
+    return _response(content_type, slug, query, shaped)
 
 
 def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
@@ -152,10 +153,15 @@ def _response(
 ) -> Response:
     language = asked_language(query)
     with database().released() as connection:
-        found = read_document(connection, content_type, slug, language)
-        if not isinstance(found, Moved):
-            return json_response(answer(connection, found), language)
+        document = read_document(connection, content_type, slug, language)
+        if isinstance(document, Moved):
+            return moved_response(content_type, slug, document)
+        return json_response(answer(connection, document), language)
+
+
+def moved_response(content_type: ContentType, slug: str, moved: Moved) -> Response:
+    """308 to the same address under the present slug."""
     parts = request.path.split("/")
-    parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = found.slug
+    parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = moved.slug
     following = f"?{request.query_string.decode()}" if request.query_string else ""
     return Response(status=308, headers={"Location": "/".join(parts) + following})

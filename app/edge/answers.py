@@ -1,10 +1,10 @@
 """Kept answers: one identity body, its codings made once each, and what is sent of them prepared."""
 
 import threading
-from dataclasses import dataclass
 
 from werkzeug.http import parse_etags, unquote_etag
 
+from app.edge.revision import Confirmed
 from app.web import coding
 from app.web.finishing import NOT_WITH_304
 
@@ -29,15 +29,6 @@ RawKey = tuple[str | None, ...]
 """The request line and the headers that an answer may depend on, as they came."""
 
 
-@dataclass(slots=True)
-class Version:
-    """A state of the catalogue. `confirmed_at` is when it was last known to be the present one, monotonic seconds."""
-
-    revision: int
-    digest: str | None
-    confirmed_at: float
-
-
 class Use:
     """Whether an answer was asked for lately."""
 
@@ -54,10 +45,10 @@ class Ready:
     does not know its answer, which knows it: a circle of both would stay in memory until the collector comes by.
     """
 
-    __slots__ = ("body", "headers", "status", "use", "version")
+    __slots__ = ("body", "confirmed", "headers", "status", "use")
 
     def __init__(self, answer: "Answer", status: str, headers: Headers, body: list[bytes]) -> None:
-        self.use, self.version = answer.use, answer.version
+        self.use, self.confirmed = answer.use, answer.confirmed
         self.status, self.headers, self.body = status, headers, body
 
 
@@ -65,9 +56,9 @@ class Answer:
     """What the application answered, without a coding and without a condition."""
 
     def __init__(
-        self, version: Version | None, status: str, headers: Headers, body: bytes, *, request_id: str = ""
+        self, confirmed: Confirmed | None, status: str, headers: Headers, body: bytes, *, request_id: str = ""
     ) -> None:
-        self.version = version
+        self.confirmed = confirmed
         self.status = status
         self.code = int(status[:3])
         self.limits = [each for each in headers if each[0] in LIMITS]

@@ -1,8 +1,8 @@
 """The response cache: a WSGI application in front of Flask that keeps whole answers of the delivery face.
 
-An answer is kept for one version of the catalogue (revision and digest) and asked for by the request line and the few
+An answer is kept for one released state (revision and digest) and asked for by the request line and the few
 headers as they came: a hit is one look-up and a prepared list of headers. What is not found so is looked for by what
-it depends on (`response_cache_keys`), and computed once however many ask. See `docs/caching.md`.
+it depends on (`edge.keys`), and computed once however many ask. See `docs/caching.md`.
 """
 
 import itertools
@@ -15,17 +15,16 @@ from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, request
-from sqlalchemy import select
 
 from app.config import Settings
-from app.edge.answers import HIT, Answer, Headers, RawKey, Version
+from app.edge.answers import HIT, Answer, Headers, RawKey
 from app.edge.flights import Flights
 from app.edge.keys import NOT_KEPT, Asked, asked_of
-from app.edge.revision import RevisionWatch
+from app.edge.revision import Confirmed, RevisionWatch
 from app.edge.store import Store
 from app.errors import Crowded, StoreUnavailable
-from app.models.tables import release, revision_counter
 from app.store.database import Database
+from app.store.state import State, current_state
 from app.web.finishing import REQUEST_ID
 from app.web.installed import Installed
 from app.web.problems import CROWDED
@@ -58,24 +57,20 @@ def install(
         response_cache.install(app, None)
         app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
         return
-    newest = select(revision_counter.c.revision, release.c.digest).outerjoin(
-        release, release.c.revision == revision_counter.c.revision
-    )
 
-    def ask() -> tuple[int, str | None]:
+    def ask() -> State:
         try:
             with database.aside() as connection:
-                row = connection.execute(newest).one()
-                database.note_revision(row.revision)
+                state = current_state(connection)
         except StoreUnavailable:
             if not settings.database_read_url:
                 raise
             # A replica that has all that was known goes on in the database's place.
             with database.released() as connection:
-                row = connection.execute(newest).one()
-            # Another replica may not have it yet.
-            database.note_revision(row.revision)
-        return row.revision, row.digest
+                state = current_state(connection)
+        # Not all replicas may have it yet.
+        database.note_revision(state.revision)
+        return state
 
     watch = RevisionWatch(ask, settings.revision_check_seconds)
     database.after_commit.append(watch.note_commit)
@@ -96,11 +91,11 @@ def _refuse_where_crowded() -> None:
         raise Crowded("This answer is being computed, which takes long; others wait for it already.")
 
 
-def _is_as_new(answer: Answer, version: Version | None) -> bool:
-    """Whether an answer is of a version of the catalogue or a later one; of any, where none is known for certain."""
-    if version is None or answer.version is version:
+def _is_as_new(answer: Answer, confirmed: Confirmed | None) -> bool:
+    """Whether an answer is of a state or a later one; of any, where none is known for certain."""
+    if confirmed is None or answer.confirmed is confirmed:
         return True
-    return answer.version is not None and answer.version.revision > version.revision
+    return answer.confirmed is not None and answer.confirmed.state.revision > confirmed.state.revision
 
 
 class ResponseCache:
@@ -141,7 +136,7 @@ class ResponseCache:
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             get = environ.get
             ready = find(tuple(map(get, RAW)))
-            if ready is None or ready.version is not watch.version or now() >= watch.until:
+            if ready is None or ready.confirmed is not watch.confirmed or now() >= watch.until:
                 return rest(environ, start_response)
             count()
             ready.use.lately = True
@@ -171,16 +166,16 @@ class ResponseCache:
         return next(self._request_ids)
 
     def _look_up(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        confirmed, version = self._watch.confirm(), self._watch.version
+        is_current, confirmed = self._watch.confirm(), self._watch.confirmed
         found = self._store.find(asked.key)
         request_id = self._request_id(environ)
-        if found is not None and found.version is version:
-            if confirmed:
+        if found is not None and found.confirmed is confirmed:
+            if is_current:
                 next(self._hits)
                 return self._send(found, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
             if self._is_young(found):
                 return self._send_stale(found, asked, request_id, start_response, "store-unavailable")
-        answer, how = self._compute(asked, environ, request_id, version if confirmed else None)
+        answer, how = self._compute(asked, environ, request_id, confirmed if is_current else None)
         if answer.code >= 500 and found is not None and self._is_young(found):
             return self._send_stale(found, asked, request_id, start_response, answer.failure)
         next(self._misses)
@@ -189,12 +184,12 @@ class ResponseCache:
         return self._send(answer, asked, request_id, start_response, status=status, limits=limits)
 
     def _compute(
-        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, confirmed: Confirmed | None
     ) -> tuple[Answer, str]:
         """The application's answer, and how it was come by in the words of RFC 9211.
 
         One request computes; those that come meanwhile wait for it, and compute by themselves only where it gave
-        nothing that they may have too. The version is the one that was known before the computation read anything, so
+        nothing that they may have too. The state is the one that was known before the computation read anything, so
         that an answer is never kept for a newer one than it shows.
         """
         while True:
@@ -203,19 +198,19 @@ class ResponseCache:
                 break
             may_ask = self._flights.wait(flight)
             if flight.answer is not None:
-                if _is_as_new(flight.answer, version):
+                if _is_as_new(flight.answer, confirmed):
                     return flight.answer, "uri-miss; collapsed"
                 # It was begun before a release that this request knows of.
                 continue
             if not may_ask:
                 environ[CROWDED] = True
-            return self._ask(asked, environ, request_id, version)[0], "uri-miss"
+            return self._ask(asked, environ, request_id, confirmed)[0], "uri-miss"
         try:
             # Another one may have been done with it since this request looked.
             kept = self._store.find(asked.key)
-            if kept is not None and version is not None and kept.version is version:
+            if kept is not None and confirmed is not None and kept.confirmed is confirmed:
                 return kept, "uri-miss; collapsed"
-            answer, may_be_kept = self._ask(asked, environ, request_id, version)
+            answer, may_be_kept = self._ask(asked, environ, request_id, confirmed)
             if may_be_kept and self._store.put(asked.key, answer):
                 flight.answer = answer
                 return answer, "uri-miss; stored"
@@ -224,7 +219,7 @@ class ResponseCache:
             self._flights.land(asked.key, flight)
 
     def _ask(
-        self, asked: Asked, environ: WSGIEnvironment, request_id: str, version: Version | None
+        self, asked: Asked, environ: WSGIEnvironment, request_id: str, confirmed: Confirmed | None
     ) -> tuple[Answer, bool]:
         """Has the application answer the request without a coding and a condition, in full."""
         forwarded = {
@@ -247,16 +242,16 @@ class ResponseCache:
         finally:
             if close := getattr(pieces, "close", None):
                 close()
-        answer = Answer(version, given[0], given[1], body, request_id=request_id)
+        answer = Answer(confirmed, given[0], given[1], body, request_id=request_id)
         answer.is_crowded = CROWDED in forwarded
-        return answer, version is not None and answer.may_be_kept and NOT_KEPT not in forwarded
+        return answer, confirmed is not None and answer.may_be_kept and NOT_KEPT not in forwarded
 
     def _is_young(self, answer: Answer) -> bool:
         """Whether an answer was the present one recently enough to stand in for one that cannot be had."""
-        return answer.version is not None and self._age(answer.version) <= self._stale_seconds
+        return answer.confirmed is not None and self._age(answer.confirmed) <= self._stale_seconds
 
-    def _age(self, version: Version) -> float:
-        return time.monotonic() - version.confirmed_at
+    def _age(self, confirmed: Confirmed) -> float:
+        return time.monotonic() - confirmed.at
 
     def _send(
         self,
@@ -289,7 +284,7 @@ class ResponseCache:
     ) -> Iterable[bytes]:
         """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so and why."""
         next(self._stale)
-        seconds = int(self._age(answer.version)) if answer.version else 0
+        seconds = int(self._age(answer.confirmed)) if answer.confirmed else 0
 
         def marked(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
             return start_response(status, [*headers, ("Age", str(seconds))])

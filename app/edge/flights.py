@@ -4,7 +4,7 @@ import threading
 import time
 
 from app.edge.answers import Answer
-from app.edge.keys import Key
+from app.edge.keys import CacheKey
 
 WAIT_SECONDS = 10.0
 """How long a request waits for another one that computes the same, before it computes by itself."""
@@ -26,11 +26,11 @@ class Flights:
     """The computations of one process, at most one for each key; `patient` requests may wait for slow ones at once."""
 
     def __init__(self, patient: int) -> None:
-        self._flights: dict[Key, Flight] = {}
+        self._flights: dict[CacheKey, Flight] = {}
         self._lock = threading.Lock()
         self._patient = threading.Semaphore(patient)
 
-    def join(self, key: Key) -> tuple[Flight, bool]:
+    def join(self, key: CacheKey) -> tuple[Flight, bool]:
         """The computation of a key, and whether it is the caller's to do, who then must `land` it."""
         with self._lock:
             flight = self._flights.get(key)
@@ -39,7 +39,7 @@ class Flights:
             flight = self._flights[key] = Flight()
             return flight, True
 
-    def land(self, key: Key, flight: Flight) -> None:
+    def land(self, key: CacheKey, flight: Flight) -> None:
         """The computation is over, whether it gave an answer for all or not."""
         with self._lock:
             del self._flights[key]

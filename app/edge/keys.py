@@ -35,14 +35,14 @@ NOT_KEPT = "limber.not_kept"
 
 _SAFE_IN_QUERY = "!$'()*,-./:;?@_~"
 
-Key = tuple[str, ...]
+CacheKey = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
     """A request that may be answered from what is kept. `tags` is its If-None-Match."""
 
-    key: Key
+    key: CacheKey
     query: str
     coding: str | None
     tags: str | None
@@ -65,7 +65,7 @@ def asked_of(environ: Mapping[str, Any]) -> Asked | None:
     if path.startswith("/v1/"):
         if not _accepts_json(accept):
             return None
-        negotiated: Key = () if is_named else (_looked_up(language),)
+        negotiated: CacheKey = () if is_named else (_looked_up(language),)
     else:
         negotiated = (*_preferred_types(accept), *(() if is_named else (_looked_up(language),)))
     key = (path, query, *negotiated)
@@ -102,7 +102,7 @@ def _accepts_json(header: str) -> bool:
 
 
 @lru_cache(512)
-def _preferred_types(header: str) -> Key:
+def _preferred_types(header: str) -> CacheKey:
     """What of HTML and problem details an error is given in, outside the API; cards ask for HTML first."""
     offers = ["text/html", MEDIA_TYPE, "application/json"]
     accepted = parse_accept_header(header, MIMEAccept)

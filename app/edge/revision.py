@@ -1,31 +1,44 @@
-"""Which revision is the present one: asked for at most once an interval, whatever is asked of the cache."""
+"""Which released state is the current one: asked for at most once an interval, whatever is asked of the cache."""
 
 import logging
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 
-from app.edge.answers import Version
 from app.errors import StoreUnavailable
+from app.store.state import State
 
 PATIENCE_SECONDS = 2.0
-"""How long the requests at hand wait to be told the revision; then the store counts as away, and none waits."""
+"""How long the requests at hand wait to be told the state; then the store counts as away, and none waits."""
 
 log = logging.getLogger(__name__)
 
-Ask = Callable[[], tuple[int, str | None]]
-"""Gives the newest revision and its digest, or raises."""
+Ask = Callable[[], State]
+"""Gives the current state, or raises."""
+
+
+@dataclass(slots=True, eq=False)
+class Confirmed:
+    """A state that was the current one, and when it was last known to be: `at`, in monotonic seconds.
+
+    There is one such object for each state that the watch saw, so that `is` tells whether an answer is of the current
+    state. A state that is found unchanged gets a new `at`.
+    """
+
+    state: State
+    at: float
 
 
 class RevisionWatch:
-    """Knows the present version of the catalogue.
+    """Knows the current state of the catalogue.
 
-    `version` is what was known last and holds until `until` (monotonic seconds). A thread of its own asks, so that a
+    `confirmed` is what was known last and holds until `until` (monotonic seconds). A thread of its own asks, so that a
     database that hangs holds up no answer for longer than `PATIENCE_SECONDS`, and none at all once it is known to.
     """
 
     def __init__(self, ask: Ask, interval_seconds: float) -> None:
-        self.version: Version | None = None
+        self.confirmed: Confirmed | None = None
         self.until = float("-inf")
         self.is_away = False
         self._ask, self._interval = ask, interval_seconds
@@ -35,14 +48,14 @@ class RevisionWatch:
         self._commits = 0
 
     def note_commit(self) -> None:
-        """This process wrote: the revision is asked for again before the next answer."""
+        """This process wrote: the state is asked for again before the next answer."""
         with self._lock:
             self._commits += 1
             self.is_away = False
             self.until = self._next = float("-inf")
 
     def confirm(self) -> bool:
-        """Whether the version is the present one, to the interval; asks where it must."""
+        """Whether `confirmed` is the current state, to the interval; asks where it must."""
         while time.monotonic() >= self.until:
             asking = self._begin()
             if asking is None:
@@ -69,10 +82,9 @@ class RevisionWatch:
             return self._asking
 
     def _run(self, asking: "_Question") -> None:
-        begun, found = time.monotonic(), None
+        begun, state = time.monotonic(), None
         try:
-            revision, digest = self._ask()
-            found = Version(revision, digest, begun)
+            state = self._ask()
         except StoreUnavailable as error:
             if not self.is_away:
                 log.warning("The revision cannot be asked for; what is kept is served as stale: %s", error)
@@ -81,21 +93,20 @@ class RevisionWatch:
             log.exception("The revision cannot be asked for; what is kept is served as stale.")
         with self._lock:
             self._asking = None
-            self.is_away = found is None
-            known = self.version
-            if found is None:
+            self.is_away = state is None
+            if state is None:
                 self._next = begun + self._interval
-            elif known is not None and (known.revision, known.digest) == (found.revision, found.digest):
-                known.confirmed_at = begun
+            elif self.confirmed is not None and self.confirmed.state == state:
+                self.confirmed.at = begun
             else:
-                self.version = found
-            if found is not None and asking.commits == self._commits:
+                self.confirmed = Confirmed(state, begun)
+            if state is not None and asking.commits == self._commits:
                 self.until = self._next = begun + self._interval
         asking.done.set()
 
 
 class _Question:
-    """One question for the revision, and how often this process had written when it was asked."""
+    """One question for the state, and how often this process had written when it was asked."""
 
     def __init__(self, commits: int) -> None:
         self.commits = commits

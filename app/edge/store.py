@@ -5,7 +5,7 @@ import threading
 from dataclasses import dataclass
 
 from app.edge.answers import Answer, RawKey, Ready
-from app.edge.keys import Key
+from app.edge.keys import CacheKey
 
 LARGEST_SHARE = 8
 """An answer over an eighth of the bound is not kept: it would drive out too many others."""
@@ -37,16 +37,16 @@ class Store:
     def __init__(self, bound: int) -> None:
         self.bound = bound
         self.ready: dict[RawKey, Ready] = {}
-        self._answers: dict[Key, Answer] = {}
+        self._answers: dict[CacheKey, Answer] = {}
         self._bytes = 0
         self._evicted = 0
         self._lock = threading.Lock()
 
-    def find(self, key: Key) -> Answer | None:
-        """The answer that is kept by a key, whatever its version."""
+    def find(self, key: CacheKey) -> Answer | None:
+        """The answer that is kept by a key, whatever state it is of."""
         return self._answers.get(key)
 
-    def put(self, key: Key, answer: Answer) -> bool:
+    def put(self, key: CacheKey, answer: Answer) -> bool:
         """Keeps an answer in place of the one that its key had, if it is not too large; the oldest make room."""
         answer.keys_size = _size(key)
         if answer.size + answer.keys_size > self.bound // LARGEST_SHARE:
@@ -58,7 +58,7 @@ class Store:
             self._settle(key, answer)
         return True
 
-    def remember(self, key: Key, raw: RawKey, answer: Answer, ready: Ready) -> None:
+    def remember(self, key: CacheKey, raw: RawKey, answer: Answer, ready: Ready) -> None:
         """Makes the answer to a request line one look-up, while the answer is kept."""
         with self._lock:
             if self._answers.get(key) is not answer:
@@ -73,7 +73,7 @@ class Store:
             self.ready[raw] = ready
             self._settle(key, answer)
 
-    def settle(self, key: Key, answer: Answer) -> None:
+    def settle(self, key: CacheKey, answer: Answer) -> None:
         """Counts what an answer that is kept has grown by, as it was made in another coding, and makes room."""
         if answer.counted and answer.counted != answer.size + answer.keys_size:
             with self._lock:
@@ -91,7 +91,7 @@ class Store:
         """How much there is now."""
         return Held(len(self._answers), self._bytes, self._evicted)
 
-    def _settle(self, key: Key, answer: Answer) -> None:
+    def _settle(self, key: CacheKey, answer: Answer) -> None:
         """Counts what an answer takes by now, and makes room."""
         size = answer.size + answer.keys_size
         self._bytes += size - answer.counted

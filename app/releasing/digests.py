@@ -9,9 +9,6 @@ import hashlib
 from collections.abc import Iterable
 from typing import NamedTuple
 
-GENESIS = "0" * 64
-"""The digest before the first release."""
-
 
 class ChangedDocument(NamedTuple):
     """A document that a release wrote, by the SHA-256 of its body in hexadecimal, or took away where there is none."""

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from sqlalchemy import Connection, delete, func, insert, or_, select, update
+from sqlalchemy import Connection, delete, insert, or_, select, update
 
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, mentions
@@ -18,10 +18,11 @@ from app.content.working_copy import Change, batches, batches_by_kind, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
 from app.models import tables
 from app.releasing import outbox
-from app.releasing.digests import GENESIS, ChangedDocument, chain
+from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
+from app.store.state import current_state
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -36,11 +37,6 @@ class Released:
     digest: str
     documents: int
     deleted: int
-
-
-def current_revision(connection: Connection) -> int:
-    """The newest revision; 0 before the first release."""
-    return int(connection.execute(select(tables.revision_counter.c.revision)).scalar_one())
 
 
 def release(
@@ -107,6 +103,7 @@ class _Run:
         self.changes: list[ChangedDocument] = []
 
     def release(self, note: str | None, also: Iterable[EntityKey] = ()) -> Released:
+        previous = current_state(self.connection)
         revision = self.connection.execute(
             update(tables.revision_counter)
             .values(revision=tables.revision_counter.c.revision + 1)
@@ -126,7 +123,7 @@ class _Run:
         self._render(publisher, set(touched) | affected)
         if self.faults:
             raise UnpublishedReferences(self.faults)
-        return self._close(revision, note)
+        return self._close(revision, previous.digest, note)
 
     def _affected(self, keys: Sequence[EntityKey]) -> set[EntityKey]:
         """Whose documents showed something of these entities, and whose show that those that leave named them."""
@@ -228,10 +225,8 @@ class _Run:
             done += len(batch)
             self.progress("Rendering documents", done, len(wanted))
 
-    def _close(self, revision: int, note: str | None) -> Released:
-        newest = select(func.max(tables.release.c.revision)).scalar_subquery()
-        statement = select(tables.release.c.digest).where(tables.release.c.revision == newest)
-        digest = chain(self.connection.execute(statement).scalar() or GENESIS, revision, self.changes)
+    def _close(self, revision: int, previous: str, note: str | None) -> Released:
+        digest = chain(previous, revision, self.changes)
         deleted = sum(change.body_digest is None for change in self.changes)
         released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
         self.connection.execute(

@@ -11,7 +11,7 @@ from sqlalchemy import select
 
 from app.columns.ids import Ids
 from app.columns.least import least
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.content.mapping import Draft
 from app.delivery.facet_columns import meeting
 from app.delivery.orders import rows_of
@@ -42,19 +42,19 @@ class Pools:
     fillers: Sequence[Candidate]
 
 
-def number_of(seen: Snapshot, wish: Wish, section: str) -> int:
+def number_of(reader: StateReader, wish: Wish, section: str) -> int:
     """How many exercises there are for a section."""
     purposes = wish.purposes() if section == "main" else ()
-    return int(np.count_nonzero(meeting(seen, KIND, wish.limits(), wish.sort_needed(section), purposes)))
+    return int(np.count_nonzero(meeting(reader, KIND, wish.limits(), wish.sort_needed(section), purposes)))
 
 
-def pools(seen: Snapshot, wish: Wish) -> Pools:
+def pools(reader: StateReader, wish: Wish) -> Pools:
     """What is considered for a wish, in the order of its seed, read in one query.
 
     Raises `NothingFits`, and `TooShort` where there are exercises of every sort and each takes too long.
     """
-    rows = _considered(seen, wish)
-    drafts = _drafts(seen, np.concatenate([each for both in rows.values() for each in both]))
+    rows = _considered(reader, wish)
+    drafts = _drafts(reader, np.concatenate([each for both in rows.values() for each in both]))
 
     def candidates(numbers: Ids, section: str) -> list[Candidate]:
         strongest = section != "cool-down"
@@ -66,19 +66,19 @@ def pools(seen: Snapshot, wish: Wish) -> Pools:
     return Pools({"main": main, **easing}, fillers)
 
 
-def _considered(seen: Snapshot, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
+def _considered(reader: StateReader, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
     """The rows of each section that are for what is named, and others where these are few."""
-    limits, purposes = meeting(seen, KIND, wish.limits()), wish.purposes()
-    for_all = meeting(seen, KIND, purposes)
+    limits, purposes = meeting(reader, KIND, wish.limits()), wish.purposes()
+    for_all = meeting(reader, KIND, purposes)
     # The main part is for all that is named; what eases into it and out of it may be for some of it.
-    for_some = np.logical_or.reduce([meeting(seen, KIND, [each]) for each in purposes]) if purposes else for_all
-    order = seed_order(seen, KIND, wish.seed)
+    for_some = np.logical_or.reduce([meeting(reader, KIND, [each]) for each in purposes]) if purposes else for_all
+    order = seed_order(reader, KIND, wish.seed)
     rows, too_short = {}, False
     for section, limit in CONSIDERED.items():
-        fitting = limits & meeting(seen, KIND, wish.sort_needed(section, fitting=True))
+        fitting = limits & meeting(reader, KIND, wish.sort_needed(section, fitting=True))
         meant = fitting & (for_all if section == "main" else for_some)
         if not (meant if section == "main" else fitting).any():
-            if not number_of(seen, wish, section):
+            if not number_of(reader, wish, section):
                 raise NothingFits(section)
             too_short = True
         first = least(order, np.flatnonzero(meant), limit)
@@ -88,11 +88,11 @@ def _considered(seen: Snapshot, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
     return rows
 
 
-def _drafts(seen: Snapshot, numbers: Ids) -> Mapping[int, Draft]:
+def _drafts(reader: StateReader, numbers: Ids) -> Mapping[int, Draft]:
     """The published drafts of some rows."""
-    entity_ids = rows_of(seen, KIND).entity_ids
+    entity_ids = rows_of(reader, KIND).entity_ids
     number_by_id = {
         entity_id: number for number, entity_id in zip(numbers.tolist(), entity_ids[numbers].tolist(), strict=True)
     }
     statement = select(published_entity.c.id, published_entity.c.draft).where(published_entity.c.id.in_(number_by_id))
-    return {number_by_id[row.id]: row.draft for row in seen.connection.execute(statement)}
+    return {number_by_id[row.id]: row.draft for row in reader.connection.execute(statement)}

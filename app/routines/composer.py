@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
-from app.columns.memory import Snapshot, snapshot
+from app.columns.memory import StateReader, state_reader
 from app.content.content_type import Catalogue, Document
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
@@ -34,20 +34,20 @@ def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Docum
     Deterministic for a revision and a seed.
     Raises `InvalidParameters` that says which constraint to loosen.
     """
-    seen = snapshot(connection)
+    reader = state_reader(connection)
     check_values(connection, wish.given())
     try:
-        found = pools(seen, wish)
+        found = pools(reader, wish)
         regions = wish.regions or _common_regions(found.sections["main"])
         chosen = compose_session(found.sections, found.fillers, seconds=wish.seconds, regions=regions)
     except NothingFits as error:
-        raise InvalidParameters(list(_nothing_fits(seen, wish, error.section))) from None
+        raise InvalidParameters(list(_nothing_fits(reader, wish, error.section))) from None
     except TooShort:
         detail = "No warm-up, main part and cool-down fit into this time. Ask for more minutes."
         raise InvalidParameters([Fault("minutes", detail)]) from None
     except TooLong as error:
         raise InvalidParameters(list(_too_long(wish, error.seconds))) from None
-    return _render(connection, wish, chosen, regions, self_link)
+    return _render(reader, wish, chosen, regions, self_link)
 
 
 def _suits(draft: Draft, wish: Wish) -> bool:
@@ -64,15 +64,15 @@ def _common_regions(pool: Sequence[Candidate]) -> Sequence[str]:
     return sorted(region for region, number in counts.items() if number * 4 >= len(pool))
 
 
-def _nothing_fits(seen: Snapshot, wish: Wish, section: str) -> Iterator[Fault]:
+def _nothing_fits(reader: StateReader, wish: Wish, section: str) -> Iterator[Fault]:
     """Which constraint, when left out, would let something fit. What must be avoided is never one of them."""
-    numbers = {name: number_of(seen, other, section) for name, other in wish.loosened().items()}
+    numbers = {name: number_of(reader, other, section) for name, other in wish.loosened().items()}
     if any(numbers.values()):
         for name, found in numbers.items():
             if found:
                 fits = f"{found} exercises of the sort needed would fit"
                 yield Fault(name, f"Nothing fits with this. {_instead(name, wish)}: {fits}.")
-    elif number_of(seen, wish.freest(), section):
+    elif number_of(reader, wish.freest(), section):
         for name in numbers:
             detail = f"{_instead(name, wish)}: not enough alone. Loosen more than one."
             yield Fault(name, f"Nothing fits with this. {detail}")
@@ -99,10 +99,10 @@ def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
 
 
 def _render(
-    connection: Connection, wish: Wish, chosen: Sequence[Chosen], regions: Sequence[str], self_link: str
+    reader: StateReader, wish: Wish, chosen: Sequence[Chosen], regions: Sequence[str], self_link: str
 ) -> Document:
     exercises = [each.candidate.exercise for each in chosen]
-    published = Published(connection, KINDS, {("exercise", each["slug"]): each for each in exercises})
+    published = Published(reader.connection, KINDS, {("exercise", each["slug"]): each for each in exercises})
     named = {each.slug for exercise in exercises for each in mentions(EXERCISE.mapped, exercise) if each.kind == "term"}
     published.read([("term", slug) for slug in sorted(named.union(wish.avoided, wish.regions))])
     draft = _draft(published, wish, chosen, regions)
@@ -110,10 +110,11 @@ def _render(
     content = ROUTINE.render(draft, context).document
     for item, each in zip(content["stages"][0]["items"], chosen, strict=True):
         item["reasons"] = list(_reasons(each, wish, regions, context))
-    newest = select(tables.release.c.revision, tables.release.c.released_at).order_by(tables.release.c.revision.desc())
-    release = connection.execute(newest.limit(1)).one()
+    revision = reader.state.revision
+    statement = select(tables.release.c.released_at).where(tables.release.c.revision == revision)
+    released_at = reader.connection.execute(statement).scalar_one()
     made = compose(ROUTINE, draft, wish.language, content)
-    made |= {"revision": release.revision, "published_at": release.released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    made |= {"revision": revision, "published_at": released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
     return made | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
 
 

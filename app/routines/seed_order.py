@@ -11,27 +11,27 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from app.columns.ids import Ids, places_among, plain_rows
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.delivery.orders import rows_of
 from app.models.tables import published_entity
 
 HASH_BYTES = 8
 
 
-def seed_order(snapshot: Snapshot, kind: str, seed: int) -> Ids:
+def seed_order(reader: StateReader, kind: str, seed: int) -> Ids:
     """A number for each document of a kind: a seed looks at the least first."""
     key = np.frombuffer(_hash(str(seed)), "<u8")
-    return _mixed(slug_hashes(snapshot, kind) ^ key).view(np.int64)
+    return _mixed(slug_hashes(reader, kind) ^ key).view(np.int64)
 
 
-def slug_hashes(snapshot: Snapshot, kind: str) -> NDArray[np.uint64]:
+def slug_hashes(reader: StateReader, kind: str) -> NDArray[np.uint64]:
     """A hash of each slug, the same in every process and on every machine."""
-    rows = rows_of(snapshot, kind)
+    rows = rows_of(reader, kind)
 
     def read() -> NDArray[np.uint64]:
         ids, hashes = array("q"), bytearray()
         columns = select(published_entity.c.id, published_entity.c.slug)
-        with plain_rows(snapshot.connection, columns.where(published_entity.c.kind == kind)) as found:
+        with plain_rows(reader.connection, columns.where(published_entity.c.kind == kind)) as found:
             for entity_id, slug in found:
                 ids.append(entity_id)
                 hashes += _hash(slug)
@@ -40,7 +40,7 @@ def slug_hashes(snapshot: Snapshot, kind: str) -> NDArray[np.uint64]:
         ordered[numbers[there]] = np.frombuffer(hashes, "<u8")[there]
         return ordered
 
-    return snapshot.remembered(("slug hashes", kind), read)
+    return reader.remembered(("slug hashes", kind), read)
 
 
 def _hash(text: str) -> bytes:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import select
 
 from app.columns.ids import Ids, Numbers, plain_rows
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.models.tables import search_entry
 
 
@@ -46,12 +46,12 @@ class Entries:
         return np.setdiff1d(titled, named), named
 
 
-def entries_of(snapshot: Snapshot, language: str) -> Entries:
+def entries_of(reader: StateReader, language: str) -> Entries:
     """The entries in a language."""
-    return snapshot.remembered(("entries", language), lambda: _read(snapshot, language))
+    return reader.remembered(("entries", language), lambda: _read(reader, language))
 
 
-def _read(snapshot: Snapshot, language: str) -> Entries:
+def _read(reader: StateReader, language: str) -> Entries:
     statement = select(
         search_entry.c.id,
         search_entry.c.entity_id,
@@ -60,7 +60,7 @@ def _read(snapshot: Snapshot, language: str) -> Entries:
     )
     statement = statement.where(search_entry.c.language == language).order_by(search_entry.c.slug, search_entry.c.kind)
     columns, titles, title_counts = array("q"), array("q"), array("q")
-    with plain_rows(snapshot.connection, statement) as rows:
+    with plain_rows(reader.connection, statement) as rows:
         for *numbers_of_row, folded in rows:
             columns.extend(numbers_of_row)
             own = folded[1:-1].split("|")

@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
 from app.columns.ids import Numbers, ids_of, places_among
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.search.entries import Entries, entries_of
 from app.search.queries import Term, Understood
 
@@ -102,13 +102,13 @@ class Matches:
         return self.terms_found >= terms
 
 
-def matches(snapshot: Snapshot, query: Understood, language: str, *, fields: Sequence[str] = ALL_FIELDS) -> Matches:
+def matches(reader: StateReader, query: Understood, language: str, *, fields: Sequence[str] = ALL_FIELDS) -> Matches:
     """What the query finds in the fields."""
-    scope, entries = _Scope(language, tuple(fields)), entries_of(snapshot, language)
+    scope, entries = _Scope(language, tuple(fields)), entries_of(reader, language)
     scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
     for term in query.terms:
-        _postings(snapshot, entries, term, scope).add_to(scores, name_points, terms_found)
+        _postings(reader, entries, term, scope).add_to(scores, name_points, terms_found)
     named = np.flatnonzero(name_points)
     shares = name_points[named] * NAME_SHARE // np.maximum(entries.name_words[named], len(query.terms))
     scores[named] += shares
@@ -118,12 +118,12 @@ def matches(snapshot: Snapshot, query: Understood, language: str, *, fields: Seq
     return Matches(entries, scores, terms_found)
 
 
-def _postings(snapshot: Snapshot, entries: Entries, term: Term, scope: _Scope) -> Postings:
+def _postings(reader: StateReader, entries: Entries, term: Term, scope: _Scope) -> Postings:
     def read() -> Postings:
-        find = _on_sqlite if snapshot.connection.dialect.name == "sqlite" else _on_postgresql
-        return _added_up(entries, find(snapshot.connection, term, scope))
+        find = _on_sqlite if reader.connection.dialect.name == "sqlite" else _on_postgresql
+        return _added_up(entries, find(reader.connection, term, scope))
 
-    return snapshot.remembered(("postings", scope, term), read)
+    return reader.remembered(("postings", scope, term), read)
 
 
 def _added_up(entries: Entries, hits: Iterable[_Hits]) -> Postings:

@@ -14,7 +14,7 @@ from typing import Any
 from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.errors import MalformedCursor
 from app.models.tables import search_word
 from app.search.vocabulary import words_like
@@ -98,17 +98,17 @@ def has_words(query: str) -> bool:
     return bool(words(query[:MAX_QUERY_LENGTH]))
 
 
-def understand(snapshot: Snapshot, query: str, language: str) -> Understood:
+def understand(reader: StateReader, query: str, language: str) -> Understood:
     """What the query means, in one query, and two more for each word that nothing has.
 
     A word that begins a known one is taken for a beginning, any other that nothing has for a typing error.
     """
-    connection = snapshot.connection
+    connection = reader.connection
     sought = telling_words(query, language, MAX_TERMS)
     known = _known(connection, language, _candidates(sought, language))
     unknown = [word for word in sought if not _exact(word, language, known)]
     begun = _begun(connection, language, unknown)
-    near = _near(snapshot, language, [word for word in unknown if word not in begun])
+    near = _near(reader, language, [word for word in unknown if word not in begun])
     last = words(query[:MAX_QUERY_LENGTH])[-1:] == sought[-1:] and not query[-1:].isspace()
     terms: list[Term] = []
     for place, word in enumerate(sought):
@@ -171,9 +171,9 @@ def _halves(word: str, known: set[str]) -> tuple[str, str] | None:
     return min(pairs, key=lambda pair: abs(len(pair[0]) - len(pair[1])), default=None)
 
 
-def _near(snapshot: Snapshot, language: str, unknown: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
+def _near(reader: StateReader, language: str, unknown: Sequence[str]) -> Mapping[str, tuple[str, ...]]:
     return {
-        word: corrections(word, words_like(snapshot, language, word, _errors(word)))
+        word: corrections(word, words_like(reader, language, word, _errors(word)))
         for word in unknown
         if len(word) >= SHORTEST_CORRECTED and not word.isdigit()
     }

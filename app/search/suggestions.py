@@ -8,7 +8,7 @@ from rapidfuzz.distance import OSA
 from sqlalchemy import Connection, select
 
 from app.columns.least import least
-from app.columns.memory import snapshot
+from app.columns.memory import state_reader
 from app.models.tables import search_entry
 from app.search.matching import Matches, matches
 from app.search.queries import Understood, understand
@@ -38,9 +38,9 @@ def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_
     """
     if not words(typed[:MAX_QUERY_LENGTH]):
         return []
-    seen = snapshot(connection)
-    understood = understand(seen, typed, language)
-    found = matches(seen, understood, language, fields=("names", "aliases"))
+    reader = state_reader(connection)
+    understood = understand(reader, typed, language)
+    found = matches(reader, understood, language, fields=("names", "aliases"))
     best = _best(found, understood.least)
     statement = select(search_entry.c.titles, search_entry.c.kind, search_entry.c.slug, search_entry.c.id).where(
         search_entry.c.id.in_(list(best))

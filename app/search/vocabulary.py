@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
 from app.columns.ids import plain_rows
-from app.columns.memory import Snapshot
+from app.columns.memory import StateReader
 from app.models.tables import search_word
 from app.search.words import MAX_WORD_LENGTH
 
@@ -46,17 +46,17 @@ class Vocabulary:
         return [str(each, "ascii") for each in self.words[near].tolist()]
 
 
-def words_like(snapshot: Snapshot, language: str, word: str, errors: int) -> Sequence[str]:
+def words_like(reader: StateReader, language: str, word: str, errors: int) -> Sequence[str]:
     """The words among which corrections of one with so many errors are sought.
 
     On SQLite those that have its letters, on PostgreSQL those that share runs of letters with it, by a trigram index.
     """
-    if snapshot.connection.dialect.name == "sqlite":
-        return _vocabulary(snapshot, language).with_letters_of(word, errors)
-    snapshot.connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
+    if reader.connection.dialect.name == "sqlite":
+        return _vocabulary(reader, language).with_letters_of(word, errors)
+    reader.connection.execute(text(f"SET LOCAL pg_trgm.similarity_threshold = {LEAST_SIMILARITY}"))
     similar = select(search_word.c.word).where(_letters_first(language), search_word.c.word.op("%")(literal(word)))
     closest = func.similarity(search_word.c.word, literal(word)).desc()
-    return snapshot.connection.execute(similar.order_by(closest, search_word.c.word).limit(MOST_ALIKE)).scalars().all()
+    return reader.connection.execute(similar.order_by(closest, search_word.c.word).limit(MOST_ALIKE)).scalars().all()
 
 
 def _letters_first(language: str) -> ColumnElement[bool]:
@@ -64,13 +64,13 @@ def _letters_first(language: str) -> ColumnElement[bool]:
     return and_(search_word.c.language == language, search_word.c.word >= "a")
 
 
-def _vocabulary(snapshot: Snapshot, language: str) -> Vocabulary:
-    return snapshot.remembered(("vocabulary", language), lambda: _read(snapshot, language))
+def _vocabulary(reader: StateReader, language: str) -> Vocabulary:
+    return reader.remembered(("vocabulary", language), lambda: _read(reader, language))
 
 
-def _read(snapshot: Snapshot, language: str) -> Vocabulary:
+def _read(reader: StateReader, language: str) -> Vocabulary:
     statement = select(search_word.c.word).where(_letters_first(language))
-    with plain_rows(snapshot.connection, statement) as rows:
+    with plain_rows(reader.connection, statement) as rows:
         words = np.array([word for (word,) in rows], f"S{MAX_WORD_LENGTH}")
     characters = words.view(np.uint8).reshape(len(words), MAX_WORD_LENGTH)
     letters = np.zeros(len(words), np.uint64)

@@ -8,7 +8,7 @@ from flask import Response
 from app.delivery.answer_schemas import page_answer
 from app.delivery.pages import Moved, read_document
 from app.delivery.query_schemas import list_query
-from app.delivery.routes import delivery_blueprint, document_response, list_response, scope_of
+from app.delivery.routes import delivery_blueprint, list_request, list_response, moved_response, scope_of
 from app.exercises.kind import EXERCISE
 from app.sources.kind import SOURCE
 from app.web.installed import database
@@ -35,7 +35,7 @@ blueprint = delivery_blueprint(
 def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
     """The exercises that cite a source."""
     with database().released() as connection:
-        found = read_document(connection, SOURCE, slug)
-    if isinstance(found, Moved):
-        return document_response(SOURCE, slug, query)
-    return list_response(EXERCISE, query, [scope_of("source", slug)])
+        source = read_document(connection, SOURCE, slug)
+        if isinstance(source, Moved):
+            return moved_response(SOURCE, slug, source)
+        return list_response(connection, list_request(EXERCISE, query, [scope_of("source", slug)]))

@@ -20,8 +20,9 @@ from sqlalchemy.orm import DeclarativeBase
 from app.config import Settings
 from app.errors import ReplicaFailed, StoreFull, StoreUnavailable
 from app.store.circuit import PATIENCE_SECONDS, Circuit
-from app.store.engines import ANYTHING, REVISION, SILENCE_SECONDS, make_engine, set_patience
+from app.store.engines import ANYTHING, SILENCE_SECONDS, make_engine, set_patience
 from app.store.replicas import Replicas
+from app.store.state import current_state
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -134,7 +135,7 @@ class Database:
             self._aside_lock.release()
             self._asked_at = time.monotonic()
             with suppress(StoreUnavailable), self.aside() as connection:
-                self.note_revision(connection.execute(REVISION).scalar_one())
+                self.note_revision(current_state(connection).revision)
         return self._newest
 
     def note_revision(self, revision: int) -> None:
@@ -163,7 +164,7 @@ class Database:
                     connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
                 yield connection
                 # The next answer of this process shows what it released, whether the database can be asked then or not.
-                released = connection.execute(REVISION).scalar_one() if exclusive and self.replicas else None
+                released = current_state(connection).revision if exclusive and self.replicas else None
         if released is not None:
             self.note_revision(released)
         for notify in self.after_commit:

@@ -1,6 +1,6 @@
 """Engines: how each kind of store is connected to, how long a PostgreSQL that says nothing is waited for.
 
-And what any of them is asked to find out whether it answers, and how new it is.
+And what any of them is asked to find out whether it answers.
 """
 
 import time
@@ -18,9 +18,6 @@ from app.store.circuit import PATIENCE_SECONDS, Circuit
 
 ANYTHING = text("SELECT 1")
 """What every server that answers at all has an answer to."""
-
-REVISION = text("SELECT revision FROM revision_counter")
-"""The newest revision that a server has."""
 
 CONNECTION_REST_SECONDS = 2.0
 """A connection that was used so lately is taken to be alive."""

@@ -9,7 +9,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from app.config import Settings
 from app.store.circuit import PATIENCE_SECONDS, Circuit
-from app.store.engines import ANYTHING, REVISION, SILENCE_SECONDS, make_engine, set_patience
+from app.store.engines import ANYTHING, SILENCE_SECONDS, make_engine, set_patience
+from app.store.state import current_state
 
 REPLICAS_REST_SECONDS = 5.0
 """How long replicas are left alone after one failed, and between two attempts to reach them again."""
@@ -35,7 +36,7 @@ class Replicas:
             try:
                 set_patience(connection, PATIENCE_SECONDS)
                 # The first statement of the transaction: all that is read after it is of the same state.
-                found = connection.execute(REVISION).scalar_one()
+                found = current_state(connection).revision
                 set_patience(connection, SILENCE_SECONDS, self.circuit)
             except BaseException:
                 connection.close()

@@ -10,8 +10,9 @@ from app.content import canonical_json
 from app.content.documents import on_this_service
 from app.errors import Gone, MalformedToken
 from app.shapes.languages import LANGUAGES
+from app.store.state import State, current_state
 from app.sync.changes import Range, items, read_changes
-from app.sync.history import Head, chain_at, read_head
+from app.sync.history import chain_at, horizon
 from app.sync.state_digests import StateDigests
 from app.sync.tokens import (
     SCHEMA_VERSION,
@@ -65,7 +66,7 @@ class Feed:
 
     def enumerate(self, connection: Connection, selection: Selection, limit: int) -> FeedPage:
         """The first page of everything there is."""
-        return self._first(connection, read_head(connection), selection, None, limit)
+        return self._first(connection, selection, None, limit)
 
     def since(
         self, connection: Connection, given: str, limit: int, kinds: Sequence[str] | None, language: str | None
@@ -83,8 +84,8 @@ class Feed:
         )
         if (asked.kinds, asked.language) != (token.selection.kinds, token.selection.language):
             raise MalformedToken("The token belongs to other kinds or another language than the request names.")
-        head = self._check(connection, sealed, token.revision, limit)
-        return self._first(connection, head, token.selection, token.revision, limit)
+        self._check(connection, sealed, token.revision, limit)
+        return self._first(connection, token.selection, token.revision, limit)
 
     def page(self, connection: Connection, given: str) -> FeedPage:
         """A page that another page named.
@@ -95,8 +96,8 @@ class Feed:
         if not isinstance(sealed.content, PageMark):
             raise TypeError("decode_page gives page marks.")
         mark = sealed.content
-        self._check(connection, sealed, mark.until if mark.since is None else mark.since, mark.limit)
-        return self._page(connection, mark)
+        chain = self._check(connection, sealed, mark.until if mark.since is None else mark.since, mark.limit)
+        return self._page(connection, mark, chain)
 
     @staticmethod
     def seen(token: str | None, page: str | None) -> int:
@@ -106,16 +107,19 @@ class Feed:
         """
         return decode_page(page).revision if page else decode_token(token).revision if token else 0
 
-    def token(self, head: Head, selection: Selection) -> str:
-        """The token of a client that holds the newest state."""
-        return encode(Token(selection, head.revision), head.chain)
+    def token(self, state: State, selection: Selection) -> str:
+        """The token of a client that holds this state."""
+        return encode(Token(selection, state.revision), state.digest)
 
     def kinds_of(self, selection: Selection) -> tuple[str, ...]:
         """The kinds of a selection, spelt out."""
         return selection.kinds or self.kinds
 
-    def _check(self, connection: Connection, sealed: Sealed, oldest: int, limit: int) -> Head:
-        """The head, where the history is still the one that sealed it and still goes back to `oldest`."""
+    def _check(self, connection: Connection, sealed: Sealed, oldest: int, limit: int) -> str:
+        """The digest that sealed it, where the history still has that and still goes back to `oldest`.
+
+        Raises `Gone`.
+        """
         selection = sealed.content.selection
         known = all(kind in self.kinds for kind in selection.kinds) and selection.language in LANGUAGES
         if not known or sealed.content.schema > SCHEMA_VERSION:
@@ -123,27 +127,25 @@ class Feed:
         fresh = _fresh(selection, limit)
         if selection.origin != self.origin:
             raise Gone(OTHER_SHAPE, fresh)
-        head = read_head(connection)
-        chain = chain_at(connection, sealed.revision) if sealed.revision <= head.revision else None
+        chain = chain_at(connection, sealed.revision)
         if chain is None or not sealed.is_of(chain):
             raise Gone(ANOTHER_HISTORY, fresh)
-        if oldest < head.horizon:
+        if oldest < horizon(connection):
             raise Gone(PRUNED, fresh)
-        return head
+        return chain
 
-    def _first(
-        self, connection: Connection, head: Head, selection: Selection, since: int | None, limit: int
-    ) -> FeedPage:
-        digest = self.digests.at(connection, head, self.kinds_of(selection), selection.language)
-        return self._page(connection, PageMark(selection, since, head.revision, limit, 0, "", digest))
+    def _first(self, connection: Connection, selection: Selection, since: int | None, limit: int) -> FeedPage:
+        state = current_state(connection)
+        digest = self.digests.at(connection, state, self.kinds_of(selection), selection.language)
+        return self._page(connection, PageMark(selection, since, state.revision, limit, 0, "", digest), state.digest)
 
-    def _page(self, connection: Connection, mark: PageMark) -> FeedPage:
+    def _page(self, connection: Connection, mark: PageMark, chain: str) -> FeedPage:
+        """The page that begins at `mark`; `chain` is the digest of the revision `mark.until`."""
         selection = mark.selection
         wanted = Range(mark.since, mark.until, selection.language, self.kinds_of(selection), self.kinds)
         changes = read_changes(connection, wanted, (mark.rank, mark.slug), mark.limit + 1)
         shown = changes[: mark.limit]
         found = items(connection, selection.language, shown)
-        chain = chain_at(connection, mark.until) or ""
         if len(changes) > mark.limit:
             following = replace(mark, rank=shown[-1].rank, slug=shown[-1].slug)
             address = f"{PATH}?{urlencode({'page': encode(following, chain)})}"

@@ -1,34 +1,14 @@
-"""The history as a request sees it: the newest revision, its chained digest, and how far back changes are kept."""
-
-from dataclasses import dataclass
+"""The history as a request sees it: the digests of its releases, and how far back their changes are kept."""
 
 from sqlalchemy import Connection, func, select
 
-from app.models.tables import release, revision_counter, sync_horizon
-from app.releasing.digests import GENESIS
+from app.models.tables import release, sync_horizon
+from app.store.state import GENESIS
 
 
-@dataclass(frozen=True)
-class Head:
-    """`revision` is the newest, `chain` its digest; changes are kept since `horizon`."""
-
-    revision: int
-    chain: str
-    horizon: int
-
-
-def read_head(connection: Connection) -> Head:
-    """The newest revision, in one query."""
-    statement = select(
-        revision_counter.c.revision,
-        select(release.c.digest)
-        .where(release.c.revision == revision_counter.c.revision)
-        .scalar_subquery()
-        .label("chain"),
-        select(sync_horizon.c.revision).scalar_subquery().label("horizon"),
-    )
-    row = connection.execute(statement).one()
-    return Head(row.revision, row.chain or GENESIS, row.horizon)
+def horizon(connection: Connection) -> int:
+    """The oldest revision whose later changes are all kept: what came before it was pruned."""
+    return int(connection.execute(select(sync_horizon.c.revision)).scalar_one())
 
 
 def chain_at(connection: Connection, revision: int) -> str | None:

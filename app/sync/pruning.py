@@ -6,7 +6,7 @@ from typing import NamedTuple
 from sqlalchemy import Connection, delete, exists, func, select, update
 
 from app.models.tables import document_version, release, sync_horizon
-from app.sync.history import read_head
+from app.sync.history import horizon
 
 
 class Pruned(NamedTuple):
@@ -23,7 +23,7 @@ def prune(connection: Connection, *, keep_days: int, now: datetime) -> Pruned:
     releases themselves are kept. The connection is in an exclusive transaction, which the caller commits.
     """
     newest = select(func.max(release.c.revision)).where(release.c.released_at <= now - timedelta(days=keep_days))
-    known = read_head(connection).horizon
+    known = horizon(connection)
     oldest = max(known, connection.execute(newest).scalar() or 0)
     if oldest == known:
         return Pruned(known, 0)

@@ -17,12 +17,14 @@ from typing import Any
 
 import brotli
 import zstandard
+from sqlalchemy import Connection
 
 from app.content.content_type import Catalogue
 from app.errors import StoreUnavailable
 from app.store.database import Database
+from app.store.state import State, current_state
 from app.sync.feed import Feed
-from app.sync.history import Head, chain_at, read_head
+from app.sync.history import chain_at, horizon
 from app.sync.long_work import LongWork
 from app.sync.snapshot_files import Contents, write_ndjson, write_sqlite
 from app.sync.tokens import SCHEMA_VERSION
@@ -64,23 +66,23 @@ class Snapshots:
         newest takes long.
         """
         with self.database.released() as connection:
-            head = read_head(connection)
-        if found := self._find(head.revision, head.chain, form, language, coding):
-            return found
-        if self._work.is_under_way and (found := self._former(head, form, language, coding)):
-            return found
+            state = current_state(connection)
+            if found := self._find(state, form, language, coding):
+                return found
+            if self._work.is_under_way and (found := self._former(connection, form, language, coding)):
+                return found
         try:
             with self._work.alone(), self._alone():
                 return self._build(form, language, coding)
         except OSError as error:
             raise StoreUnavailable("The snapshot cannot be written just now.") from error
 
-    def _stem(self, revision: int, chain: str, language: str) -> str:
-        parts = "\n".join((chain, language, self.origin, str(SCHEMA_VERSION), str(FORM)))
-        return f"{language}-{revision:010d}-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
+    def _stem(self, state: State, language: str) -> str:
+        parts = "\n".join((state.digest, language, self.origin, str(SCHEMA_VERSION), str(FORM)))
+        return f"{language}-{state.revision:010d}-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
 
-    def _find(self, revision: int, chain: str, form: str, language: str, coding: str | None) -> SnapshotFile | None:
-        pattern = f"{self._stem(revision, chain, language)}-*.{form}{SUFFIXES[coding]}"
+    def _find(self, state: State, form: str, language: str, coding: str | None) -> SnapshotFile | None:
+        pattern = f"{self._stem(state, language)}-*.{form}{SUFFIXES[coding]}"
         for path in self.folder.glob(pattern):
             try:
                 return SnapshotFile(path, path.stat().st_size, path.name.split(".")[0].rsplit("-", 1)[1], coding)
@@ -88,15 +90,15 @@ class Snapshots:
                 continue
         return None
 
-    def _former(self, head: Head, form: str, language: str, coding: str | None) -> SnapshotFile | None:
+    def _former(self, connection: Connection, form: str, language: str, coding: str | None) -> SnapshotFile | None:
         """The newest file of an earlier revision of this history, whose token still works."""
         names = sorted(self.folder.glob(f"{language}-*.{form}{SUFFIXES[coding]}"), reverse=True)
         revisions = [int(path.name.removeprefix(f"{language}-").split("-")[0]) for path in names]
-        with self.database.released() as connection:
-            for revision in revisions:
-                chain = chain_at(connection, revision) if head.horizon <= revision <= head.revision else None
-                if chain and (found := self._find(revision, chain, form, language, coding)):
-                    return found
+        oldest = horizon(connection)
+        for revision in revisions:
+            chain = chain_at(connection, revision) if revision >= oldest else None
+            if chain and (found := self._find(State(revision, chain), form, language, coding)):
+                return found
         return None
 
     @contextmanager
@@ -109,23 +111,23 @@ class Snapshots:
 
     def _build(self, form: str, language: str, coding: str | None) -> SnapshotFile:
         with self.database.released() as connection:
-            head = read_head(connection)
-            plain = self._find(head.revision, head.chain, form, language, None)
+            state = current_state(connection)
+            plain = self._find(state, form, language, None)
             if plain is None:
                 selection = self.feed.selection(self.feed.kinds, language)
-                digest = self.feed.digests.at(connection, head, self.feed.kinds, language)
-                token = self.feed.token(head, selection)
-                contents = Contents(connection, self.catalogue, self.origin, language, head.revision, token, digest)
-                plain = self._keep(head, form, language, None, lambda path: WRITERS[form](contents, path))
+                digest = self.feed.digests.at(connection, state, self.feed.kinds, language)
+                token = self.feed.token(state, selection)
+                contents = Contents(connection, self.catalogue, self.origin, language, state.revision, token, digest)
+                plain = self._keep(state, form, language, None, lambda path: WRITERS[form](contents, path))
         source = plain.path
         if coding is None:
             return plain
-        if found := self._find(head.revision, head.chain, form, language, coding):
+        if found := self._find(state, form, language, coding):
             return found
-        return self._keep(head, form, language, coding, lambda path: _encode(source, path, coding))
+        return self._keep(state, form, language, coding, lambda path: _encode(source, path, coding))
 
     def _keep(
-        self, head: Head, form: str, language: str, coding: str | None, write: Callable[[Path], None]
+        self, state: State, form: str, language: str, coding: str | None, write: Callable[[Path], None]
     ) -> SnapshotFile:
         """Has a file written, and puts it in its place once it is whole."""
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".building-")
@@ -135,7 +137,7 @@ class Snapshots:
             write(building)
             with building.open("rb") as file:
                 tag = hashlib.file_digest(file, "sha256").hexdigest()[:32]
-            stem = self._stem(head.revision, head.chain, language)
+            stem = self._stem(state, language)
             path = building.rename(self.folder / f"{stem}-{tag}.{form}{SUFFIXES[coding]}")
         finally:
             building.unlink(missing_ok=True)

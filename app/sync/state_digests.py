@@ -8,15 +8,15 @@ client computes it. It finds mistakes; against forgers there is TLS.
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from app.content.documents import with_origin
 from app.content.working_copy import batches
 from app.models.tables import document, document_version, with_keys
+from app.store.state import State
 from app.sync.changes import FEW, PAIRS
-from app.sync.history import Head, chain_at, changes_between
+from app.sync.history import chain_at, changes_between, horizon
 from app.sync.long_work import LongWork
 
 MODULUS = 2**256
@@ -26,49 +26,44 @@ KEPT = 8
 BUFFERED_ROWS = 500
 
 
-@dataclass(frozen=True)
-class _State:
-    revision: int
-    chain: str
-    sums: dict[str, int]
-
-
 class StateDigests:
     """The digests of a store's newest states. Safe to share between threads."""
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
         self._work = LongWork("The digest of the whole catalogue is computed")
-        self._states: OrderedDict[tuple[str, str], _State] = OrderedDict()
+        self._sums: OrderedDict[tuple[State, str], dict[str, int]] = OrderedDict()
 
-    def at(self, connection: Connection, head: Head, kinds: Sequence[str], language: str) -> str:
-        """The digest of the newest state that the connection sees, in hexadecimal.
+    def at(self, connection: Connection, state: State, kinds: Sequence[str], language: str) -> str:
+        """The digest of the current state, as the connection sees it, in hexadecimal.
 
         Raises `Crowded` where another thread has been reading the whole catalogue for one for a while.
         """
         # A look-up of what is known waits for nobody.
-        state = self._states.get((language, head.chain))
-        if state is None:
+        sums = self._sums.get((state, language))
+        if sums is None:
             with self._work.alone():
-                state = self._state(connection, head, language)
-        return f"{sum(state.sums.get(kind, 0) for kind in kinds) % MODULUS:064x}"
+                sums = self._sums_of(connection, state, language)
+        return f"{sum(sums.get(kind, 0) for kind in kinds) % MODULUS:064x}"
 
-    def _state(self, connection: Connection, head: Head, language: str) -> _State:
-        key = (language, head.chain)
-        if key not in self._states:
-            known = self._nearest(connection, head, language)
-            sums = self._forward(connection, known, head, language) if known else self._whole(connection, language)
-            self._states[key] = _State(head.revision, head.chain, sums)
-            while len(self._states) > KEPT:
-                self._states.popitem(last=False)
-        return self._states[key]
+    def _sums_of(self, connection: Connection, state: State, language: str) -> dict[str, int]:
+        key = (state, language)
+        if key not in self._sums:
+            known = self._nearest(connection, state, language)
+            self._sums[key] = (
+                self._forward(connection, known, state, language) if known else self._whole(connection, language)
+            )
+            while len(self._sums) > KEPT:
+                self._sums.popitem(last=False)
+        return self._sums[key]
 
-    def _nearest(self, connection: Connection, head: Head, language: str) -> _State | None:
-        """A known state that is little older, in the same history."""
-        for (of, _chain), state in reversed(self._states.items()):
-            near = of == language and head.horizon <= state.revision < head.revision
-            if near and changes_between(connection, state.revision, head.revision) <= FEW:
-                return state if chain_at(connection, state.revision) == state.chain else None
+    def _nearest(self, connection: Connection, state: State, language: str) -> State | None:
+        """A state whose sums are known and that is little older, in the same history."""
+        oldest = horizon(connection)
+        for known, of in reversed(self._sums):
+            near = of == language and oldest <= known.revision < state.revision
+            if near and changes_between(connection, known.revision, state.revision) <= FEW:
+                return known if chain_at(connection, known.revision) == known.digest else None
         return None
 
     def _whole(self, connection: Connection, language: str) -> dict[str, int]:
@@ -78,15 +73,15 @@ class StateDigests:
             sums[row.kind] = (sums.get(row.kind, 0) + self._number(row.body)) % MODULUS
         return sums
 
-    def _forward(self, connection: Connection, known: _State, head: Head, language: str) -> dict[str, int]:
-        sums = dict(known.sums)
+    def _forward(self, connection: Connection, known: State, state: State, language: str) -> dict[str, int]:
+        sums = dict(self._sums[known, language])
         changed = select(document_version.c.kind, document_version.c.slug).where(
             document_version.c.revision > known.revision,
-            document_version.c.revision <= head.revision,
+            document_version.c.revision <= state.revision,
             document_version.c.language == language,
         )
         keys = [(row.kind, row.slug) for row in connection.execute(changed.distinct())]
-        for until, sign in ((known.revision, -1), (head.revision, 1)):
+        for until, sign in ((known.revision, -1), (state.revision, 1)):
             for kind, body in self._bodies(connection, keys, until, language):
                 sums[kind] = (sums.get(kind, 0) + sign * self._number(body)) % MODULUS
         return sums

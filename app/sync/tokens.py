@@ -1,7 +1,7 @@
 """Tokens and page addresses: what a client holds between two requests, opaque to it and bound to one history.
 
 A token is `base64url(check, seal, text)`. `text` is compact JSON that says what the token stands for; `seal` is an
-HMAC-SHA-256 of it, keyed with the chained digest of the revision that it names (`content.digests`), so that only a
+HMAC-SHA-256 of it, keyed with the chained digest of the revision that it names (`releasing.digests`), so that only a
 database with that very history made it and no part of it can be altered; `check` is a plain checksum, which tells a
 damaged token (400) from one of another history (410).
 """

@@ -6,12 +6,11 @@ from typing import Any
 
 from flask import Response
 from marshmallow import Schema, fields
-from sqlalchemy import select
 
 from app.edge.cache import response_cache
 from app.errors import StoreUnavailable
-from app.models.publication import RevisionCounter
 from app.store.migrating import is_current
+from app.store.state import current_state
 from app.system.responses import json_response
 from app.web.api import Blueprint
 from app.web.installed import database
@@ -72,7 +71,7 @@ def readyz(_query: Mapping[str, Any]) -> Response:
     with database().released() as connection:
         if not is_current(connection):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
-        revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
+        revision = current_state(connection).revision
     cache = response_cache()
     counts = asdict(cache.counts()) if cache else None
     return json_response({"status": "ready", "revision": revision, "cache": counts}, store=False)

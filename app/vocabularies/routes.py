@@ -14,7 +14,15 @@ from app.delivery import cursors
 from app.delivery.answer_schemas import PageSchema, document_answer, page_answer
 from app.delivery.pages import Moved, read_document, trim
 from app.delivery.query_schemas import LanguageQuery, cursor_parameter, document_query, limit_parameter, list_query
-from app.delivery.routes import asked_language, document_response, json_response, list_response, page_links, scope_of
+from app.delivery.routes import (
+    asked_language,
+    json_response,
+    list_request,
+    list_response,
+    moved_response,
+    page_links,
+    scope_of,
+)
 from app.errors import NotFound
 from app.models.tables import facet
 from app.models.vocabulary import VOCABULARIES
@@ -123,7 +131,9 @@ def list_vocabularies(query: Mapping[str, Any]) -> Response:
 def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
     """The terms of one vocabulary."""
     _check_vocabulary(vocabulary)
-    return list_response(TERM, query, [scope_of("vocabulary", vocabulary)])
+    asked = list_request(TERM, query, [scope_of("vocabulary", vocabulary)])
+    with database().released() as connection:
+        return list_response(connection, asked)
 
 
 @blueprint.operation(
@@ -139,10 +149,11 @@ def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
 def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
     """One term."""
     _check_vocabulary(vocabulary)
+    language = asked_language(query)
     with database().released() as connection:
-        found = read_document(connection, TERM, slug, asked_language(query))
-    if isinstance(found, Moved):
-        return document_response(TERM, slug, query)
-    if json.loads(found)["vocabulary"] != vocabulary:
+        term = read_document(connection, TERM, slug, language)
+    if isinstance(term, Moved):
+        return moved_response(TERM, slug, term)
+    if json.loads(term)["vocabulary"] != vocabulary:
         raise NotFound(f"The vocabulary {vocabulary} has no published term '{slug}'.")
-    return json_response(trim(found, query.get("fields", ())), asked_language(query))
+    return json_response(trim(term, query.get("fields", ())), language)

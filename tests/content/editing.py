@@ -15,9 +15,10 @@ from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault
 from app.kinds import CATALOGUE
 from app.models import tables
-from app.releasing.release import Released, current_revision, release
+from app.releasing.release import Released, release
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.store.database import Database
+from app.store.state import current_state
 
 Drafts = Mapping[str, Sequence[Draft]]
 
@@ -86,7 +87,7 @@ class Editor:
     def revision(self) -> int:
         """The newest revision."""
         with self.database.reading() as connection:
-            return current_revision(connection)
+            return current_state(connection).revision
 
     def document(self, kind: str, slug: str) -> Any:
         """The published document in the default language, or None."""

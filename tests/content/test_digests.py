@@ -1,7 +1,8 @@
 import hashlib
 
 from app.content.canonical_json import digest, dump
-from app.releasing.digests import GENESIS, ChangedDocument, body_digest, chain
+from app.releasing.digests import ChangedDocument, body_digest, chain
+from app.store.state import GENESIS
 
 A = ChangedDocument("exercise", "a", "en", body_digest(b'{"a":1}'))
 B = ChangedDocument("exercise", "b", "en", None)

@@ -11,7 +11,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, Row, select
 
-from app.columns.memory import snapshot
+from app.columns.memory import state_reader
 from app.content.content_type import ContentType, Filter
 from app.delivery.conditions import Condition
 from app.delivery.facet_columns import meeting
@@ -87,11 +87,11 @@ def test_they_choose_what_meets_the_rules(seeded_app: Flask, kind: str) -> None:
     chance = random.Random(kind)  # noqa: S311  # nothing secret
     found = 0
     with seeded_app.extensions["limber_database"].reading() as connection:
-        seen, facets = snapshot(connection), facets_of(connection, kind)
+        reader, facets = state_reader(connection), facets_of(connection, kind)
         for _ in range(60):
             groups = [some_conditions(connection, CATALOGUE[kind], chance) for _ in range(chance.randint(1, 2))]
             expected = [each for each in sorted(facets) if all(meets(facets[each], group) for group in groups)]
-            chosen = rows_of(seen, kind).entity_ids[meeting(seen, kind, *groups)]
+            chosen = rows_of(reader, kind).entity_ids[meeting(reader, kind, *groups)]
             assert chosen.tolist() == expected, groups
             found += bool(len(chosen))
     assert found > 5

@@ -8,10 +8,10 @@ from sqlalchemy import Connection, make_url, select, text
 from app.content.working_copy import drafts, entries
 from app.kinds import CATALOGUE
 from app.models.tables import document, document_version, facet, published_entity, redirect, reference, release
-from app.releasing.digests import GENESIS, ChangedDocument, body_digest, chain
+from app.releasing.digests import ChangedDocument, body_digest, chain
 from app.releasing.pending import find_pending
-from app.releasing.release import current_revision
 from app.store.database import Database
+from app.store.state import GENESIS, current_state
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _check_history(connection: Connection) -> None:
     """The log is gap-free, its digests chain, and what is current is what it says last."""
     versions = connection.execute(select(document_version).order_by(document_version.c.revision)).all()
     releases = connection.execute(select(release).order_by(release.c.revision)).all()
-    assert [row.revision for row in releases] == list(range(1, current_revision(connection) + 1))
+    assert [row.revision for row in releases] == list(range(1, current_state(connection).revision + 1))
     digest = GENESIS
     for row in releases:
         changes = [

@@ -9,8 +9,8 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from app import create_app
-from app.releasing.release import current_revision
 from app.store.database import Database
+from app.store.state import current_state
 from tests.admin.desk import Desk
 from tests.conftest import apply_seed, settings_for
 
@@ -59,7 +59,7 @@ def test_writes_are_507_and_reads_go_on(app: Flask) -> None:
     assert answer.json
     assert answer.json["type"].endswith("/problems/insufficient-storage")
     with database.reading() as connection:
-        assert current_revision(connection) == 1
+        assert current_state(connection).revision == 1
     assert client.get("/v1/exercises?limit=100").status_code == 200
     assert client.get("/v1/sync").status_code == 200
     assert client.get("/v1/places/place-1").status_code == 404

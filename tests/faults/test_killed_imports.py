@@ -28,8 +28,8 @@ from app.access.key_store import create_key
 from app.commands.serve import granian_arguments
 from app.config import ROOT
 from app.models.tables import audit_entry
-from app.releasing.release import current_revision
 from app.store.database import Database
+from app.store.state import current_state
 from tests.conftest import settings_for
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state
@@ -116,7 +116,7 @@ def audited(database: Database) -> int:
 
 def revision_of(database: Database) -> int:
     with database.reading() as connection:
-        return current_revision(connection)
+        return current_state(connection).revision
 
 
 class TestKilledImport:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import event
 
-from app.columns.memory import snapshot
+from app.columns.memory import state_reader
 from app.content.content_type import Document
 from app.delivery.orders import rows_of
 from app.errors import InvalidParameters
@@ -97,8 +97,8 @@ def test_it_is_the_same_in_every_store_and_after_a_release_of_what_it_cannot_hol
 def test_a_seeds_order_depends_on_the_slugs_alone(editor: Editor) -> None:
     def ordered(seed: int) -> list[str]:
         with editor.database.reading() as connection:
-            seen = snapshot(connection)
-            order, rows = seed_order(seen, "exercise", seed), rows_of(seen, "exercise")
+            reader = state_reader(connection)
+            order, rows = seed_order(reader, "exercise", seed), rows_of(reader, "exercise")
             names = {row.id: row.slug for row in connection.exec_driver_sql("SELECT id, slug FROM published_entity")}
         return [names[int(rows.entity_ids[number])] for number in order.argsort()]
 

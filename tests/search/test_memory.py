@@ -4,7 +4,8 @@ from threading import Barrier, Thread
 
 import pytest
 
-from app.columns.memory import BYTES_OF_A_CHARACTER, OVERHEAD, Memory, State
+from app.columns.memory import BYTES_OF_A_CHARACTER, OVERHEAD, Memory
+from app.store.state import State
 
 FIRST, SECOND = State(1, "a"), State(2, "b")
 ONE = 100 + OVERHEAD + BYTES_OF_A_CHARACTER * len("('x',)")

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from sqlalchemy import update
 
 from app.models.tables import revision_counter
-from app.releasing.release import current_revision
+from app.store.state import current_state
 from tests.sync.world import World, exercise, held, limber_sync, place, routine, term, texts
 
 SLUGS = ("a", "b", "c", "d")
@@ -160,7 +160,7 @@ class Convergence(RuleBasedStateMachine):
         if not self.autoincrement:
             return None
         with self.world.database.reading() as connection:
-            self.numbers = max(self.numbers, current_revision(connection)) + 1
+            self.numbers = max(self.numbers, current_state(connection).revision) + 1
         return self.numbers
 
     def _release(self, number: int | None) -> None:
@@ -168,11 +168,13 @@ class Convergence(RuleBasedStateMachine):
             self.world.release()
             return
         with self.world.database.transaction() as connection:
-            newest = current_revision(connection)
+            newest = current_state(connection).revision
             connection.execute(update(revision_counter).values(revision=number - 1))
         self.world.release()
         with self.world.database.transaction() as connection:
-            connection.execute(update(revision_counter).values(revision=max(newest, current_revision(connection))))
+            connection.execute(
+                update(revision_counter).values(revision=max(newest, current_state(connection).revision))
+            )
 
     # Accidents.
 

@@ -15,9 +15,9 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import Connection
 
+from app.store.state import current_state
 from app.sync import changes, feed, tokens
 from app.sync.feed import Feed, FeedPage
-from app.sync.history import read_head
 from app.sync.tokens import PageMark
 from tests.sync import examples
 from tests.sync.machine import Convergence
@@ -77,10 +77,10 @@ def moving_bound(patch: pytest.MonkeyPatch, machine: Machine) -> None:
     """Each page shows the newest revision, instead of the one that the first page fixed."""
     original = Feed._page
 
-    def page(self: Feed, connection: Connection, mark: PageMark) -> FeedPage:
-        head = read_head(connection)
-        digest = self.digests.at(connection, head, self.kinds_of(mark.selection), mark.selection.language)
-        return original(self, connection, replace(mark, until=head.revision, digest=digest))
+    def page(self: Feed, connection: Connection, mark: PageMark, _chain: str) -> FeedPage:
+        state = current_state(connection)
+        digest = self.digests.at(connection, state, self.kinds_of(mark.selection), mark.selection.language)
+        return original(self, connection, replace(mark, until=state.revision, digest=digest), state.digest)
 
     patch.setattr(Feed, "_page", page)
     trusting(patch, machine)

@@ -342,7 +342,7 @@ class TestDigest:
             filled.put("term", term("neck", str(number)))
             filled.release()
             kept_up = [filled.get(f"/v1/sync{query}")["digest"] for query in ("", "?kinds=term", "?kinds=exercise")]
-            filled.app.extensions["limber_sync"].digests._states.clear()
+            filled.app.extensions["limber_sync"].digests._sums.clear()
             anew = [filled.get(f"/v1/sync{query}")["digest"] for query in ("", "?kinds=term", "?kinds=exercise")]
             assert kept_up == anew
             assert len(set(anew)) == 3

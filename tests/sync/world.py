@@ -157,7 +157,7 @@ class World:
     def begin(self, folder: Path, prepare: Callable[[World], None] | None = None) -> None:
         """Forgets everything. What `prepare` then makes, it makes once: from then on a copy is put back."""
         self.app.extensions["limber_snapshots"].folder = folder / "snapshots"
-        self.app.extensions["limber_sync"].digests._states.clear()
+        self.app.extensions["limber_sync"].digests._sums.clear()
         known = self._prepared.get(prepare) if prepare else None
         copy, drafts = known or (self._blank, {})
         self.store.restore(copy)

@@ -3,15 +3,17 @@
 import gc
 from weakref import ref
 
-from app.edge.answers import OVERHEAD, Answer, Version
+from app.edge.answers import OVERHEAD, Answer
+from app.edge.revision import Confirmed
 from app.edge.store import MOST_RAW_KEYS, Store
+from app.store.state import State
 
-VERSION = Version(1, "digest", 0.0)
+CONFIRMED = Confirmed(State(1, "digest"), 0.0)
 HEADERS = [("Content-Type", "application/json"), ("Cache-Control", "public"), ("Vary", "Accept-Encoding")]
 
 
 def answer(size: int = 1000) -> Answer:
-    return Answer(VERSION, "200 OK", HEADERS, b"x" * size)
+    return Answer(CONFIRMED, "200 OK", HEADERS, b"x" * size)
 
 
 def ask(store: Store, name: str, raw: str = "") -> bool:
