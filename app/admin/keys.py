@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from app.access import audit
 from app.access.guard import holder
 from app.access.key_store import aware, create_key, get_key, list_keys, revoke_key, rotate_key
-from app.access.keys import SCOPES, Key
+from app.access.keys import SCOPES, WholeKey
 from app.admin.bodies import JSON, load, parse_object, read_body
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, request_id
 from app.admin.release_schemas import PageQuery
@@ -152,7 +152,7 @@ def create(_query: Mapping[str, Any]) -> Response:
     return write(work, repeatable=content)
 
 
-def _made(connection: Connection, key: Key, action: str, identifier: str, now: datetime) -> Answer:
+def _made(connection: Connection, key: WholeKey, action: str, identifier: str, now: datetime) -> Answer:
     _audit(connection, action, identifier, now)
     shown = _key(get_key(connection, key.id))
     return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"}, once={"key": key.text})
