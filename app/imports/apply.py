@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 from app.content.content_type import Catalogue, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
+from app.content.working_copy import Progress
 from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
 from app.errors import Fault, InvalidDrafts
 from app.imports import free_exercise_db, wger
-from app.imports.conversion import Conversion, Progress, Report
+from app.imports.conversion import Conversion, Report
 from app.imports.known import Known, Origin
 from app.imports.records import printable, read_json
 from app.imports.wger_tables import FILES
@@ -102,11 +103,4 @@ def _place(conversion: Conversion, key: EntityKey) -> str:
 
 def apply_import(connection: Connection, catalogue: Catalogue, planned: PlannedImport, progress: Progress) -> None:
     """Makes the changes of a plan, inside the caller's exclusive transaction."""
-    total, done = len(planned.plan.changes), 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("Writing the working copy", done, total)
-
-    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), advance)
+    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), progress)

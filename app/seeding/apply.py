@@ -1,6 +1,5 @@
 """Plan and apply of a seed folder."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -8,11 +7,10 @@ from pathlib import Path
 from sqlalchemy import Connection
 
 from app.content.content_type import Catalogue
+from app.content.working_copy import Progress
 from app.editing.plan import Plan, apply_plan, make_plan
 from app.seeding.field_names import field_name
 from app.seeding.files import SeedErrors, SeedFolder, read_folder
-
-Progress = Callable[[str, int, int], None]
 
 NOTHING_TO_KEEP = (
     "There are no seed files here, so pruning would delete everything. Name the folder that holds them, or leave"
@@ -56,12 +54,4 @@ def apply_folder(
     connection: Connection, catalogue: Catalogue, planned: PlannedSeed, progress: Progress | None = None
 ) -> None:
     """Makes the changes of a plan, inside the caller's exclusive transaction."""
-    total, done = len(planned.plan.changes), 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        if progress:
-            progress("Writing the working copy", done, total)
-
-    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), advance)
+    apply_plan(connection, catalogue, planned.plan, datetime.now(UTC), progress)
