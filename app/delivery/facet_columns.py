@@ -65,7 +65,7 @@ class Values(Columns):
     number: NDArray[np.float32]
 
     def met(self, conditions: Sequence[Condition]) -> Mask:
-        """Which values meet every condition. `within` is met here by the values that exclude a document: all others."""
+        """Which values meet every condition. Of `within`, these are the values that are not allowed: see `meeting`."""
         met: Mask = np.logical_and.reduce([self._met(condition) for condition in conditions])
         return met
 

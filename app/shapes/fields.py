@@ -64,8 +64,8 @@ def checked_text(value: Any, limit: int) -> str:
         raise ValidationError("Must not be empty.")
     if len(text) > limit:
         raise ValidationError(f"Must be at most {limit} characters; this has {len(text)}.")
-    if found := _CONTROL.search(text):
-        raise ValidationError(f"Must not hold the control character U+{ord(found.group()):04X}.")
+    if control := _CONTROL.search(text):
+        raise ValidationError(f"Must not hold the control character U+{ord(control.group()):04X}.")
     return str(text)
 
 
