@@ -74,8 +74,9 @@ def nearest(connection: Connection, near: Near) -> Distances:
     if near.radius_km is not None:
         within = statement.where(_in_box(bounding_box(near, near.radius_km))).subquery("in_box")
         statement = select(within.c.entity_id, within.c.metres).where(within.c.metres <= near.radius_km * 1000)
-    rows = np.array(connection.execute(statement.order_by("entity_id")).all(), np.int64).reshape(-1, 2)
-    return Distances(rows[:, 0], rows[:, 1].astype(np.int32))
+    rows = connection.execute(statement.order_by("entity_id")).all()
+    entity_ids = np.array([row.entity_id for row in rows], np.int64)
+    return Distances(entity_ids, np.array([row.metres for row in rows], np.int32))
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:
