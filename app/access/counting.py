@@ -1,7 +1,7 @@
-"""Where requests are counted: in a moving window of the library `limits`, in memory or in Valkey for all workers.
+"""Where requests are counted: in a moving window of the library `limits`, in memory or, for all workers, in Valkey.
 
-A Valkey that is stopped or hangs costs nobody an answer: it is asked with short time-outs, and where it fails this
-process counts for itself for a while before it asks again.
+A Valkey that is stopped or hangs fails no request: it is asked with short time-outs, and after a failure this process
+counts for itself for a while before it asks Valkey again.
 """
 
 import logging
@@ -16,27 +16,27 @@ from limits.strategies import MovingWindowRateLimiter
 MEMORY = "memory://"
 TIMEOUT_SECONDS = 0.1
 VALKEY_REST_SECONDS = 10
-"""How long a Valkey that failed is left alone."""
+"""How long a Valkey that failed is not asked again."""
 
 T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
 class Counting:
-    """Counts requests by policy and by who makes them. The amounts are requests a minute."""
+    """Counts requests by policy and by who makes them. An `amount` is how many requests a minute are admitted."""
 
     def __init__(self, storage_url: str) -> None:
         self._own = MovingWindowRateLimiter(storage_from_string(MEMORY))
         self._shared = None if storage_url == MEMORY else MovingWindowRateLimiter(_storage(storage_url))
         self._failures: tuple[type[Exception], ...] = (OSError,)
         if self._shared is not None:
-            # The library of Valkey is loaded by the storage that needs it: it takes 20 MB.
-            own = self._shared.storage.base_exceptions
-            self._failures += own if isinstance(own, tuple) else (own,)
+            # Only the storage knows these: the library of Valkey takes 20 MB and is loaded by it alone.
+            failures = self._shared.storage.base_exceptions
+            self._failures += failures if isinstance(failures, tuple) else (failures,)
         self._resting_until = 0.0
 
     def hit(self, policy: str, who: str, amount: int) -> bool:
-        """Counts one request; False where the limit is used up, and then it is not counted."""
+        """Counts one request. False if the limit is used up; the request is then not counted."""
         item = RateLimitItemPerMinute(amount)
         return self._ask(lambda limiter: limiter.hit(item, policy, who))
 
@@ -46,7 +46,7 @@ class Counting:
         return self._ask(lambda limiter: limiter.test(item, policy, who))
 
     def window(self, policy: str, who: str, amount: int) -> tuple[int, float]:
-        """How many more are admitted, and the time (in seconds since the epoch) when the oldest one is forgotten."""
+        """How many more requests are admitted, and when the oldest one is forgotten (in seconds since the epoch)."""
         item = RateLimitItemPerMinute(amount)
         stats = self._ask(lambda limiter: limiter.get_window_stats(item, policy, who))
         return max(0, stats.remaining), stats.reset_time
@@ -58,9 +58,8 @@ class Counting:
             return question(self._shared)
         except self._failures as error:
             self._resting_until = time.monotonic() + VALKEY_REST_SECONDS
-            log.warning(
-                "Rate limits are counted in this process for %s s: %s", VALKEY_REST_SECONDS, type(error).__name__
-            )
+            failure = type(error).__name__
+            log.warning("Rate limits are counted in this process for %s s: %s", VALKEY_REST_SECONDS, failure)
             return question(self._own)
 
 

@@ -10,7 +10,7 @@ from flask import g, request
 
 from app.access import limiting
 from app.access.key_store import COARSE, Holder, find_holder, note_use
-from app.access.keys import Key, parse_key
+from app.access.keys import WholeKey, parse_key
 from app.errors import Forbidden, StoreUnavailable, Unauthenticated
 from app.web.installed import database
 
@@ -61,7 +61,7 @@ def authenticate() -> Holder:
     return found
 
 
-def _find(key: Key) -> Holder | None:
+def _find(key: WholeKey) -> Holder | None:
     now = datetime.now(UTC)
     with database().reading() as connection:
         found = find_holder(connection, key, now)

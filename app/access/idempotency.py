@@ -1,16 +1,16 @@
-"""Repeated requests: the answer to a POST with an `Idempotency-Key` is kept with what it did, and given again.
+"""Repeated requests: the answer to a POST with an `Idempotency-Key` is recorded and given to each repetition.
 
-After the IETF draft "The Idempotency-Key HTTP Header Field". A request reserves its key in a transaction of its own
-before it begins, so that other workers see what is in flight, on either store. That it is done once does not hang on
-the reservation: the write is exclusive, and looks for an answer first. A reservation that a dead process left keeps
-nobody from doing the request.
+This follows the IETF draft "The Idempotency-Key HTTP Header Field". A request reserves its key in a transaction of its
+own before it begins, so that other workers see that it is in flight, on either store. The reservation is not what makes
+a request happen only once: the write is exclusive and looks for a recorded answer first. So a reservation that a dead
+process left behind stops nobody from doing the request.
 """
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, Row, delete, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access.key_store import aware
@@ -28,8 +28,8 @@ _KEY = re.compile(r"[\x21-\x7e]{1,200}")
 
 
 @dataclass(frozen=True)
-class Answer:
-    """An answer as it was given."""
+class RecordedAnswer:
+    """An answer as it was given to the first of several equal requests."""
 
     status: int
     headers: dict[str, str]
@@ -37,9 +37,9 @@ class Answer:
 
 
 def checked_key(text: str) -> str:
-    """The key of a header.
+    """The key that the header `Idempotency-Key` holds.
 
-    Raises `MalformedParameter` for what is empty, over 200 characters, or not visible ASCII.
+    Raises `MalformedParameter` for a text that is empty, over 200 characters long, or not visible ASCII.
     """
     if not _KEY.fullmatch(text):
         raise MalformedParameter("Idempotency-Key must be 1 to 200 visible ASCII characters.")
@@ -47,14 +47,14 @@ def checked_key(text: str) -> str:
 
 
 def _read(connection: Connection, key_id: str, key: str) -> Row[tuple[object, ...]] | None:
-    return connection.execute(
-        select(*idempotency_record.c).where(
-            idempotency_record.c.key_id == key_id, idempotency_record.c.idempotency_key == key
-        )
-    ).one_or_none()
+    return connection.execute(select(*idempotency_record.c).where(_is(key_id, key))).one_or_none()
 
 
-def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> Answer | None:
+def _is(key_id: str, key: str) -> ColumnElement[bool]:
+    return and_(idempotency_record.c.key_id == key_id, idempotency_record.c.idempotency_key == key)
+
+
+def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> RecordedAnswer | None:
     """The answer that was given to the same request, or None.
 
     Raises `IdempotencyMismatch` when the key was used for another request.
@@ -64,7 +64,7 @@ def find(connection: Connection, key_id: str, key: str, fingerprint: str, now: d
         return None
     if row.fingerprint != fingerprint:
         raise IdempotencyMismatch("This Idempotency-Key was used for another request.")
-    return Answer(row.status, row.headers, bytes(row.body))
+    return RecordedAnswer(row.status, row.headers, bytes(row.body))
 
 
 def is_in_flight(connection: Connection, key_id: str, key: str, now: datetime) -> bool:
@@ -74,7 +74,7 @@ def is_in_flight(connection: Connection, key_id: str, key: str, now: datetime) -
 
 
 def reserve(connection: Connection, key_id: str, key: str, fingerprint: str, now: datetime) -> bool:
-    """Says that a request with the key is in flight; False where another one is, or was answered."""
+    """Records that a request with the key is in flight. False if another one is already, or has been answered."""
     connection.execute(delete(idempotency_record).where(idempotency_record.c.created_at < now - KEPT))
     if _read(connection, key_id, key) is not None:
         return False
@@ -87,28 +87,20 @@ def reserve(connection: Connection, key_id: str, key: str, fingerprint: str, now
 
 
 def give_up(connection: Connection, key_id: str, key: str) -> None:
-    """Ends a reservation without an answer: what was refused may be sent again, also mended."""
-    connection.execute(
-        delete(idempotency_record).where(
-            idempotency_record.c.key_id == key_id,
-            idempotency_record.c.idempotency_key == key,
-            idempotency_record.c.status == IN_FLIGHT,
-        )
-    )
+    """Ends a reservation without an answer, so that a refused request may be corrected and sent with the same key."""
+    unanswered = idempotency_record.c.status == IN_FLIGHT
+    connection.execute(delete(idempotency_record).where(_is(key_id, key), unanswered))
 
 
-def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, answer: Answer, now: datetime) -> None:
-    """Keeps an answer, in the transaction of what it tells of.
+def keep(
+    connection: Connection, key_id: str, key: str, *, fingerprint: str, answer: RecordedAnswer, now: datetime
+) -> None:
+    """Records an answer, in the transaction of the write that it answers.
 
-    Raises `StoreUnavailable` where the reservation came and went meanwhile; the same again will do.
+    Raises `StoreUnavailable` if another request reserved the key in between; trying again helps.
     """
-    values = _record(key_id, key, fingerprint, now) | {
-        "status": answer.status,
-        "headers": answer.headers,
-        "body": answer.body,
-    }
-    present = (idempotency_record.c.key_id == key_id, idempotency_record.c.idempotency_key == key)
-    if connection.execute(update(idempotency_record).where(*present).values(values)).rowcount:
+    values = _record(key_id, key, fingerprint, now) | vars(answer)
+    if connection.execute(update(idempotency_record).where(_is(key_id, key)).values(values)).rowcount:
         return
     try:
         connection.execute(insert(idempotency_record).values(values))
@@ -117,12 +109,5 @@ def keep(connection: Connection, key_id: str, key: str, *, fingerprint: str, ans
 
 
 def _record(key_id: str, key: str, fingerprint: str, now: datetime) -> dict[str, object]:
-    return {
-        "key_id": key_id,
-        "idempotency_key": key,
-        "fingerprint": fingerprint,
-        "status": IN_FLIGHT,
-        "headers": {},
-        "body": b"",
-        "created_at": now,
-    }
+    request = {"key_id": key_id, "idempotency_key": key, "fingerprint": fingerprint, "created_at": now}
+    return request | vars(RecordedAnswer(IN_FLIGHT, {}, b""))

@@ -6,17 +6,17 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from app.access.keys import Key, is_identifier, make_key
+from app.access.keys import WholeKey, is_identifier, make_key
 from app.errors import Conflict, NotFound
 from app.models.tables import api_key
 
 COARSE = timedelta(hours=1)
-"""How exact the last use is: a write an hour and key, not one a request."""
+"""How exact the last use is, so that a key costs one write an hour and not one a request."""
 
 
 @dataclass(frozen=True)
 class Holder:
-    """The key behind a request. `use_is_stale`: its last use was noted more than an hour ago, or never."""
+    """The key that a request is made with. Its use is stale if none was noted for the last hour."""
 
     id: str
     name: str
@@ -26,24 +26,16 @@ class Holder:
 
 def create_key(
     connection: Connection, *, name: str, scopes: Sequence[str], now: datetime, expires_at: datetime | None = None
-) -> Key:
-    """Makes a key. Its text is in the answer and nowhere else."""
+) -> WholeKey:
+    """Makes a key. The secret is in the returned key and is stored nowhere."""
     key = make_key()
-    connection.execute(
-        insert(api_key).values(
-            id=key.id,
-            name=name,
-            scopes=sorted(set(scopes)),
-            digest=key.digest,
-            created_at=now,
-            expires_at=expires_at,
-        )
-    )
+    row = {"id": key.id, "name": name, "scopes": sorted(set(scopes)), "digest": key.digest}
+    connection.execute(insert(api_key).values(row | {"created_at": now, "expires_at": expires_at}))
     return key
 
 
-def find_holder(connection: Connection, key: Key, now: datetime) -> Holder | None:
-    """Who holds a key that is live, or None."""
+def find_holder(connection: Connection, key: WholeKey, now: datetime) -> Holder | None:
+    """The holder of a key, or None if the store does not know the key or it is not live any more."""
     row = connection.execute(select(*api_key.c).where(api_key.c.id == key.id)).one_or_none()
     if row is None or not key.matches(row.digest) or not is_live(row, now):
         return None
@@ -57,7 +49,7 @@ def is_live(row: Row[tuple[object, ...]], now: datetime) -> bool:
 
 
 def aware(moment: datetime) -> datetime:
-    """The moment in UTC: SQLite gives times back without their zone."""
+    """The moment in UTC. SQLite stores no time zone, so a time without one is in UTC already."""
     return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
@@ -80,13 +72,13 @@ def get_key(connection: Connection, identifier: str) -> Row[tuple[object, ...]]:
     statement = select(*api_key.c).where(api_key.c.id == identifier)
     row = connection.execute(statement).one_or_none() if is_identifier(identifier) else None
     if row is None:
-        # Not repeated: who takes the whole key for its id would find the secret in an error.
+        # The id is not repeated: whoever sends a whole key in its place would find the secret in an error.
         raise NotFound("There is no key with this id.")
     return row
 
 
 def revoke_key(connection: Connection, identifier: str, now: datetime) -> None:
-    """Ends a key at once. Revoking again changes nothing.
+    """Ends a key at once. Revoking it again changes nothing.
 
     Raises `NotFound`.
     """
@@ -94,8 +86,8 @@ def revoke_key(connection: Connection, identifier: str, now: datetime) -> None:
         connection.execute(update(api_key).where(api_key.c.id == identifier).values(revoked_at=now))
 
 
-def rotate_key(connection: Connection, identifier: str, *, now: datetime, grace: timedelta) -> Key:
-    """Makes a key with the name, the scopes and the end of another, which stays live for `grace` more at most.
+def rotate_key(connection: Connection, identifier: str, *, now: datetime, grace: timedelta) -> WholeKey:
+    """Makes a successor with the name, scopes and end of a key, which itself stays live for `grace` at most.
 
     Raises `NotFound`, and `Conflict` for a key that is not live or has a successor already.
     """

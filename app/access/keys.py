@@ -1,7 +1,7 @@
 """The form of API keys: `lim_ID_SECRET`, where the last six characters are a checksum.
 
-A typing error is told without a database, and scanners of public code can find a leaked key by its prefix: the form
-that GitHub gave its tokens (prefix, base 62, CRC-32). The secret has 190 random bits and is stored as a digest alone.
+A typing error is noticed without a database, and scanners of public code can find a leaked key by its prefix. It is the
+form of GitHub's tokens (prefix, base 62, CRC-32). The secret has 190 random bits; the store keeps a digest of it only.
 """
 
 import hashlib
@@ -16,12 +16,12 @@ ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 ID_LENGTH, SECRET_LENGTH, CHECKSUM_LENGTH = 10, 32, 6
 
 SCOPES = ("content:read", "content:write", "content:release", "keys", "webhooks", "audit")
-"""What a key may be allowed."""
+"""What a key may be allowed to do."""
 
 
 @dataclass(frozen=True)
-class Key:
-    """A whole key, as its holder has it."""
+class WholeKey:
+    """A key with its secret, as its holder has it."""
 
     id: str
     text: str
@@ -36,22 +36,22 @@ class Key:
         return hmac.compare_digest(self.digest, digest)
 
 
-def make_key() -> Key:
+def make_key() -> WholeKey:
     """A new key."""
     identifier, secret = _random(ID_LENGTH), _random(SECRET_LENGTH)
     unchecked = f"{PREFIX}_{identifier}_{secret}"
-    return Key(identifier, unchecked + _checksum(unchecked))
+    return WholeKey(identifier, unchecked + _checksum(unchecked))
 
 
-def parse_key(text: str) -> Key | None:
-    """The key that a text spells, or None where its form or its checksum is wrong."""
+def parse_key(text: str) -> WholeKey | None:
+    """The key that a text spells, or None if the text has another form or a wrong checksum."""
     if len(text) != len(PREFIX) + ID_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH + 2 or not text.isascii():
         return None
     prefix, _, rest = text.partition("_")
     identifier, separator, secret = rest.partition("_")
     if prefix != PREFIX or not separator or len(identifier) != ID_LENGTH or set(identifier + secret) - set(ALPHABET):
         return None
-    return Key(identifier, text) if _checksum(text[:-CHECKSUM_LENGTH]) == text[-CHECKSUM_LENGTH:] else None
+    return WholeKey(identifier, text) if _checksum(text[:-CHECKSUM_LENGTH]) == text[-CHECKSUM_LENGTH:] else None
 
 
 def is_identifier(text: str) -> bool:

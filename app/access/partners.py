@@ -13,10 +13,9 @@ from app.models import tables
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 MOST_ORIGINS = 50
-"""Origins of a partner: they all stand in one header."""
+"""How many origins a partner may have: they all stand in one header."""
 
 MOST_PARTNERS = 1000
-
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
@@ -33,9 +32,9 @@ class PartnerEntry:
 
 
 def normal_origin(text: str) -> str:
-    """An origin as browsers write it: small letters, punycode, no usual port (RFC 6454, section 6.2).
+    """An origin as browsers write it: lower case, punycode, no default port (RFC 6454, section 6.2).
 
-    Raises `InvalidPartner` for anything else: a path, a user, a wildcard, another scheme.
+    Raises `InvalidPartner` for a text that is more or less than an origin: with a path, a user or a wildcard, say.
     """
     wrong = InvalidPartner([Fault("origins", f"'{text[:100]}' is not an origin such as https://clinic.example.")])
     try:
@@ -52,7 +51,7 @@ def normal_origin(text: str) -> str:
 
 
 def checked_partner(*, slug: str, name: str, origins: Sequence[str]) -> PartnerEntry:
-    """A partner as it would be saved, its origins normal, in order and each once.
+    """A partner as it would be saved, with its origins in their normal form, sorted, each once.
 
     Raises `InvalidPartner` with every fault.
     """
@@ -62,9 +61,9 @@ def checked_partner(*, slug: str, name: str, origins: Sequence[str]) -> PartnerE
     if not name.strip() or len(name) > 200 or not name.isprintable():
         faults.append(Fault("name", "Must be 1 to 200 characters."))
     normal: set[str] = set()
-    for number, each in enumerate(origins):
+    for number, origin in enumerate(origins):
         try:
-            normal.add(normal_origin(each))
+            normal.add(normal_origin(origin))
         except InvalidPartner as error:
             faults += [Fault(f"origins/{number}", fault.detail) for fault in error.faults]
     if not 1 <= len(origins) <= MOST_ORIGINS:
@@ -77,7 +76,7 @@ def checked_partner(*, slug: str, name: str, origins: Sequence[str]) -> PartnerE
 def save_partner(
     connection: Connection, *, slug: str, name: str, origins: Sequence[str], now: datetime | None = None
 ) -> PartnerEntry:
-    """Adds a partner, or gives the one of this slug another name and other origins.
+    """Adds a partner, or replaces the name and the origins of the partner that has this slug.
 
     Raises `InvalidPartner`, and `Conflict` where there are `MOST_PARTNERS` already.
     """
@@ -90,9 +89,8 @@ def save_partner(
     else:
         connection.execute(update(tables.partner).where(tables.partner.c.slug == slug).values(name=partner.name))
     connection.execute(delete(tables.partner_origin).where(tables.partner_origin.c.partner_slug == slug))
-    connection.execute(
-        insert(tables.partner_origin), [{"partner_slug": slug, "origin": each} for each in partner.origins]
-    )
+    rows = [{"partner_slug": slug, "origin": origin} for origin in partner.origins]
+    connection.execute(insert(tables.partner_origin), rows)
     return partner
 
 
@@ -103,7 +101,7 @@ def find_partner(connection: Connection, slug: str) -> PartnerEntry | None:
 
 
 def remove_partner(connection: Connection, slug: str) -> None:
-    """Removes a partner; its cards are framed by nobody from now on. Raises `NotFound`."""
+    """Removes a partner, whose site may then frame no cards any more. Raises `NotFound`."""
     connection.execute(delete(tables.partner_origin).where(tables.partner_origin.c.partner_slug == slug))
     if not connection.execute(delete(tables.partner).where(tables.partner.c.slug == slug)).rowcount:
         raise NotFound(f"There is no partner '{slug}'.")
@@ -111,13 +109,12 @@ def remove_partner(connection: Connection, slug: str) -> None:
 
 def partners(connection: Connection) -> list[PartnerEntry]:
     """All partners, by slug."""
-    found: dict[str, list[str]] = {}
-    for row in connection.execute(
-        select(tables.partner_origin).order_by(tables.partner_origin.c.partner_slug, tables.partner_origin.c.origin)
-    ):
-        found.setdefault(row.partner_slug, []).append(row.origin)
+    origins: dict[str, list[str]] = {}
+    columns = tables.partner_origin.c
+    for row in connection.execute(select(*columns).order_by(columns.partner_slug, columns.origin)):
+        origins.setdefault(row.partner_slug, []).append(row.origin)
     rows = connection.execute(select(tables.partner.c.slug, tables.partner.c.name).order_by(tables.partner.c.slug))
-    return [PartnerEntry(row.slug, row.name, tuple(found.get(row.slug, ()))) for row in rows]
+    return [PartnerEntry(row.slug, row.name, tuple(origins.get(row.slug, ()))) for row in rows]
 
 
 def partner_origins(connection: Connection, slug: str) -> tuple[str, ...] | None:

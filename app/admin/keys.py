@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from app.access.guard import holder
 from app.access.key_store import create_key, get_key, list_keys, revoke_key, rotate_key
-from app.access.keys import SCOPES, Key
+from app.access.keys import SCOPES, WholeKey
 from app.admin.bodies import read_request
 from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page, moment, page_schema
 from app.admin.writing import Answer, record, write
@@ -137,7 +137,7 @@ def create(_query: Mapping[str, Any]) -> Response:
     return write(work, repeatable=content)
 
 
-def _made(connection: Connection, key: Key, action: str, identifier: str, now: datetime) -> Answer:
+def _made(connection: Connection, key: WholeKey, action: str, identifier: str, now: datetime) -> Answer:
     record(connection, action, f"keys/{identifier}", now)
     shown = _key(get_key(connection, key.id))
     return Answer(201, shown, {"Location": f"/v1/admin/keys/{key.id}"}, once={"key": key.text})

@@ -102,7 +102,7 @@ class _Once:
                 return _repeated(found)
             answer = self.work(connection, now)
             withheld = {**answer.content, **dict.fromkeys(answer.once)}
-            kept = idempotency.Answer(answer.status, dict(answer.headers), canonical_json.dump(withheld))
+            kept = idempotency.RecordedAnswer(answer.status, dict(answer.headers), canonical_json.dump(withheld))
             idempotency.keep(connection, self.by, self.key, fingerprint=self.fingerprint, answer=kept, now=now)
         self.reserved = False
         return _response(answer)
@@ -123,7 +123,7 @@ class _Once:
                 idempotency.give_up(connection, self.by, self.key)
 
 
-def _repeated(found: idempotency.Answer) -> Response:
+def _repeated(found: idempotency.RecordedAnswer) -> Response:
     return Response(found.body, found.status, mimetype=JSON, headers=found.headers)
 
 

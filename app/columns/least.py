@@ -5,15 +5,15 @@ import numpy as np
 from app.columns.ids import Ids
 
 SAMPLED = 64
-"""One in so many is looked at first: sorting all, or `argpartition`, takes several times as long."""
+"""One value in so many is looked at first. Sorting all of them, or `argpartition`, takes several times as long."""
 
 
 def least(order: Ids, among: Ids, limit: int) -> Ids:
-    """Where the least values stand, at most `limit` of those `among`, in ascending order."""
+    """The places of the least values, in ascending order of the values: at most `limit` places, all out of `among`."""
     sample = order.take(among[::SAMPLED])
     if len(sample) > limit:
-        # So many of the sample are at most this value, so at least as many of all are.
+        # At least `limit` values of the sample are no greater than this one, and so are at least as many of all.
         bound = np.partition(sample, limit)[limit]
         among = among[order.take(among) <= bound]
-    least: Ids = among[np.argsort(order.take(among))][:limit]
-    return least
+    ascending: Ids = among[np.argsort(order.take(among))]
+    return ascending[:limit]

@@ -5,10 +5,11 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.access import audit
+from app.content.working_copy import Progress
 from app.editing.plan import Plan
 from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
-from app.releasing.release import Progress, Released, release
+from app.releasing.release import Released, release
 from app.store.state import current_state
 
 

@@ -32,8 +32,8 @@ BATCH = 500
 
 T = TypeVar("T")
 
-Progress = Callable[[int], None]
-"""Told how many more entities are done."""
+Progress = Callable[[str, int, int], None]
+"""Is told what work goes on, how much of it is done, and how much there is: `("Rendering", 300, 1000)`."""
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def write(
 
     The drafts are valid and canonical, and whatever they name is among them or already there.
     """
-    ids = _Identifiers(connection, catalogue, changes)
+    ids, done = _Identifiers(connection, catalogue, changes), 0
     by_kind = {each.kind: [change for change in changes if change.kind == each.kind] for each in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
@@ -199,8 +199,9 @@ def write(
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
             _write_lists(connection, content_type, batch, ids)
+            done += len(batch)
             if progress:
-                progress(len(batch))
+                progress("Writing the working copy", done, len(changes))
 
 
 class _Identifiers(Mapping[tuple[str, str], int]):

@@ -1,4 +1,4 @@
-"""What a list is asked for: conditions and keys of an order, and the order and a position in it as SQL."""
+"""What a client may ask of a list, conditions and an order; the order, and the rows after a position in it, as SQL."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,9 +16,8 @@ SORT_COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }
 """What a list may be sorted by."""
 
-
 EXCLUDING = ("without", "within")
-"""Operators of filters that leave out whatever has a row, in place of what has none."""
+"""Operators of filters that leave out each document with a matching value; the others leave out those without one."""
 
 
 @dataclass(frozen=True)
@@ -37,38 +36,38 @@ class SortKey:
     descending: bool = False
 
 
-def conditions_of(filters: Sequence[Filter], given: Mapping[str, Any]) -> tuple[Condition, ...]:
-    """The conditions of the parameters that are given, in the order of their declaration."""
+def conditions_of(filters: Sequence[Filter], parameters: Mapping[str, Any]) -> tuple[Condition, ...]:
+    """The conditions of the query parameters that a request has, in the order in which their filters are declared."""
     return tuple(
-        Condition(each, tuple(sorted(set(value))) if isinstance(value, list) else (value,))
-        for each in filters
-        if (value := given.get(each.parameter)) is not None
+        Condition(filter_, tuple(sorted(set(value))) if isinstance(value, list) else (value,))
+        for filter_ in filters
+        if (value := parameters.get(filter_.parameter)) is not None
     )
 
 
-def sort_keys(given: Sequence[str] | None) -> tuple[SortKey, ...]:
-    """`["name", "-published_at"]` as keys, by name where nothing is given, with the slug to make the order total."""
-    return with_slug([SortKey(each.removeprefix("-"), each.startswith("-")) for each in given or ("name",)])
+def sort_keys(sort: Sequence[str] | None) -> tuple[SortKey, ...]:
+    """Sort keys from the form `["name", "-published_at"]`; by name where there are none. The slug makes them total."""
+    return with_slug([SortKey(key.removeprefix("-"), key.startswith("-")) for key in sort or ("name",)])
 
 
 def with_slug(keys: Sequence[SortKey]) -> tuple[SortKey, ...]:
-    """The keys, each once, with the slug to make the order total."""
+    """The keys, each once, and the slug at the end, so that no two documents of a kind are equal in the order."""
     unique = {key.name: key for key in reversed(keys)}
     ordered = [key for key in keys if unique[key.name] is key]
     return tuple(ordered) if "slug" in unique else (*ordered, SortKey("slug"))
 
 
 def after(keys: Sequence[SortKey], position: Sequence[str | int]) -> ColumnElement[bool]:
-    """The rows behind a position: equal in the first keys and beyond it in the next."""
+    """The condition for rows after a position: equal to it in the first keys, and beyond it in the next one."""
     alternatives = []
     for index, key in enumerate(keys):
         column = SORT_COLUMNS[key.name]
-        equal = [SORT_COLUMNS[each.name] == value for each, value in zip(keys[:index], position, strict=False)]
+        equal = [SORT_COLUMNS[before.name] == value for before, value in zip(keys[:index], position, strict=False)]
         beyond = column < position[index] if key.descending else column > position[index]
         alternatives.append(and_(*equal, beyond))
     return or_(*alternatives)
 
 
 def order(keys: Sequence[SortKey]) -> list[ColumnElement[Any]]:
-    """The ORDER BY of the keys."""
+    """The keys as expressions for ORDER BY."""
     return [SORT_COLUMNS[key.name].desc() if key.descending else SORT_COLUMNS[key.name].asc() for key in keys]

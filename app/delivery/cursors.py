@@ -1,7 +1,6 @@
 """Cursors: where the next page of a list begins, opaque to the client and bound to the list's filters and order."""
 
 import base64
-import binascii
 import json
 from collections.abc import Sequence
 from typing import Any
@@ -13,12 +12,12 @@ MAX_LENGTH = 4000
 
 
 def fingerprint(*parts: Any) -> str:
-    """What makes two lists the same list."""
+    """A short digest of what makes a list: kind, filters, order and so on. Equal lists have equal digests."""
     return canonical_json.digest(parts)[:16]
 
 
 def encode(list_fingerprint: str, position: Sequence[str]) -> str:
-    """A cursor after the row whose sort values are `position`, with a digest that shows what was altered by hand."""
+    """The cursor of the page after the row with the sort values `position`. A digest in it betrays altered cursors."""
     values = [list_fingerprint, *position]
     return base64.urlsafe_b64encode(canonical_json.dump([fingerprint(values), *values])).decode().rstrip("=")
 
@@ -33,15 +32,19 @@ def decode(cursor: str, list_fingerprint: str, length: int) -> list[str]:
             raise ValueError
         padded = cursor + "=" * (-len(cursor) % 4)
         values = json.loads(base64.b64decode(padded, altchars=b"-_", validate=True))
-    except (ValueError, binascii.Error, RecursionError):
+        whole = isinstance(values, list) and len(values) > 2 and all(map(_is_plain_text, values))
+        if not whole or encode(values[1], values[2:]) != cursor:
+            raise ValueError
+    except (ValueError, RecursionError):
         raise MalformedCursor("The cursor is not one that this service made.") from None
-    whole = isinstance(values, list) and len(values) > 2 and all(map(_is_plain_text, values))
-    if not whole or encode(values[1], values[2:]) != cursor:
-        raise MalformedCursor("The cursor is not one that this service made.")
     if values[1] != list_fingerprint or len(values) != length + 2:
         raise MalformedCursor("The cursor belongs to a list with other filters or another order.")
     return list(values[2:])
 
 
 def _is_plain_text(value: Any) -> bool:
-    return isinstance(value, str) and "\x00" not in value and not any("\ud800" <= each <= "\udfff" for each in value)
+    return (
+        isinstance(value, str)
+        and "\x00" not in value
+        and not any("\ud800" <= character <= "\udfff" for character in value)
+    )

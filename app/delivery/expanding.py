@@ -15,27 +15,30 @@ from app.models.tables import document
 def expand(
     connection: Connection, documents: Sequence[Document], expansions: Sequence[Expansion], language: str
 ) -> None:
-    """Puts whole documents into these parsed ones, where the expansions say. What is not published stays as it is."""
+    """Replaces the references that the expansions name in parsed documents by the whole documents they refer to.
+
+    A reference to something that is not published stays as it is.
+    """
     wanted: dict[str, dict[str, None]] = defaultdict(dict)
     places = [
         (expansion.kind, holder, key)
         for expansion in expansions
         for path in expansion.paths
-        for each in documents
-        for holder, key in _holders(each, path)
+        for parsed in documents
+        for holder, key in _holders(parsed, path)
     ]
     for kind, holder, key in places:
         wanted[kind][holder[key]["slug"]] = None
-    found = {kind: _read(connection, kind, list(slugs), language) for kind, slugs in wanted.items()}
+    referred = {kind: _read(connection, kind, list(slugs), language) for kind, slugs in wanted.items()}
     for kind, holder, key in places:
-        holder[key] = found[kind].get(holder[key]["slug"], holder[key])
+        holder[key] = referred[kind].get(holder[key]["slug"], holder[key])
 
 
 def _holders(value: Any, path: Sequence[str]) -> Iterator[tuple[dict[str, Any], str]]:
-    """The objects that hold a reference at the end of the path, and its key; lists are gone through."""
+    """Each object that holds a reference at the end of the path, and the reference's key. Lists are searched."""
     if isinstance(value, list):
-        for each in value:
-            yield from _holders(each, path)
+        for entry in value:
+            yield from _holders(entry, path)
     elif isinstance(value, dict) and value.get(path[0]) is not None:
         if len(path) > 1:
             yield from _holders(value[path[0]], path[1:])
@@ -44,10 +47,10 @@ def _holders(value: Any, path: Sequence[str]) -> Iterator[tuple[dict[str, Any], 
 
 
 def _read(connection: Connection, kind: str, slugs: Sequence[str], language: str) -> dict[str, Document]:
-    found: dict[str, Document] = {}
+    by_slug: dict[str, Document] = {}
     for batch in batches(slugs):
         statement = select(document.c.slug, document.c.body).where(
             document.c.kind == kind, document.c.language == language, document.c.slug.in_(batch)
         )
-        found |= {row.slug: json.loads(row.body) for row in connection.execute(statement)}
-    return found
+        by_slug |= {row.slug: json.loads(row.body) for row in connection.execute(statement)}
+    return by_slug

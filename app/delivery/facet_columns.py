@@ -1,41 +1,37 @@
 """The values that a kind's documents are filtered by, as columns of numbers, and which documents meet conditions.
 
-The rules are those of `content_type.Filter`.
+`content_type.Filter` says when a document meets a condition.
 """
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import String, cast, func, select
 
-from app.columns.ids import Numbers, ids_of, places_among
+from app.columns.ids import Columns, Mask, Numbers, ids_of, places_among
 from app.columns.memory import StateReader
 from app.delivery.conditions import EXCLUDING, Condition
 from app.delivery.orders import Rows, rows_of
 from app.models.tables import facet
 
-Chosen = NDArray[np.bool_]
-"""Which of some rows."""
-
-BYTES_OF_A_VALUE = 100
+BYTES_OF_A_TEXT = 100
 
 FEW = 4
-"""Texts that are looked for one by one."""
+"""Up to so many texts are looked for one by one; more of them at once, with `np.isin`."""
 
 
 @dataclass(frozen=True)
-class Texts:
-    """A column of texts: for each row the number of its text among all in ascending order."""
+class Texts(Columns):
+    """A column of texts. `texts` has each text once, in ascending order; `numbers` has each row's text by its place."""
 
     texts: tuple[str, ...]
     numbers: NDArray[Any]
 
-    def among(self, values: Sequence[object]) -> Chosen:
+    def among(self, values: Sequence[object]) -> Mask:
         """The rows that have one of some texts."""
         wanted = [place for value in values if (place := self._place(str(value))) is not None]
         if len(wanted) > FEW:
@@ -49,39 +45,34 @@ class Texts:
         place = bisect_left(self.texts, text)
         return place if place < len(self.texts) and self.texts[place] == text else None
 
-    def at_least(self, value: object) -> Chosen:
+    def at_least(self, value: object) -> Mask:
         """The rows whose text is this one or comes after it."""
-        reached: Chosen = self.numbers >= bisect_left(self.texts, str(value))
+        reached: Mask = self.numbers >= bisect_left(self.texts, str(value))
         return reached
 
-    def at_most(self, value: object) -> Chosen:
+    def at_most(self, value: object) -> Mask:
         """The rows whose text is this one or comes before it."""
-        reached: Chosen = self.numbers < bisect_right(self.texts, str(value))
+        reached: Mask = self.numbers < bisect_right(self.texts, str(value))
         return reached
 
 
 @dataclass(frozen=True)
-class Values:
-    """Values of a facet. A number that is not given is NaN."""
+class Values(Columns):
+    """Values of a facet in three columns, as `models.publication.Facet` has them. A number that is missing is NaN."""
 
     value: Texts
     qualifier: Texts
     number: NDArray[np.float32]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held, but for the texts."""
-        return sum(_held(each) for each in (self.value.numbers, self.qualifier.numbers, self.number))
-
-    def met(self, conditions: Sequence[Condition]) -> Chosen:
-        """The values that meet all of some conditions; for `within`, those that stand in the way."""
-        met: Chosen = np.logical_and.reduce([self._met(each) for each in conditions])
+    def met(self, conditions: Sequence[Condition]) -> Mask:
+        """Which values meet every condition. Of `within`, these are the values that are not allowed: see `meeting`."""
+        met: Mask = np.logical_and.reduce([self._met(condition) for condition in conditions])
         return met
 
-    def _met(self, condition: Condition) -> Chosen:
+    def _met(self, condition: Condition) -> Mask:
         operator, values = condition.filter.operator, condition.values
         if condition.filter.column == "number":
-            reached: Chosen = self.number >= values[0] if operator == ">=" else self.number <= values[0]
+            reached: Mask = self.number >= values[0] if operator == ">=" else self.number <= values[0]
             return reached
         texts = self.value if condition.filter.column == "value" else self.qualifier
         if operator in (">=", "<="):
@@ -90,20 +81,22 @@ class Values:
 
     def at(self, places: Numbers) -> tuple[Texts, Texts, NDArray[np.float32]]:
         """The columns of some of the values."""
-        value, qualifier = (Texts(each.texts, _compact(each.numbers[places])) for each in (self.value, self.qualifier))
+        value, qualifier = (
+            Texts(column.texts, _compact(column.numbers[places])) for column in (self.value, self.qualifier)
+        )
         return value, qualifier, _compact(self.number[places])
 
 
 @dataclass(frozen=True)
 class _Layer(Values):
-    """A value of each document, in the order of these, but for those that are not `there`."""
+    """One value of each document, in the order of the documents. A document that has none is not `there`."""
 
-    there: Chosen
+    there: Mask
 
 
 @dataclass(frozen=True)
 class _Rows(Values):
-    """Values, and the documents that have them."""
+    """Values in no particular order; `rows` has the number of the document that each belongs to."""
 
     rows: Numbers
 
@@ -112,8 +105,11 @@ class _Rows(Values):
 class FacetRows:
     """One facet of the documents of a kind, of which there are `size`.
 
-    The first value of each document, the second and so on are layers, while a fourth of the documents has one; what
-    stands in the order of the documents is chosen by whole columns, many times faster than by places. Then the rest.
+    Each document's first values make the first layer, its second values the second one, and so on, as long as more
+    than a fourth of the documents have one; `rest` has all further values. Example: of an exercise with the regions
+    neck, shoulders and arms, neck lies in the first layer, shoulders in the second, and arms in the rest, if few
+    exercises have three. A layer stands in the order of the documents, so that a condition is met by a few operations
+    on whole columns, which is many times faster than looking up the document of each value.
     """
 
     layers: Sequence[_Layer]
@@ -123,14 +119,12 @@ class FacetRows:
     @property
     def nbytes(self) -> int:
         """Bytes held, about."""
-        columns = (
-            sum(each.nbytes + _held(each.there) for each in self.layers) + self.rest.nbytes + self.rest.rows.nbytes
-        )
-        return columns + BYTES_OF_A_VALUE * (len(self.rest.value.texts) + len(self.rest.qualifier.texts))
+        texts = len(self.rest.value.texts) + len(self.rest.qualifier.texts)
+        return sum(values.nbytes for values in (*self.layers, self.rest)) + BYTES_OF_A_TEXT * texts
 
-    def having(self, conditions: Sequence[Condition]) -> Chosen:
-        """The documents with a value that meets all of some conditions."""
-        # Places and `take` take half the time of a selection by truths.
+    def having(self, conditions: Sequence[Condition]) -> Mask:
+        """Which documents have a value that meets every condition."""
+        # `flatnonzero` and `take` need half the time that indexing by a mask does.
         has = np.zeros(self.size, np.bool_)
         has[self.rest.rows.take(np.flatnonzero(self.rest.met(conditions)))] = True
         for layer in self.layers:
@@ -139,49 +133,45 @@ class FacetRows:
 
     def rows(self) -> Numbers:
         """The document of each value, layer by layer."""
-        return np.concatenate([*(np.flatnonzero(each.there) for each in self.layers), self.rest.rows]).astype(np.int32)
+        layers = [np.flatnonzero(layer.there) for layer in self.layers]
+        return np.concatenate([*layers, self.rest.rows]).astype(np.int32)
 
     def texts(self, column: str) -> Texts:
         """The texts of one column, `value` or `qualifier`, in the order of `rows`."""
-        numbers = [getattr(each, column).numbers[each.there] for each in self.layers]
+        numbers = [getattr(layer, column).numbers[layer.there] for layer in self.layers]
         rest: Texts = getattr(self.rest, column)
         return Texts(rest.texts, np.concatenate([*numbers, rest.numbers]))
 
-    def met(self, conditions: Sequence[Condition]) -> Chosen:
-        """Which values meet all of some conditions, in the order of `rows`."""
-        layers = [each.met(conditions)[each.there] for each in self.layers]
+    def met(self, conditions: Sequence[Condition]) -> Mask:
+        """Which values meet every condition, in the order of `rows`."""
+        layers = [layer.met(conditions)[layer.there] for layer in self.layers]
         return np.concatenate([*layers, self.rest.met(conditions)])
 
 
-def _layered(found: _Rows, size: int) -> FacetRows:
-    order = np.argsort(found.rows, kind="stable").astype(np.int32)
-    rows = found.rows[order]
+def _layered(values: _Rows, size: int) -> FacetRows:
+    order = np.argsort(values.rows, kind="stable").astype(np.int32)
+    rows = values.rows[order]
     begins = np.flatnonzero(changes(rows))
     ordinals = np.arange(len(rows)) - np.repeat(begins, np.diff(begins, append=len(rows)))
     layers: list[_Layer] = []
-    while np.count_nonzero(ordinals == len(layers)) > size // 4:
-        its = ordinals == len(layers)
+    while np.count_nonzero(here := ordinals == len(layers)) > size // 4:
         places, there = np.zeros(size, np.int32), np.zeros(size, np.bool_)
-        places[rows[its]], there[rows[its]] = order[its], True
-        layers.append(_Layer(*found.at(places), _compact(there)))
-    left = order[ordinals >= len(layers)]
-    return FacetRows(layers, _Rows(*found.at(left), found.rows[left]), size)
+        places[rows[here]], there[rows[here]] = order[here], True
+        layers.append(_Layer(*values.at(places), _compact(there)))
+    rest = order[ordinals >= len(layers)]
+    return FacetRows(layers, _Rows(*values.at(rest), values.rows[rest]), size)
 
 
 def _compact(column: NDArray[Any]) -> NDArray[Any]:
     """The column, held as one value where all are the same."""
     if not len(column):
         return column
-    one = np.broadcast_to(column[:1].copy(), column.shape)
-    return one if np.array_equal(column, one, equal_nan=column.dtype.kind == "f") else column
+    repeated = np.broadcast_to(column[:1].copy(), column.shape)
+    return repeated if np.array_equal(column, repeated, equal_nan=column.dtype.kind == "f") else column
 
 
-def _held(column: NDArray[Any]) -> int:
-    return column.nbytes if all(column.strides) else column.itemsize
-
-
-def changes(values: NDArray[Any]) -> Chosen:
-    """Where a value is another than the one before; the first is."""
+def changes(values: NDArray[Any]) -> Mask:
+    """Where a value differs from the one before it. The first value counts as different."""
     changes = np.ones(len(values), np.bool_)
     changes[1:] = values[1:] != values[:-1]
     return changes
@@ -197,12 +187,16 @@ def _read(reader: StateReader, rows: Rows, name: str) -> FacetRows:
     columns = (facet.c.value, facet.c.qualifier, facet.c.number)
     entity_ids = func.aggregate_strings(cast(facet.c.entity_id, String), ",")
     statement = select(*columns, entity_ids).where(facet.c.name == name).group_by(*columns)
-    found = [(*row[:3], *places_among(ids_of(row[3]), rows.entity_ids)) for row in reader.connection.execute(statement)]
-    sizes = [int(there.sum()) for *_, there in found]
-    numbers = np.array([np.nan if row[2] is None else row[2] for row in found], np.float32)
-    those = np.concatenate([np.empty(0, np.int32), *(places[there] for *_, places, there in found)])
-    value, qualifier = (_texts([row[column] for row in found], sizes) for column in (0, 1))
-    return _layered(_Rows(value, qualifier, np.repeat(numbers, sizes), those), len(rows))
+    values: list[tuple[Any, ...]] = []
+    documents = [np.empty(0, np.int32)]
+    for value, qualifier, number, ids in reader.connection.execute(statement):
+        places, there = places_among(ids_of(ids), rows.entity_ids)
+        values.append((value, qualifier, np.nan if number is None else number))
+        documents.append(places[there])
+    sizes = [len(of_value) for of_value in documents[1:]]
+    value_texts, qualifier_texts = (_texts([row[column] for row in values], sizes) for column in (0, 1))
+    numbers = np.repeat(np.array([row[2] for row in values], np.float32), sizes)
+    return _layered(_Rows(value_texts, qualifier_texts, numbers, np.concatenate(documents)), len(rows))
 
 
 def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
@@ -212,18 +206,21 @@ def _texts(values: Sequence[str], sizes: Sequence[int]) -> Texts:
     return Texts(texts, np.repeat(numbers, sizes))
 
 
-def meeting(reader: StateReader, kind: str, *groups: Sequence[Condition]) -> Chosen:
-    """The documents of a kind that meet all conditions. Those of one group on one facet are met by one row of it."""
-    chosen = np.ones(len(rows_of(reader, kind)), np.bool_)
+def meeting(reader: StateReader, kind: str, *groups: Sequence[Condition]) -> Mask:
+    """Which documents of a kind meet every condition.
+
+    Conditions of one group that ask about the same facet must be met by one and the same value of a document: muscle
+    `neck` with the role `stretched` is not met by a stretched shoulder and a strengthened neck.
+    """
+    meets = np.ones(len(rows_of(reader, kind)), np.bool_)
     for conditions in groups:
-        for each in conditions:
-            if each.filter.operator in EXCLUDING:
-                chosen &= ~facet_rows(reader, kind, each.filter.facet).having([each])
-        rest = sorted((each for each in conditions if each.filter.operator not in EXCLUDING), key=_facet)
-        for name, group in groupby(rest, key=_facet):
-            chosen &= facet_rows(reader, kind, name).having(list(group))
-    return chosen
-
-
-def _facet(condition: Condition) -> str:
-    return condition.filter.facet
+        by_facet: dict[str, list[Condition]] = {}
+        for condition in conditions:
+            facet_name = condition.filter.facet
+            if condition.filter.operator in EXCLUDING:
+                meets &= ~facet_rows(reader, kind, facet_name).having([condition])
+            else:
+                by_facet.setdefault(facet_name, []).append(condition)
+        for name, on_facet in by_facet.items():
+            meets &= facet_rows(reader, kind, name).having(on_facet)
+    return meets

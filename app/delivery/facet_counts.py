@@ -1,14 +1,14 @@
-"""How many documents have each value of a facet, counted along an order of its values."""
+"""How many documents have each value of a facet. Values are put in order once, so that equal ones stand together."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from app.columns.ids import Numbers
+from app.columns.ids import Columns, Mask, Numbers
 from app.columns.memory import StateReader
 from app.delivery.conditions import Condition
-from app.delivery.facet_columns import Chosen, FacetRows, changes, facet_rows
+from app.delivery.facet_columns import FacetRows, changes, facet_rows
 
 
 @dataclass(frozen=True)
@@ -20,22 +20,24 @@ class Counted:
     column: str
 
 
-def counts(reader: StateReader, of: Counted, listed: Chosen, conditions: Sequence[Condition]) -> dict[str, int]:
-    """How many of the documents listed have each text, in a value that meets the conditions."""
-    found = facet_rows(reader, of.kind, of.facet)
+def counts(reader: StateReader, of: Counted, listed: Mask, conditions: Sequence[Condition]) -> dict[str, int]:
+    """How many of the listed documents have each text in a value that meets the conditions. Zeros are left out."""
+    values = facet_rows(reader, of.kind, of.facet)
     if not conditions:
-        order = reader.remembered(("counted", of), lambda: _order(found, of.column).once())
+        order = reader.remembered(("counted", of), lambda: _order(values, of.column).once())
         return dict(order.counts(listed.take(order.rows)))
-    order = reader.remembered(("counted where", of), lambda: _order(found, of.column))
-    return dict(order.counts(listed.take(order.rows) & found.met(conditions).take(order.places)))
+    order = reader.remembered(("counted where", of), lambda: _order(values, of.column))
+    return dict(order.counts(listed.take(order.rows) & values.met(conditions).take(order.places)))
 
 
 @dataclass(frozen=True)
-class _Order:
-    """Values by their texts, those of one text by their documents: their places, and whose they are.
+class _Order(Columns):
+    """The values of a facet in the order of their texts, and of their documents where the texts are equal.
 
-    `numbers` are the texts that there are, `starts` where each begins. A document may have one text in several values,
-    and counts once: where any has, `pairs` says where each pair of text and document begins, and `starts` is of pairs.
+    `places` has the place of each value among the facet's, `rows` its document. `numbers` are the texts that occur,
+    `starts` says where the values of each begin. Where a document has one text in several values (a muscle that it
+    both stretches and strengthens), it counts once: `pairs` then says where each pair of text and document begins, and
+    `starts` are places among the pairs.
     """
 
     texts: tuple[str, ...]
@@ -45,31 +47,25 @@ class _Order:
     numbers: Numbers
     starts: Numbers
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        pairs = 0 if self.pairs is None else self.pairs.nbytes
-        return self.places.nbytes + self.rows.nbytes + pairs + self.numbers.nbytes + self.starts.nbytes
-
     def once(self) -> "_Order":
-        """The same with each text of a document once, where it does not matter in which of its values it stands."""
+        """The same order with each text of a document once, for counts without conditions on the values."""
         rows = self.rows if self.pairs is None else self.rows[self.pairs]
         return replace(self, places=np.empty(0, np.int32), rows=rows, pairs=None)
 
-    def counts(self, chosen: Chosen) -> Iterator[tuple[str, int]]:
-        """Each text that has any, and how many documents have it in a value that is chosen."""
-        if not len(chosen):
+    def counts(self, counted: Mask) -> Iterator[tuple[str, int]]:
+        """Each text that any value to be counted has, and how many documents have it in such a value."""
+        if not len(counted):
             return
         if self.pairs is not None:
-            chosen = np.logical_or.reduceat(chosen, self.pairs)
-        counted = np.add.reduceat(chosen, self.starts, dtype=np.int32)
-        for number, count in zip(self.numbers.tolist(), counted.tolist(), strict=True):
+            counted = np.logical_or.reduceat(counted, self.pairs)
+        totals = np.add.reduceat(counted, self.starts, dtype=np.int32)
+        for number, count in zip(self.numbers.tolist(), totals.tolist(), strict=True):
             if count:
                 yield self.texts[number], count
 
 
-def _order(found: FacetRows, column: str) -> _Order:
-    texts, rows = found.texts(column), found.rows()
+def _order(values: FacetRows, column: str) -> _Order:
+    texts, rows = values.texts(column), values.rows()
     places = np.lexsort((rows, texts.numbers)).astype(np.int32)
     rows, numbers = rows[places], texts.numbers[places]
     pairs = np.flatnonzero(changes(rows) | changes(numbers)).astype(np.int32)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, not_, select
 
-from app.columns.ids import Ids, Numbers, numbers_of, places_among
+from app.columns.ids import Columns, Ids, Mask, Numbers, numbers_of, places_among
 from app.columns.memory import StateReader
 from app.delivery.conditions import SORT_COLUMNS, SortKey, after, order
 from app.models.tables import document
@@ -16,63 +15,53 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 
 
 @dataclass(frozen=True)
-class Rows:
-    """Documents by ascending entity id; their numbers are their places here."""
+class Rows(Columns):
+    """The documents of a kind by ascending entity id. A document's number is its place in this list."""
 
     entity_ids: Ids
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.entity_ids.nbytes
 
     def __len__(self) -> int:
         return len(self.entity_ids)
 
 
 @dataclass(frozen=True)
-class Order:
-    """Where each document stands in an order, from 0, and which document stands at each place."""
+class Order(Columns):
+    """An order of documents. `places` has the place of each document, from 0; `sequence` the document at each place."""
 
     places: Numbers
     sequence: Numbers
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.places.nbytes + self.sequence.nbytes
 
 
 def rows_of(reader: StateReader, kind: str) -> Rows:
     """The documents of a kind."""
 
     def read() -> Rows:
-        statement = select(document.c.entity_id).where(_those(kind, DEFAULT_LANGUAGE))
+        statement = select(document.c.entity_id).where(_of_kind(kind, DEFAULT_LANGUAGE))
         return Rows(np.sort(numbers_of(reader.connection, statement)))
 
     return reader.remembered(("rows", kind), read)
 
 
-def written_in(reader: StateReader, kind: str, language: str) -> NDArray[np.bool_]:
-    """Which documents of a kind there are in a language.
+def written_in(reader: StateReader, kind: str, language: str) -> Mask:
+    """Which documents of a kind are written in a language.
 
-    All of them, but between an upgrade that adds a language and `catalogue rerender`.
+    All are, except after an upgrade that adds a language, until `catalogue rerender` has run.
     """
     rows = rows_of(reader, kind)
 
-    def read() -> NDArray[np.bool_]:
-        found = numbers_of(reader.connection, select(document.c.entity_id).where(_those(kind, language)))
-        return np.isin(rows.entity_ids, found)
+    def read() -> Mask:
+        written = numbers_of(reader.connection, select(document.c.entity_id).where(_of_kind(kind, language)))
+        return np.isin(rows.entity_ids, written)
 
     return reader.remembered(("written", kind, language), read)
 
 
 def order_of(reader: StateReader, kind: str, language: str, keys: Sequence[SortKey]) -> Order:
-    """The documents of a kind in the order of the keys, which must be total."""
+    """The order of a kind's documents by sort keys. The keys must order totally: no two documents may be equal."""
     rows = rows_of(reader, kind)
 
     def read() -> Order:
-        statement = select(document.c.entity_id).where(_those(kind, language)).order_by(*order(keys))
+        statement = select(document.c.entity_id).where(_of_kind(kind, language)).order_by(*order(keys))
         numbers, there = places_among(numbers_of(reader.connection, statement), rows.entity_ids)
         sequence = numbers[there]
         places = np.zeros(len(rows), np.int32)
@@ -95,18 +84,18 @@ def row_numbers(reader: StateReader, kind: str, language: str, entries: Entries)
 def place_behind(
     reader: StateReader, kind: str, language: str, keys: Sequence[SortKey], position: Sequence[str | int]
 ) -> int:
-    """How many documents of a kind stand at or before a position in the order of the keys, in one or two queries."""
-    those = _those(kind, language)
+    """How many documents of a kind stand at a position or before it in the order of the keys. One or two queries."""
+    of_kind = _of_kind(kind, language)
     same = [SORT_COLUMNS[key.name] == value for key, value in zip(keys, position, strict=True)]
-    at = reader.connection.execute(select(document.c.entity_id).where(those, *same)).scalar()
+    at = reader.connection.execute(select(document.c.entity_id).where(of_kind, *same)).scalar()
     if at is not None:
         rows = rows_of(reader, kind)
         number = int(places_among(np.array([at]), rows.entity_ids)[0][0])
         return int(order_of(reader, kind, language, keys).places[number]) + 1
-    # What was there has left since, or bears another name.
-    count = select(func.count()).select_from(document).where(those, not_(after(keys, position)))
+    # The document at the position has left since, or has another name now.
+    count = select(func.count()).select_from(document).where(of_kind, not_(after(keys, position)))
     return int(reader.connection.execute(count).scalar_one())
 
 
-def _those(kind: str, language: str) -> ColumnElement[bool]:
+def _of_kind(kind: str, language: str) -> ColumnElement[bool]:
     return and_(document.c.kind == kind, document.c.language == language)

@@ -1,4 +1,4 @@
-"""What finds and ranks documents besides filters: a search text, and distance from a point."""
+"""What finds and ranks documents besides filters: a search text, and the distance from a point."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ RANK_LENGTH = 12
 
 @dataclass(frozen=True)
 class Ranking:
-    """The numbers of the documents found (see `rows.Rows`) and their ranks, and the sort key of the rank."""
+    """The numbers of the documents that were found (see `orders.Rows`), their ranks, and the sort key of the rank."""
 
     key: SortKey
     numbers: Numbers
@@ -32,7 +32,7 @@ DISTANCE = SortKey("distance")
 
 
 def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
-    """Nearest first, else most relevant first, else by name."""
+    """The order where none is asked for: the nearest first, else the most relevant first, else by name."""
     name = SortKey("name")
     return (DISTANCE, name) if near else (RELEVANCE, name) if query is not None else (name,)
 
@@ -40,22 +40,22 @@ def default_order(query: str | None, near: Near | None) -> tuple[SortKey, ...]:
 def rankings(
     reader: StateReader, understood: Understood | None, near: Near | None, *, kind: str, language: str
 ) -> Sequence[Ranking]:
-    """What of a query and a point there is."""
-    found = []
+    """One ranking for the query and one for the point, where they are asked for."""
+    asked = []
     if understood is not None:
         matched = matches(reader, understood, language)
         numbers = row_numbers(reader, kind, language, matched.entries)
         enough = np.flatnonzero(matched.at_least(understood.least) & (numbers >= 0))
-        found.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
+        asked.append(Ranking(RELEVANCE, numbers.take(enough), matched.scores.take(enough)))
     if near is not None:
         distances = nearest(reader.connection, near)
         numbers, there = places_among(distances.entity_ids, rows_of(reader, kind).entity_ids)
-        found.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
-    return found
+        asked.append(Ranking(DISTANCE, numbers[there], distances.metres[there]))
+    return asked
 
 
 def understood_query(reader: StateReader, query: str | None, language: str, carried: str | None) -> Understood | None:
-    """The query as the first page understood it, where a cursor carries that, else as it is understood now."""
+    """The query as the first page understood it, which a cursor carries; without a cursor, as it is understood now."""
     if query is None:
         return None
     return understand(reader, query, language) if carried is None else Understood.load(carried)

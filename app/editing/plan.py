@@ -15,14 +15,11 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, named_by
 from app.content.published import published_digests
-from app.content.working_copy import Change, Entry, remove, retire, write
+from app.content.working_copy import Change, Entry, Progress, remove, retire, write
 from app.editing.renaming import following_drafts, recognised_renames
 from app.editing.rules import Candidates
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True)
@@ -185,19 +182,12 @@ def apply_plan(
     catalogue: Catalogue,
     plan: Plan,
     now: datetime,
-    progress: Progress = lambda _what, _done, _total: None,
+    progress: Progress | None = None,
 ) -> None:
     """Writes what the plan says. The caller's transaction makes it all or nothing."""
-    done = 0
-
-    def advance(count: int) -> None:
-        nonlocal done
-        done += count
-        progress("Writing the working copy", done, len(plan.changes))
-
     for content_type in catalogue:
         retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now)
-    write(connection, catalogue, plan.changes, now, advance)
+    write(connection, catalogue, plan.changes, now, progress)
     for content_type in reversed(catalogue.types):
         remove(connection, content_type, _of_kind(plan.removed, content_type.kind))
 

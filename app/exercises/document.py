@@ -1,6 +1,6 @@
-"""An exercise's draft as its public document. Pure functions."""
+"""Rendering an exercise's draft as its public document. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.document_parts import (
@@ -19,6 +19,13 @@ from app.content.document_parts import (
 from app.content.mapping import Draft
 from app.search.index import SearchText
 
+_FACETS_OF_SLUGS = (
+    ("region", "regions"),
+    ("equipment", "equipment"),
+    ("benefit", "benefits"),
+    ("contraindication", "contraindications"),
+)
+
 OPPOSITE = {"easier": "harder", "harder": "easier"}
 
 
@@ -31,36 +38,30 @@ def render(draft: Draft, context: Context) -> Rendered:
         "type": draft["type"],
         "position": draft.get("position"),
         "regions": terms(draft.get("regions"), context),
-        "muscles": [context.named("term", each["slug"]) | {"role": each["role"]} for each in draft.get("muscles", ())],
+        "muscles": _terms_with("role", draft.get("muscles"), context),
         "equipment": terms(draft.get("equipment"), context),
-        "conditions": [
-            context.named("term", each["slug"]) | {"purpose": each["purpose"]} for each in draft.get("conditions", ())
-        ],
+        "conditions": _terms_with("purpose", draft.get("conditions"), context),
         "benefits": terms(draft.get("benefits"), context),
         "contraindications": [
-            context.named("term", each["slug"]) | {"note": context.text(each.get("note"))}
-            for each in draft.get("contraindications", ())
+            context.named("term", condition["slug"]) | {"note": context.text(condition.get("note"))}
+            for condition in draft.get("contraindications", ())
         ],
         "steps": [
             {
                 "number": number,
-                "instruction": context.text(each["instruction"]),
-                "cue": context.text(each.get("cue")),
-                "breathing": context.text(each.get("breathing")),
-                "hold_seconds": each.get("hold_seconds"),
+                **{key: context.text(step.get(key)) for key in ("instruction", "cue", "breathing")},
+                "hold_seconds": step.get("hold_seconds"),
             }
-            for number, each in enumerate(draft.get("steps", ()), start=1)
+            for number, step in enumerate(draft.get("steps", ()), start=1)
         ],
         "levels": [
             {
-                "intensity": each["intensity"],
-                "label": context.text(each.get("label")),
-                "adjustment": context.text(each.get("adjustment")),
-                "sensation": context.text(each.get("sensation")),
-                "dose": dose(each.get("dose")),
-                "seconds": session_seconds(each.get("dose")),
+                "intensity": level["intensity"],
+                **{key: context.text(level.get(key)) for key in ("label", "adjustment", "sensation")},
+                "dose": dose(level.get("dose")),
+                "seconds": session_seconds(level.get("dose")),
             }
-            for each in draft.get("levels", ())
+            for level in draft.get("levels", ())
         ],
         "guidance": {
             "professional": draft["guidance"]["professional"],
@@ -70,11 +71,11 @@ def render(draft: Draft, context: Context) -> Rendered:
         "stop_if": texts(draft.get("stop_if"), context),
         "tips": [
             {
-                "text": context.text(each["text"]),
-                "condition": context.named("term", each["condition"]) if "condition" in each else None,
-                "source": cited_source(each["source"], context) if "source" in each else None,
+                "text": context.text(tip["text"]),
+                "condition": context.named("term", tip["condition"]) if "condition" in tip else None,
+                "source": cited_source(tip["source"], context) if "source" in tip else None,
             }
-            for each in draft.get("tips", ())
+            for tip in draft.get("tips", ())
         ],
         "easier": progressions(draft, "easier", context),
         "harder": progressions(draft, "harder", context),
@@ -83,15 +84,18 @@ def render(draft: Draft, context: Context) -> Rendered:
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
-    return Rendered(
-        document, sorted(set(facets(document)), key=lambda facet: facet[:3]), search_text(document, context)
-    )
+    ordered = sorted(set(facets(document)), key=lambda facet: facet[:3])
+    return Rendered(document, ordered, search_text(document, context))
+
+
+def _terms_with(key: str, entries: Sequence[Mapping[str, str]] | None, context: Context) -> list[Document]:
+    return [context.named("term", entry["slug"]) | {key: entry[key]} for entry in entries or ()]
 
 
 def search_text(document: Document, context: Context) -> SearchText:
-    """What an exercise is found by. Contraindications are not among it: nobody looks for what must be avoided."""
+    """The texts that an exercise is found by. Contraindications are not among them: nobody looks for those."""
     keys = ("regions", "muscles", "equipment", "conditions", "benefits")
-    slugs = dict.fromkeys(each["slug"] for key in keys for each in document[key])
+    slugs = dict.fromkeys(term["slug"] for key in keys for term in document[key])
     choices = choice_words([document["type"], document["position"]], context)
     steps = [text for step in document["steps"] for text in (step["instruction"], step["cue"], step["breathing"])]
     return SearchText(
@@ -103,16 +107,17 @@ def search_text(document: Document, context: Context) -> SearchText:
 
 
 def progressions(draft: Draft, direction: str, context: Context) -> list[Document]:
-    """The exercises in one direction: those it declares, then those that declare it the other way round.
+    """The easier or harder exercises: those that the draft names, then those that name it the other way round.
 
-    A reason that only one side gives serves both: it says what tells the two apart.
+    Example: a plank that names the knee plank as `easier` is the knee plank's `harder`, with the same `why`, unless
+    the knee plank gives a reason of its own.
     """
     others: dict[str, Document] = {}
-    for each in draft.get(direction, ()):
-        others[each["slug"]] = {**context.named("exercise", each["slug"]), "why": context.text(each.get("why"))}
+    for entry in draft.get(direction, ()):
+        others[entry["slug"]] = {**context.named("exercise", entry["slug"]), "why": context.text(entry.get("why"))}
     for slug in context.naming("exercise", OPPOSITE[direction]):
         other = context.draft("exercise", slug)
-        why = next(each.get("why") for each in other[OPPOSITE[direction]] if each["slug"] == draft["slug"])
+        why = next(entry.get("why") for entry in other[OPPOSITE[direction]] if entry["slug"] == draft["slug"])
         known = others.setdefault(other["slug"], {**context.named("exercise", other["slug"]), "why": None})
         known["why"] = known["why"] or context.text(why)
     return list(others.values())
@@ -120,20 +125,17 @@ def progressions(draft: Draft, direction: str, context: Context) -> list[Documen
 
 def facets(document: Document) -> Iterator[FacetValue]:
     """The values that an exercise is filtered by."""
-    for name, key in (("region", "regions"), ("equipment", "equipment"), ("benefit", "benefits")):
-        for each in document[key]:
-            yield FacetValue(name, each["slug"])
-    for each in document["muscles"]:
-        yield FacetValue("muscle", each["slug"], each["role"])
-    for each in document["conditions"]:
-        yield FacetValue("condition", each["slug"], each["purpose"])
-    for each in document["contraindications"]:
-        yield FacetValue("contraindication", each["slug"])
-    for each in document["citations"]:
-        yield FacetValue("source", each["source"]["slug"])
-        yield FacetValue("source_type", each["source"]["type"])
-    for each in document["levels"]:
-        yield FacetValue("level", str(each["intensity"]), "", each["seconds"])
+    for name, key in _FACETS_OF_SLUGS:
+        yield from (FacetValue(name, term["slug"]) for term in document[key])
+    for muscle in document["muscles"]:
+        yield FacetValue("muscle", muscle["slug"], muscle["role"])
+    for condition in document["conditions"]:
+        yield FacetValue("condition", condition["slug"], condition["purpose"])
+    for source in (citation["source"] for citation in document["citations"]):
+        yield FacetValue("source", source["slug"])
+        yield FacetValue("source_type", source["type"])
+    for level in document["levels"]:
+        yield FacetValue("level", str(level["intensity"]), "", level["seconds"])
     yield FacetValue("type", document["type"])
     yield FacetValue("professional", document["guidance"]["professional"])
     if document["position"]:

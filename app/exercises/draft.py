@@ -1,4 +1,4 @@
-"""How an exercise's draft lies in tables."""
+"""Where each field of an exercise's draft is stored: which table, which column."""
 
 from app.content.common_fields import CITATION, DOSE, LICENCE, REVIEW, SOURCE, TERM, term
 from app.content.mapping import Children, Field, Group, Mapped, Named, Plain, Text
@@ -43,13 +43,7 @@ MAPPED = Mapped(
         _rows("benefits", m.ExerciseBenefit, *term("benefits")),
         _rows("contraindications", m.ExerciseContraindication, *term("conditions", "slug"), Text("note")),
         _rows(
-            "steps",
-            m.Step,
-            Text("instruction"),
-            Text("cue"),
-            Text("breathing"),
-            Plain("hold_seconds"),
-            order="number",
+            "steps", m.Step, Text("instruction"), Text("cue"), Text("breathing"), Plain("hold_seconds"), order="number"
         ),
         _rows(
             "levels",

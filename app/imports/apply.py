@@ -8,12 +8,13 @@ from typing import Any
 from sqlalchemy import Connection
 
 from app.content.content_type import Catalogue, EntityKey
+from app.content.working_copy import Progress
 from app.editing.bundle import Bundle
 from app.editing.plan import Plan, make_plan
 from app.editing.stored import StoredDrafts
 from app.errors import Fault, InvalidDrafts
 from app.imports import free_exercise_db, wger
-from app.imports.conversion import Conversion, Progress, Report
+from app.imports.conversion import Conversion, Report
 from app.imports.known import Known, Origin
 from app.imports.records import printable, read_json
 from app.imports.wger_tables import FILES

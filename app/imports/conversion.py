@@ -1,19 +1,21 @@
 """A conversion under way: the drafts that it makes, and what it has to say about them at the end."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 from app.content.content_type import EntityKey
 from app.content.mapping import Draft
+from app.content.working_copy import Progress
 from app.errors import Fault
 from app.imports.known import Known, Origin
 from app.imports.terms import Terms
 from app.shapes.fields import LIST_LENGTH, SLUG_MAX_LENGTH
 
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
+NOT_STATED = "equipment-not-stated"
+EVERY = 100
+"""After how many records an import's progress is told."""
 
 GUIDANCE = {
     "professional": "recommended",
@@ -22,14 +24,17 @@ GUIDANCE = {
         " or trainer tell you whether it suits you, and go through it with them first."
     ),
 }
-"""What every imported exercise says. Precautions and the like are never made up."""
+"""The guidance of every imported exercise. An import never makes up precautions and the like."""
+
+T = TypeVar("T")
+Find = Callable[[str], tuple[str, str] | None]
 
 CITATION_NOTE = "The name and the steps come from this catalogue. They were converted without a review."
 
 
 @dataclass
 class Report:
-    """What a conversion did. `remarks` are what was left out or done otherwise, and the records concerned."""
+    """What a conversion did. `remarks` has the records that were left out or changed, by what became of them."""
 
     read: int = 0
     converted: int = 0
@@ -37,7 +42,7 @@ class Report:
     remarks: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
 
     def map(self, what: str, word: str, target: str) -> None:
-        """Counts a word of the file that became one of ours."""
+        """Counts one use of a file's word that became a word of this catalogue."""
         self.mapped[what, word, target] += 1
 
     def remark(self, what: str, record: str) -> None:
@@ -47,7 +52,7 @@ class Report:
 
 @dataclass
 class Conversion:
-    """The drafts made so far, the place of each one's record, and every fault found."""
+    """The drafts made so far, the place of each draft's record in the files, and every fault of the files."""
 
     origin: Origin
     known: Known
@@ -62,7 +67,7 @@ class Conversion:
         self.source = self.known.sources.get(self.origin.slug, self.origin.slug)
 
     def meets(self, identifier: str, place: str) -> bool:
-        """Notes that the file has a record; False, with a fault, where it had it before."""
+        """Notes that the file has a record of this identifier. False, and a fault, if it has had one before."""
         if identifier in self.identifiers:
             self.faults.append(Fault(place, f"The record stands already at {self.identifiers[identifier]}."))
             return False
@@ -70,9 +75,9 @@ class Conversion:
         return True
 
     def add(self, identifier: str, wanted_slug: str, place: str, content: dict[str, Any]) -> None:
-        """Adds an exercise: `content` is its draft but for what all imported exercises share.
+        """Adds an exercise. `content` is its draft without the fields that all imported exercises have alike.
 
-        One that was imported before keeps the slug that it has. One that an editor has taken over is left alone.
+        An exercise that was imported before keeps its slug. One that an editor has taken over is left alone.
         """
         if identifier in self.known.adopted or self._is_adopted(wanted_slug):
             self.report.remark("renamed by an editor and so taken over; left alone", identifier)
@@ -89,6 +94,47 @@ class Conversion:
         key = ("exercise", slug)
         self.drafts[key], self.places[key] = {name: value for name, value in draft.items() if value}, place
         self.report.converted += 1
+
+    def muscles(
+        self, *names_by_rank: Sequence[str | None], stretches: bool, find: Find, in_latin: bool = False
+    ) -> tuple[list[dict[str, str]], list[str]]:
+        """The muscles of an exercise with their roles, and the regions of its main muscles.
+
+        The file's names come in two lists, main and secondary muscles; a blank name is skipped. `find` knows (muscle,
+        region) for a name; a name that it does not know becomes a term of its own.
+        """
+        roles = ("stretched", "stretched") if stretches else ("strengthened", "stabilising")
+        muscles: dict[str, str] = {}
+        regions: dict[str, None] = {}
+        for names, role, is_main in zip(names_by_rank, roles, (True, False), strict=True):
+            for name in filter(None, names):
+                slug, region = find(name) or (None, None)
+                more = {"latin_name": name} if in_latin else {}
+                muscle = self.terms.brought(slug) if slug else self.terms.for_word(name, "muscles", **more)
+                self.report.map("muscle", name, muscle)
+                muscles.setdefault(muscle, role)
+                if region and is_main:
+                    regions[self.terms.brought(region)] = None
+        return [{"slug": slug, "role": role} for slug, role in muscles.items()], list(regions)
+
+    def equipment(self, names: Sequence[str | None], identifier: str, find: Callable[[str], str | None]) -> list[str]:
+        """The terms for a record's equipment, of which the file has these names; a blank name is skipped.
+
+        `find` knows the slug for a name: None for no equipment at all, an empty one for a name that becomes a term.
+        """
+        if not names:
+            self.report.remark(f"equipment not stated; imported with the term {NOT_STATED}", identifier)
+            return [self.terms.brought(NOT_STATED)]
+        needed: dict[str, None] = {}
+        for name in filter(None, names):
+            slug = find(name)
+            if slug is None:
+                self.report.map("equipment", name, "none")
+                continue
+            term = self.terms.brought(slug) if slug else self.terms.for_word(name, "equipment")
+            self.report.map("equipment", name, term)
+            needed[term] = None
+        return list(needed)
 
     def finish(self) -> None:
         """Adds the source and the terms that the store lacks."""
@@ -109,6 +155,14 @@ class Conversion:
         return slug
 
 
+def watched(records: Iterable[T], total: int, progress: Progress) -> Iterator[T]:
+    """The records one by one; `progress` is told of every hundredth and of the last."""
+    for number, record in enumerate(records, start=1):
+        yield record
+        if number % EVERY == 0 or number == total:
+            progress("Converting records", number, total)
+
+
 def folded(steps: list[str]) -> list[str]:
-    """At most as many as a list may have; the rest stands in the last."""
+    """At most as many steps as a list may have: all that are too many are joined to the last."""
     return steps if len(steps) <= LIST_LENGTH else [*steps[: LIST_LENGTH - 1], " ".join(steps[LIST_LENGTH - 1 :])]

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from app.imports.conversion import Conversion, Progress, folded
+from app.content.working_copy import Progress
+from app.imports.conversion import Conversion, folded, watched
 from app.imports.known import Known, Origin
 from app.imports.records import Record, records
 from app.imports.texts import slug_of
@@ -63,7 +64,7 @@ MUSCLES = {
     "traps": ("trapezius", "upper-back"),
     "triceps": ("triceps", "arms"),
 }
-"""A word for muscles as (our muscle, the region it lies in)."""
+"""The file's words for muscles, each as (term of ours, region that the muscle lies in)."""
 
 EQUIPMENT = {
     "bands": "resistance-band",
@@ -79,18 +80,14 @@ EQUIPMENT = {
     "medicine ball": "medicine-ball",
     "other": "other-equipment",
 }
-NOT_STATED = "equipment-not-stated"
-EVERY = 100
 
 
 def convert(content: Any, file: str, known: Known, progress: Progress) -> Conversion:
-    """The exercises of the file's content as drafts. Faults are collected, never raised."""
+    """The exercises of a file's content as drafts. The conversion collects faults and raises none."""
     conversion = Conversion(ORIGIN, known)
     total = len(content) if isinstance(content, list) else 0
-    for number, record in enumerate(records(file, content, conversion.faults), start=1):
+    for record in watched(records(file, content, conversion.faults), total, progress):
         _convert(record, conversion)
-        if number % EVERY == 0 or number == total:
-            progress("Converting records", number, total)
     conversion.report.read = total
     conversion.finish()
     return conversion
@@ -107,13 +104,15 @@ def _convert(record: Record, conversion: Conversion) -> None:
         return
     if name is None or category is None:
         return
-    muscles, regions = _muscles(record, category, conversion)
+    main, secondary = (record.texts(key, limit=200) for key in ("primaryMuscles", "secondaryMuscles"))
+    muscles, regions = conversion.muscles(main, secondary, stretches=category == "stretching", find=MUSCLES.get)
+    equipment = record.text("equipment")
     content = {
         "name": name,
         "type": TYPES[category],
         "regions": regions,
         "muscles": muscles,
-        "equipment": _equipment(record, identifier, conversion),
+        "equipment": conversion.equipment([equipment] if equipment else [], identifier, _equipment),
         "steps": _steps(record, identifier, conversion),
         "levels": _levels(record, category, identifier, conversion),
         "licence": {"slug": conversion.terms.brought("unlicense"), "attribution": "free-exercise-db"},
@@ -124,13 +123,13 @@ def _convert(record: Record, conversion: Conversion) -> None:
 
 
 def _steps(record: Record, identifier: str, conversion: Conversion) -> list[dict[str, str]]:
-    given = record.texts("instructions")
-    steps = [each for each in given if each]
+    instructions = record.texts("instructions")
+    steps = [instruction for instruction in instructions if instruction]
     if not steps:
         conversion.report.remark("imported without steps: the record has none", identifier)
-    elif len(steps) < len(given):
+    elif len(steps) < len(instructions):
         conversion.report.remark("blank steps left out", identifier)
-    return [{"instruction": each} for each in folded(steps)]
+    return [{"instruction": step} for step in folded(steps)]
 
 
 def _levels(record: Record, category: str, identifier: str, conversion: Conversion) -> list[dict[str, Any]]:
@@ -143,31 +142,5 @@ def _levels(record: Record, category: str, identifier: str, conversion: Conversi
     return [{"intensity": intensity, "label": level.capitalize()}]
 
 
-def _muscles(record: Record, category: str, conversion: Conversion) -> tuple[list[dict[str, str]], list[str]]:
-    """The muscles with what happens to them, and the regions of the primary ones."""
-    roles = ("stretched", "stretched") if category == "stretching" else ("strengthened", "stabilising")
-    muscles: dict[str, str] = {}
-    regions: dict[str, None] = {}
-    for key, role in zip(("primaryMuscles", "secondaryMuscles"), roles, strict=True):
-        for word in filter(None, record.texts(key, limit=200)):
-            slug, region = MUSCLES.get(word, (None, None))
-            muscle = conversion.terms.brought(slug) if slug else conversion.terms.for_word(word, "muscles")
-            conversion.report.map("muscle", word, muscle)
-            muscles.setdefault(muscle, role)
-            if region and key == "primaryMuscles":
-                regions[conversion.terms.brought(region)] = None
-    return [{"slug": slug, "role": role} for slug, role in muscles.items()], list(regions)
-
-
-def _equipment(record: Record, identifier: str, conversion: Conversion) -> list[str]:
-    word = record.text("equipment")
-    if word is None:
-        conversion.report.remark(f"equipment not stated; imported with the term {NOT_STATED}", identifier)
-        return [conversion.terms.brought(NOT_STATED)]
-    slug = EQUIPMENT.get(word, "")
-    if slug is None:
-        conversion.report.map("equipment", word, "none")
-        return []
-    term = conversion.terms.brought(slug) if slug else conversion.terms.for_word(word, "equipment")
-    conversion.report.map("equipment", word, term)
-    return [term]
+def _equipment(word: str) -> str | None:
+    return EQUIPMENT.get(word, "")

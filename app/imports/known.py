@@ -1,6 +1,6 @@
-"""What the store knows already, as a conversion needs it: terms, the catalogue's source, what came from it before.
+"""What the store has already, as a conversion needs it: terms, the catalogue's source, exercises imported before.
 
-How an imported exercise is recognised stands in docs/decisions/0007-recognising-imported-exercises.md.
+docs/decisions/0007-recognising-imported-exercises.md says how an imported exercise is recognised.
 """
 
 from collections.abc import Container, Mapping
@@ -14,7 +14,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE, in_language
 
 @dataclass(frozen=True)
 class Origin:
-    """Another catalogue: the source that stands for it, by whose slug its exercises' slugs begin."""
+    """Another catalogue, as the source that is cited for it. Its exercises' slugs begin with the source's slug."""
 
     source: Draft
 
@@ -29,7 +29,7 @@ class Origin:
 
 @dataclass(frozen=True)
 class KnownTerm:
-    """A term of the store."""
+    """A term of the store, and whether it is active, that is, not retired."""
 
     slug: str
     vocabulary: str
@@ -40,9 +40,10 @@ class KnownTerm:
 class Known:
     """What the store has.
 
-    `terms` and `sources` are by slug, former slugs included. `imported` are the exercises that came from the
-    catalogue, by the identifier that it gives them; `adopted` those that an editor has renamed since and so taken
-    over. `taken` are all slugs of exercises, former ones included.
+    `terms` and `sources` are by slug, former slugs included; `names` has the slugs of active terms by (vocabulary,
+    name). `imported` has the exercises that came from the catalogue, by the identifier that it gives them; `adopted`
+    has the slugs of the imported exercises that an editor has renamed since and so taken over. `taken` has the present
+    slug for every slug of an exercise, former ones included.
     """
 
     terms: dict[str, KnownTerm] = field(default_factory=dict)
@@ -54,9 +55,9 @@ class Known:
 
     @classmethod
     def of(cls, drafts: Mapping[EntityKey, Draft], active: Container[EntityKey], origin: Origin) -> "Known":
-        """What is known by all drafts of a working copy, retired ones included, and by its active ones."""
+        """What a working copy has, by all its drafts, retired ones included, and by its active drafts."""
         known = cls()
-        # Present slugs come last and win over another's former ones, active entities over retired ones.
+        # The last one wins: present slugs over former slugs of others, active entities over retired ones.
         ordered = sorted(drafts, key=lambda key: key in active)
         for key in ordered:
             for former in drafts[key].get("former_slugs", ()) if key in active else ():
@@ -87,16 +88,14 @@ class Known:
             self.adopted[identifier] = key[1]
 
     def term_named(self, vocabulary: str, name: str) -> str | None:
-        """The slug of the active term of a vocabulary that has this name."""
+        """The slug of the active term with this name in a vocabulary, in any case of letters, or None."""
         return self.names.get((vocabulary, name.casefold()))
 
 
 def identifier_of(draft: Draft, source: str) -> str | None:
     """The catalogue's own identifier of an exercise: the locator of the first citation of the catalogue."""
-    locators: list[str | None] = [
-        each.get("locator") for each in draft.get("citations", ()) if each["source"] == source
-    ]
-    return locators[0] if locators else None
+    own = (citation.get("locator") for citation in draft.get("citations", ()) if citation["source"] == source)
+    return next(own, None)
 
 
 def _plain(name: Any) -> str:

@@ -1,4 +1,4 @@
-"""Records of another catalogue's JSON files, read field by field; whatever is wrong is a fault with its pointer."""
+"""Records of another catalogue's JSON files, read field by field. What is wrong becomes a fault with its pointer."""
 
 import json
 import re
@@ -15,14 +15,14 @@ from app.shapes.fields import NAME_LENGTH, TEXT_LENGTH, checked_text
 
 MAX_BYTES = 64 * 1024 * 1024
 RAW_LENGTH = 100_000
-"""The characters of HTML that are looked at in one text."""
+"""How many characters of HTML one text may have."""
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
 class Record:
-    """An object of a JSON file. Its faults go to `faults`, as `FILE#POINTER`, and reading goes on."""
+    """An object of a JSON file. Reading a wrong field adds a fault at `FILE#POINTER` to `faults`, and goes on."""
 
     value: dict[str, Any]
     file: str
@@ -34,61 +34,61 @@ class Record:
         return f"{self.file}#{self.pointer}"
 
     def refuse(self, key: str, detail: str) -> None:
-        """Notes a fault of a field, or of the record where the key is empty."""
+        """Adds a fault of a field, or, with an empty key, of the record."""
         self.faults.append(Fault(f"{self.place}/{key}" if key else self.place, detail))
 
     def text(self, key: str, *, required: bool = False, limit: int = NAME_LENGTH) -> str | None:
-        """A text on one line, without HTML; None where it is missing, null or blank."""
+        """A text on one line, without HTML; None if it is missing, null or blank."""
         cleaned = self._cleaned(self.value.get(key), key, limit)
         if required and not cleaned and not self._has_fault(key):
             self.refuse(key, "Is required.")
         return cleaned or None
 
     def texts(self, key: str, *, limit: int = TEXT_LENGTH) -> list[str]:
-        """A list of texts on one line each, as they stand, blank ones as empty texts; empty where it is null."""
-        found = self.value.get(key)
-        if found is None:
-            return []
-        if not isinstance(found, list):
-            self.refuse(key, "Must be a list.")
-            return []
-        return [self._cleaned(each, f"{key}/{index}", limit) for index, each in enumerate(found)]
+        """A list of texts on one line each, without HTML. Blank texts stay, as empty ones. Null is an empty list."""
+        return [self._cleaned(text, place, limit) for place, text in self._entries(key)]
 
     def steps(self, key: str) -> list[str]:
-        """The steps that an HTML description tells."""
-        found = self.value.get(key)
-        if found is None or not self._is_text(found, key):
+        """The steps that an HTML description consists of."""
+        html = self.value.get(key)
+        if html is None or not self._is_text(html, key):
             return []
-        return [self._checked(step, key, TEXT_LENGTH) for step in texts.steps(found)]
+        return [self._checked(step, key, TEXT_LENGTH) for step in texts.steps(html)]
 
     def number(self, key: str, *, required: bool = True) -> int | None:
-        """A whole number that names a record of another table."""
-        found = self.value.get(key)
-        if isinstance(found, int) and not isinstance(found, bool):
-            return found
-        if required or found is not None:
-            self.refuse(key, "Must be a whole number." if found is not None else "Is required.")
+        """A whole number that refers to a record of another table."""
+        number = self.value.get(key)
+        if type(number) is int:
+            return number
+        if required or number is not None:
+            self.refuse(key, "Must be a whole number." if number is not None else "Is required.")
         return None
 
     def numbers(self, key: str) -> list[tuple[str, int]]:
-        """A list of whole numbers, each with its place; empty where it is null."""
-        found = self.value.get(key)
-        if found is not None and not isinstance(found, list):
+        """A list of whole numbers, each with its place. Null is an empty list."""
+        numbers = []
+        for place, number in self._entries(key):
+            if type(number) is int:
+                numbers.append((place, number))
+            else:
+                self.refuse(place, "Must be a whole number.")
+        return numbers
+
+    def _entries(self, key: str) -> list[tuple[str, Any]]:
+        """The entries of a list, each with its place; none, with a fault, for what is neither a list nor null."""
+        entries = self.value.get(key)
+        if not isinstance(entries, list | None):
             self.refuse(key, "Must be a list.")
             return []
-        places = [(f"{key}/{index}", each) for index, each in enumerate(found or ())]
-        for place, each in places:
-            if not isinstance(each, int) or isinstance(each, bool):
-                self.refuse(place, "Must be a whole number.")
-        return [(place, each) for place, each in places if isinstance(each, int) and not isinstance(each, bool)]
+        return [(f"{key}/{index}", entry) for index, entry in enumerate(entries or ())]
 
     def _has_fault(self, key: str) -> bool:
         return any(fault.place == f"{self.place}/{key}" for fault in self.faults)
 
-    def _cleaned(self, found: Any, key: str, limit: int) -> str:
-        if found is None or not self._is_text(found, key):
+    def _cleaned(self, html: Any, key: str, limit: int) -> str:
+        if html is None or not self._is_text(html, key):
             return ""
-        return self._checked(texts.plain(found), key, limit)
+        return self._checked(texts.plain(html), key, limit)
 
     def _checked(self, text: str, key: str, limit: int) -> str:
         try:
@@ -97,12 +97,12 @@ class Record:
             self.refuse(key, str(error.messages[0]))
             return ""
 
-    def _is_text(self, found: Any, key: str) -> bool:
-        if not isinstance(found, str):
+    def _is_text(self, value: Any, key: str) -> bool:
+        if not isinstance(value, str):
             self.refuse(key, "Must be a text.")
-        elif len(found) > RAW_LENGTH:
-            self.refuse(key, f"Must be at most {RAW_LENGTH} characters; this has {len(found)}.")
-        elif _SURROGATE.search(found):
+        elif len(value) > RAW_LENGTH:
+            self.refuse(key, f"Must be at most {RAW_LENGTH} characters; this has {len(value)}.")
+        elif _SURROGATE.search(value):
             self.refuse(key, "Must not hold half of a surrogate pair.")
         else:
             return True
@@ -110,7 +110,7 @@ class Record:
 
 
 def records(file: str, content: Any, faults: list[Fault]) -> Iterator[Record]:
-    """The objects of a file that holds a list of them."""
+    """The objects of a file that holds a list of objects; a fault for everything else in it."""
     if not isinstance(content, list):
         faults.append(Fault(f"{file}#", "Must be a list of records."))
         return
@@ -122,14 +122,14 @@ def records(file: str, content: Any, faults: list[Fault]) -> Iterator[Record]:
 
 
 def printable(name: str) -> str:
-    """A file's name, with what is not UTF-8 in it escaped."""
+    """A file's name in which bytes that are not UTF-8 are escaped."""
     return name.encode(errors="backslashreplace").decode()
 
 
 def read_json(path: Path) -> Any:
     """What a JSON file (RFC 8259, UTF-8) holds.
 
-    Raises `InvalidDrafts` for what cannot be read, is no JSON, is over 64 MiB or names a field twice in one object.
+    Raises `InvalidDrafts` if the file cannot be read, is no JSON, is over 64 MiB or names a field twice in one object.
     """
     try:
         with path.open("rb") as file:
@@ -154,10 +154,10 @@ def read_json(path: Path) -> Any:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         raise ValueError("An object names a field twice.")
-    return found
+    return fields
 
 
 def _refuse_constant(name: str) -> Any:

@@ -9,7 +9,7 @@ EXAMPLES = 5
 
 
 def report_lines(report: Report, plan: Plan) -> Iterator[str]:
-    """What was read, mapped, added, left out, and is missing from the files."""
+    """The lines that say what was read, mapped, added and left out, and what is no longer in the files."""
     yield f"{report.read} records read, {report.converted} of them exercises to import."
     yield from _mapped(report)
     added = sorted(slug for kind, slug in plan.created if kind == "term")
@@ -35,7 +35,7 @@ def _mapped(report: Report) -> Iterator[str]:
 
 
 def _some(names: Sequence[str]) -> str:
-    """The first few, each once, and how many more there are."""
+    """The first few names, each once, and how many more there are."""
     unique = list(dict.fromkeys(names))
     more = f" and {len(unique) - EXAMPLES} more" if len(unique) > EXAMPLES else ""
     return ", ".join(unique[:EXAMPLES]) + more

@@ -1,7 +1,7 @@
 """The terms that imported exercises need: found in the store, or brought along by the import.
 
-A term that the store has is used as it is and never rewritten. `BROUGHT` are those that the mappings name, in the
-few fields that an import can vouch for; seed files that have the same terms in full may be applied before or after.
+A term that the store has is used as it is and never rewritten. `BROUGHT` has the terms that the mappings name, with the
+few fields that an import can vouch for. Seed files that have the same terms in full may be applied before or after it.
 """
 
 from typing import Any
@@ -22,11 +22,12 @@ def _muscle(slug: str, name: str, region: str) -> Draft:
     return _term("muscles", slug, name, regions=[region])
 
 
-def _licence(slug: str, name: str, spdx: str, url: str) -> Draft:
-    return _term("licences", slug, name, spdx=spdx, url=url)
+def _licence(spdx: str, name: str, url: str) -> Draft:
+    return _term("licences", spdx.lower().replace(".", "-"), name, spdx=spdx, url=url)
 
 
-_CC = "https://creativecommons.org"
+_CC, _ODC = "https://creativecommons.org", "https://opendatacommons.org"
+_SHARE_ALIKE = "Creative Commons Attribution-ShareAlike"
 
 BROUGHT = {
     draft["slug"]: draft
@@ -78,50 +79,30 @@ BROUGHT = {
         _term("equipment", "pull-up-bar", "Pull-up bar"),
         _term("equipment", "resistance-band", "Resistance band"),
         _term("equipment", "weight-machine", "Weight machine"),
-        _licence(
-            "cc-by-4-0",
-            "Creative Commons Attribution 4.0 International",
-            "CC-BY-4.0",
-            f"{_CC}/licenses/by/4.0/",
-        ),
-        _licence(
-            "cc-by-sa-3-0",
-            "Creative Commons Attribution-ShareAlike 3.0 Unported",
-            "CC-BY-SA-3.0",
-            f"{_CC}/licenses/by-sa/3.0/",
-        ),
-        _licence(
-            "cc-by-sa-4-0",
-            "Creative Commons Attribution-ShareAlike 4.0 International",
-            "CC-BY-SA-4.0",
-            f"{_CC}/licenses/by-sa/4.0/",
-        ),
-        _licence("cc0-1-0", "Creative Commons Zero 1.0 Universal", "CC0-1.0", f"{_CC}/publicdomain/zero/1.0/"),
-        _licence(
-            "odbl-1-0",
-            "Open Data Commons Open Database License 1.0",
-            "ODbL-1.0",
-            "https://opendatacommons.org/licenses/odbl/1-0/",
-        ),
-        _licence("unlicense", "The Unlicense", "Unlicense", "https://unlicense.org/"),
+        _licence("CC-BY-4.0", "Creative Commons Attribution 4.0 International", f"{_CC}/licenses/by/4.0/"),
+        _licence("CC-BY-SA-3.0", f"{_SHARE_ALIKE} 3.0 Unported", f"{_CC}/licenses/by-sa/3.0/"),
+        _licence("CC-BY-SA-4.0", f"{_SHARE_ALIKE} 4.0 International", f"{_CC}/licenses/by-sa/4.0/"),
+        _licence("CC0-1.0", "Creative Commons Zero 1.0 Universal", f"{_CC}/publicdomain/zero/1.0/"),
+        _licence("ODbL-1.0", "Open Data Commons Open Database License 1.0", f"{_ODC}/licenses/odbl/1-0/"),
+        _licence("Unlicense", "The Unlicense", "https://unlicense.org/"),
     )
 }
 
 
 class Terms:
-    """Gives a term's slug for a word, and collects the drafts of those that the store lacks in `drafts`."""
+    """Gives a term's slug for a word. `drafts` collects the drafts of the terms that the store lacks."""
 
     def __init__(self, known: Known) -> None:
         self.known = known
         self.drafts: dict[str, Draft] = {}
-        self._chosen: dict[tuple[str, str], str] = {}
+        self._settled: dict[tuple[str, str], str] = {}
 
     def brought(self, slug: str) -> str:
-        """The slug, in the store, of a term of `BROUGHT`."""
+        """The slug that a term of `BROUGHT` has in the store."""
         return self._choose(BROUGHT[slug])
 
     def for_word(self, word: str, vocabulary: str, **more: Any) -> str:
-        """The slug of the term that has this name, a new one if there is none."""
+        """The slug of the term that has this name, which is added if there is none."""
         present = self.known.term_named(vocabulary, word)
         if present is not None:
             return present
@@ -132,28 +113,28 @@ class Terms:
 
     def _choose(self, draft: Draft) -> str:
         key = (draft["vocabulary"], draft["slug"])
-        if key not in self._chosen:
-            self._chosen[key] = self._settle(draft)
-        return self._chosen[key]
+        if key not in self._settled:
+            self._settled[key] = self._settle(draft)
+        return self._settled[key]
 
     def _settle(self, draft: Draft) -> str:
-        """The first slug that no other vocabulary has or may come to have."""
+        """The first slug for a term that no other vocabulary has or may get. A new term becomes a draft."""
         vocabulary = draft["vocabulary"]
         for slug in _candidates(draft):
             present = self.known.terms.get(slug)
             if present is not None and present.vocabulary == vocabulary and present.active:
                 return present.slug
-            others = [each["vocabulary"] for each in (BROUGHT.get(slug), self.drafts.get(slug)) if each]
+            others = [term["vocabulary"] for term in (BROUGHT.get(slug), self.drafts.get(slug)) if term]
             others += [present.vocabulary] if present else []
             if set(others) <= {vocabulary} and slug not in self.drafts:
                 break
         self.drafts[slug] = {**draft, "slug": slug}
         if "regions" in draft:
-            self.drafts[slug]["regions"] = [self.brought(each) for each in draft["regions"]]
+            self.drafts[slug]["regions"] = [self.brought(region) for region in draft["regions"]]
         return slug
 
 
 def _candidates(draft: Draft) -> list[str]:
-    """A term's slug, and what it may be called where another vocabulary has that slug."""
+    """A term's slug, then slugs to try if another vocabulary has it, such as `neck-muscle` and `neck-muscle-2`."""
     slug, second = draft["slug"], f"{draft['slug']}-{SINGULAR[draft['vocabulary']]}"
     return [slug, second, *(f"{second}-{number}" for number in range(2, 10_000))]

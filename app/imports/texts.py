@@ -1,7 +1,7 @@
-"""Texts of other catalogues as plain text: HTML taken off, descriptions split into steps, names as slugs.
+"""Texts of other catalogues as plain text: HTML is removed, descriptions are split into steps, names become slugs.
 
-`nh3` (Ammonia, an HTML5 parser) takes off whatever is not a block, scripts and styles with their content; the blocks
-that are left are walked with the standard library's parser, which then meets nothing that it could stumble over.
+`nh3` (Ammonia, an HTML5 parser) removes every tag that is not a block, and scripts and styles with their content. The
+remaining blocks are read by the standard library's parser, which then meets nothing that it could stumble over.
 """
 
 import re
@@ -34,11 +34,10 @@ def plain(html: str) -> str:
 
 
 def steps(html: str) -> list[str]:
-    """The steps that a description tells, in order, none of them blank.
+    """The steps of a description, in order, none of them blank.
 
-    Each list item, paragraph or typed line is one. What ends with a colon, and what stands in bold alone, is a heading
-    and begins the step after it.
-    A description that is a single paragraph is split into its sentences.
+    Each list item, paragraph or typed line is a step. A line that ends with a colon or is all in bold is a heading and
+    begins the step after it. A description that is a single paragraph is split into its sentences.
     """
     lines = [line for block in _walk(html) for line in _lines(block)]
     blocks = _with_headings(lines)
@@ -46,18 +45,18 @@ def steps(html: str) -> list[str]:
 
 
 def sentences(text: str) -> list[str]:
-    """The sentences of a paragraph. Where it is not certain that one ends, as after an abbreviation, none does."""
-    found: list[str] = []
+    """The sentences of a paragraph. Where a sentence may or may not end, as after an abbreviation, it goes on."""
+    parts: list[str] = []
     for part in filter(None, _SENTENCE_END.split(text)):
-        if found and not _begins_after(found[-1], part):
-            found[-1] += " " + part
+        if parts and not _begins_after(parts[-1], part):
+            parts[-1] += " " + part
         else:
-            found.append(part)
-    return found
+            parts.append(part)
+    return parts
 
 
 def _begins_after(before: str, after: str) -> bool:
-    """Whether a sentence begins here: no small letter, digit or sign after, no abbreviation before."""
+    """Whether a sentence ends between two texts: no abbreviation before, no small letter, digit or sign after."""
     first = after.lstrip("¿¡\"'“„«(")[:1]
     word = _WORD_BEFORE_STOP.search(before)
     abbreviated = word is not None and ("." in word[1] or len(word[1]) == 1 or word[1].casefold() in ABBREVIATIONS)
@@ -77,7 +76,7 @@ def _with_headings(lines: list[str]) -> list[str]:
 
 
 def _lines(block: str) -> list[str]:
-    """The lines of a block. A line break counts where a sentence ends or a mark follows; else the line was full."""
+    """The lines of a block. A line break counts after a sentence and before a list mark; others fold long lines."""
     lines: list[str] = []
     for typed in block.splitlines():
         line = " ".join(typed.split())
@@ -104,7 +103,7 @@ def _walk(html: str, *, headings: bool = True) -> list[str]:
 
 
 class _Walker(HTMLParser):
-    """Collects the text between one block's border and the next; a heading's ends with a colon."""
+    """Collects the text of each block. The text of a heading gets a colon at its end."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -126,7 +125,7 @@ class _Walker(HTMLParser):
         self._is_heading = self._is_heading and (self._bold > 0 or not data.strip())
 
     def end_block(self) -> None:
-        """Puts the text so far away as a block."""
+        """Ends the present block: the text since the last one."""
         text = self._block.strip()
         heading = self._is_heading and text and not text.endswith(_ENDS) and "\n" not in text
         self.blocks.append(f"{text}:" if heading else text)

@@ -3,16 +3,18 @@
 import re
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from marshmallow import ValidationError
 
-from app.imports.conversion import Conversion, Progress
+from app.content.working_copy import Progress
+from app.imports.conversion import Conversion, watched
 from app.imports.known import Known, Origin
 from app.imports.records import Record
 from app.imports.texts import slug_of
 from app.imports.wger_tables import EQUIPMENT, LICENCES, MUSCLES, REGIONS, Table, joined_licence, rows, unique
-from app.imports.wger_texts import Translation, attribution, by_place, gather, steps_of
+from app.imports.wger_texts import Remark, Translation, attribution, by_place, gather, steps_of
 from app.shapes.fields import LIST_LENGTH, checked_language
 from app.shapes.languages import DEFAULT_LANGUAGE
 
@@ -27,27 +29,22 @@ ORIGIN = Origin(
     }
 )
 
-NOT_STATED = "equipment-not-stated"
-EVERY = 100
 _STRETCH = re.compile(r"\bstretch", re.IGNORECASE)
 
 
 def convert(content: Mapping[str, Any], files: Mapping[str, str], known: Known, progress: Progress) -> Conversion:
-    """The exercises of the dump as drafts; `content` and `files` are by the keys of `FILES`. Faults are collected."""
+    """The exercises of a dump as drafts. `content` and `files` have the keys of `FILES`. Faults are collected."""
     conversion = Conversion(ORIGIN, known)
     run = _Run(content, files, conversion)
-    exercises = list(run.exercises.items())
-    for number, (key, record) in enumerate(exercises, start=1):
+    for key, record in watched(run.exercises.items(), len(run.exercises), progress):
         run.convert(key, record)
-        if number % EVERY == 0 or number == len(exercises):
-            progress("Converting records", number, len(exercises))
-    conversion.report.read = len(exercises)
+    conversion.report.read = len(run.exercises)
     conversion.finish()
     return conversion
 
 
 class _Run:
-    """The tables of one dump."""
+    """The conversion of one dump: its tables, and the records that refer to them."""
 
     def __init__(self, content: Mapping[str, Any], files: Mapping[str, str], conversion: Conversion) -> None:
         self.conversion, faults = conversion, conversion.faults
@@ -72,19 +69,15 @@ class _Run:
             elif exercise is not None:
                 self.translations[exercise].append((key, record))
 
-    def convert(self, key: int, record: Record) -> None:
-        """Adds the draft of one exercise, or says why not."""
+    def convert(self, number: int, record: Record) -> None:
+        """Adds the draft of the exercise with this primary key, or remarks why it is left out."""
         identifier = record.text("uuid", required=True)
         if identifier is None or not self.conversion.meets(identifier, f"{record.place}/uuid"):
             return
-        name_of_record = f"{key}"
-
-        def remark(what: str) -> None:
-            self.conversion.report.remark(what, name_of_record)
-
+        remark = partial(self.conversion.report.remark, record=str(number))
         licence = self._licence(record)
-        translations = self._translations(self.translations[key], licence, remark)
-        english = next((each for each in translations if each.language == DEFAULT_LANGUAGE), None)
+        translations = self._translations(self.translations[number], licence, remark)
+        english = next((text for text in translations if text.language == DEFAULT_LANGUAGE), None)
         if licence is None:
             remark("left out: its licence is not given or not known")
             return
@@ -93,20 +86,20 @@ class _Run:
             return
         exercise_type = "stretch" if _STRETCH.search(english.name) else "strengthening"
         self.conversion.report.map("name", "stretch" if exercise_type == "stretch" else "other", exercise_type)
-        joined = joined_licence([licence, *(each.licence for each in translations)])
-        tips = by_place(
-            {each.language: each.comments for each in translations}, join=True, remark=remark, what="comments"
-        )
-        muscles, regions = self._muscles(record, exercise_type)
+        joined = joined_licence([licence, *(text.licence for text in translations)])
+        aliases = {text.language: text.aliases for text in translations}
+        comments = {text.language: text.comments for text in translations}
+        tips = by_place(comments, join=True, remark=remark, what="comments")
+        main, secondary = (self._names(self.muscles, record, key) for key in ("muscles", "muscles_secondary"))
+        is_stretch = exercise_type == "stretch"
+        muscles, regions = self.conversion.muscles(main, secondary, stretches=is_stretch, find=_muscle, in_latin=True)
         content = {
-            "name": {each.language: each.name for each in translations},
-            "aliases": by_place(
-                {each.language: each.aliases for each in translations}, join=False, remark=remark, what="aliases"
-            )[:LIST_LENGTH],
+            "name": {text.language: text.name for text in translations},
+            "aliases": by_place(aliases, join=False, remark=remark, what="aliases")[:LIST_LENGTH],
             "type": exercise_type,
             "regions": list(dict.fromkeys((*self._category(record), *regions))),
             "muscles": muscles,
-            "equipment": self._equipment(record, remark),
+            "equipment": self._equipment(record, str(number)),
             "steps": steps_of(translations, remark),
             "tips": [{"text": text, "source": self.conversion.source} for text in tips[:LIST_LENGTH]],
             "licence": {
@@ -114,7 +107,7 @@ class _Run:
                 "attribution": attribution(record.text("license_author"), licence, translations),
             },
         }
-        slug = f"{ORIGIN.prefix}{key}-{slug_of(english.name, limit=80)}".rstrip("-")
+        slug = f"{ORIGIN.prefix}{number}-{slug_of(english.name, limit=80)}".rstrip("-")
         self.conversion.add(identifier, slug, record.place, content)
 
     def _licence(self, record: Record) -> str | None:
@@ -122,10 +115,10 @@ class _Run:
         name = self.licences.name(record, "license", record.number("license", required=False), "short_name")
         return LICENCES.get(name or "")
 
-    def _translations(self, found: list[tuple[int, Record]], licence: str | None, remark: Any) -> list[Translation]:
+    def _translations(self, rows: list[tuple[int, Record]], licence: str | None, remark: Remark) -> list[Translation]:
         """The translations that may be used, the default language first, one for each language."""
         usable: dict[str, Translation] = {}
-        for key, record in found:
+        for key, record in rows:
             language = self._language(record, remark)
             name, steps = record.text("name"), record.steps("description")
             author, own = record.text("license_author"), self._licence(record)
@@ -142,10 +135,10 @@ class _Run:
                 usable[language] = Translation(language, name, steps, own, author, aliases, comments)
         return self._joinable(usable, licence, remark)
 
-    def _joinable(self, usable: dict[str, Translation], licence: str | None, remark: Any) -> list[Translation]:
-        """Those whose licences can be joined with the record's."""
+    def _joinable(self, usable: dict[str, Translation], licence: str | None, remark: Remark) -> list[Translation]:
+        """The translations whose licences can be joined with the record's."""
         joined, kept = licence, []
-        for language in sorted(usable, key=lambda each: (each != DEFAULT_LANGUAGE, each)):
+        for language in sorted(usable, key=lambda tag: (tag != DEFAULT_LANGUAGE, tag)):
             together = joined_licence([joined, usable[language].licence]) if joined else None
             if together is None and licence is not None:
                 remark("translation left out: its licence cannot be joined with the record's")
@@ -154,7 +147,7 @@ class _Run:
                 kept.append(usable[language])
         return kept
 
-    def _language(self, record: Record, remark: Any) -> str | None:
+    def _language(self, record: Record, remark: Remark) -> str | None:
         tag = self.languages.name(record, "language", record.number("language"), "short_name")
         if tag is None:
             return None
@@ -171,40 +164,14 @@ class _Run:
             self.conversion.report.map("category", name, region or "(told by the muscles)")
         return [self.conversion.terms.brought(region)] if region else []
 
-    def _muscles(self, record: Record, exercise_type: str) -> tuple[list[dict[str, str]], list[str]]:
-        """The muscles with what happens to them, and the regions of the main ones."""
-        roles = ("stretched", "stretched") if exercise_type == "stretch" else ("strengthened", "stabilising")
-        terms = self.conversion.terms
-        muscles: dict[str, str] = {}
-        regions: dict[str, None] = {}
-        for key, role in zip(("muscles", "muscles_secondary"), roles, strict=True):
-            for place, number in record.numbers(key):
-                name = self.muscles.name(record, place, number)
-                if not name:
-                    continue
-                slug, region = MUSCLES.get(name.casefold(), (None, None))
-                muscle = terms.brought(slug) if slug else terms.for_word(name, "muscles", latin_name=name)
-                self.conversion.report.map("muscle", name, muscle)
-                muscles.setdefault(muscle, role)
-                if region and key == "muscles":
-                    regions[terms.brought(region)] = None
-        return [{"slug": slug, "role": role} for slug, role in muscles.items()], list(regions)
+    def _equipment(self, record: Record, identifier: str) -> list[str]:
+        names = self._names(self.equipment, record, "equipment")
+        return self.conversion.equipment(names, identifier, lambda name: EQUIPMENT.get(name.casefold(), ""))
 
-    def _equipment(self, record: Record, remark: Any) -> list[str]:
-        needed: dict[str, None] = {}
-        given = record.numbers("equipment")
-        if not given:
-            remark(f"equipment not stated; imported with the term {NOT_STATED}")
-            return [self.conversion.terms.brought(NOT_STATED)]
-        for place, number in given:
-            name = self.equipment.name(record, place, number)
-            if not name:
-                continue
-            slug, terms = EQUIPMENT.get(name.casefold(), ""), self.conversion.terms
-            if slug is None:
-                self.conversion.report.map("equipment", name, "none")
-                continue
-            term = terms.brought(slug) if slug else terms.for_word(name, "equipment")
-            self.conversion.report.map("equipment", name, term)
-            needed[term] = None
-        return list(needed)
+    def _names(self, table: Table, record: Record, key: str) -> list[str | None]:
+        """The names of the rows of a table that a record's list refers to."""
+        return [table.name(record, place, number) for place, number in record.numbers(key)]
+
+
+def _muscle(name: str) -> tuple[str, str] | None:
+    return MUSCLES.get(name.casefold())

@@ -1,4 +1,4 @@
-"""wger's words as ours, and the tables of its dump that exercises refer to."""
+"""wger's words as words of this catalogue, and the tables of its dump that exercises refer to."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -16,7 +16,7 @@ FILES = {
     "licences": "licenses.json",
 }
 
-# "Back" is not here: it may be the upper or the lower back. Where it lies is told by the muscles.
+# "Back" is not here: it may be the upper or the lower back. The muscles say which.
 REGIONS = {
     "abs": "core",
     "arms": "arms",
@@ -45,7 +45,7 @@ MUSCLES = {
     "trapezius": ("trapezius", "upper-back"),
     "triceps brachii": ("triceps", "arms"),
 }
-"""A Latin name as (our muscle, the region it lies in)."""
+"""Latin names of muscles, each as (term of ours, region that the muscle lies in)."""
 
 EQUIPMENT = {
     "barbell": "barbell",
@@ -71,7 +71,7 @@ LICENCES = {
 }
 
 STRICTNESS = ("cc0-1-0", "cc-by-4-0", "cc-by-sa-3-0", "cc-by-sa-4-0")
-"""Licences that may be joined: what is under several of them is under the last of those as a whole."""
+"""Licences that may be joined. A work with parts under several of them is, as a whole, under the last of those."""
 
 
 class Table:
@@ -81,7 +81,7 @@ class Table:
         self.rows = rows
 
     def name(self, referring: Record, place: str, key: int | None, column: str = "name") -> str | None:
-        """A text of the row that another record refers to; None, with a fault, where there is no such row."""
+        """A text of the row that another record refers to. None, and a fault, if there is no such row."""
         if key is None:
             return None
         if key not in self.rows:
@@ -92,23 +92,23 @@ class Table:
 
 def rows(file: str, content: Any, faults: list[Fault], models: tuple[str, ...]) -> dict[str, list[tuple[int, Record]]]:
     """A Django dump's rows of these models: (primary key, fields), in the order of the file."""
-    found: dict[str, list[tuple[int, Record]]] = {model: [] for model in models}
+    by_model: dict[str, list[tuple[int, Record]]] = {model: [] for model in models}
     for record in records(file, content, faults):
         model, key = record.text("model", required=True), record.number("pk")
-        given = record.value.get("fields")
-        if not isinstance(given, dict):
+        fields = record.value.get("fields")
+        if not isinstance(fields, dict):
             record.refuse("fields", "Must be an object with fields.")
         elif model is not None and key is not None:
             name = model.rpartition(".")[2]
-            if name not in found:
+            if name not in by_model:
                 record.refuse("model", f"Must be one of: {', '.join(models)}.")
             else:
-                found[name].append((key, Record(given, file, f"{record.pointer}/fields", faults)))
-    return found
+                by_model[name].append((key, Record(fields, file, f"{record.pointer}/fields", faults)))
+    return by_model
 
 
 def unique(rows_of_model: list[tuple[int, Record]]) -> dict[int, Record]:
-    """The rows by primary key; a fault where two have the same."""
+    """The rows by primary key. Two rows with the same one are a fault."""
     by_key: dict[int, Record] = {}
     for key, record in rows_of_model:
         if key in by_key:
@@ -119,7 +119,7 @@ def unique(rows_of_model: list[tuple[int, Record]]) -> dict[int, Record]:
 
 
 def joined_licence(licences: list[str]) -> str | None:
-    """The licence of something whose parts have these, or None where they cannot be joined."""
+    """The licence of a work whose parts have these licences, or None if they cannot be joined."""
     if len(set(licences)) == 1:
         return licences[0]
     if not set(licences) <= set(STRICTNESS):

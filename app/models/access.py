@@ -1,4 +1,4 @@
-"""Who may write, what they wrote, and the answers kept for repeated requests."""
+"""API keys, the audit of what was written with them, and the answers recorded for repeated requests."""
 
 from datetime import datetime
 
@@ -39,7 +39,7 @@ class AuditEntry(Base):
 
 
 class IdempotencyRecord(Base):
-    """The answer to a request that may be repeated, kept in the transaction of what it did; `status` is 0 before it."""
+    """The answer to a request that may be repeated, written in the request's transaction. Until then `status` is 0."""
 
     __tablename__ = "idempotency_record"
     key_id: Mapped[str] = mapped_column(Code, primary_key=True)

@@ -7,7 +7,7 @@ from app.models.types import positive
 
 
 class Dose:
-    """The columns of a dose; every one is optional, a row without any has no dose."""
+    """The columns of a dose. Each is optional; a row in which all are NULL has no dose."""
 
     sets: Mapped[int | None] = mapped_column(Integer)
     repetitions: Mapped[int | None] = mapped_column(Integer)
@@ -19,7 +19,7 @@ class Dose:
 
 
 def dose_checks() -> tuple[CheckConstraint, ...]:
-    """Positive doses, and a week of seven days."""
+    """The constraints of a dose: its numbers are positive, and a week has seven days."""
     return (
         *positive("sets", "repetitions", "hold_seconds", "rest_seconds", "times_per_day", "days_per_week"),
         CheckConstraint("days_per_week <= 7", name="days_per_week_of_seven"),
@@ -27,5 +27,5 @@ def dose_checks() -> tuple[CheckConstraint, ...]:
 
 
 def intensity_check() -> CheckConstraint:
-    """One scale for the whole catalogue: 1 very gentle to 5 very strong."""
+    """The constraint of an intensity: 1 (very gentle) to 5 (very strong), one scale for the whole catalogue."""
     return CheckConstraint("intensity BETWEEN 1 AND 5", name="intensity_1_to_5")

@@ -1,4 +1,4 @@
-"""What every entity of the working copy has, whatever its kind."""
+"""The columns that every entity of the working copy has, whatever its kind."""
 
 from datetime import datetime
 
@@ -9,10 +9,10 @@ from app.models.types import Code
 
 
 class Entity:
-    """The columns that the engine reads: identity, and what tells whether the draft differs from what is published.
+    """The columns that the engine reads: the identity, and a digest that tells whether the draft has been published.
 
-    `version` counts the edits. `draft_digest` is the SHA-256 of the canonical draft. A retired entity stays in the
-    working copy, so that its slug keeps its history, and leaves the published catalogue at the next release.
+    `version` counts the edits. `draft_digest` is the SHA-256 of the canonical draft. A retired entity leaves the
+    published catalogue at the next release, but stays in the working copy, so that its slug keeps its history.
     """
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)

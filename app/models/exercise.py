@@ -59,7 +59,7 @@ class NamesTerm:
 
 
 class ExerciseText(Base):
-    """The lists of texts of an exercise: other names, precautions, when to stop."""
+    """A text of one of an exercise's lists of texts: other names, precautions, when to stop."""
 
     __tablename__ = "exercise_text"
     __table_args__ = (one_of("list", ("alias", "precaution", "stop_if")),)
@@ -128,7 +128,7 @@ class Step(Base):
 
 
 class IntensityLevel(Dose, Base):
-    """One rung of an exercise's ladder, on the scale that the whole catalogue shares."""
+    """An intensity at which an exercise can be done, on the scale that the whole catalogue shares."""
 
     __tablename__ = "intensity_level"
     __table_args__ = (intensity_check(), *dose_checks())

@@ -1,6 +1,6 @@
-"""What was released: the published state, its history, and who embeds whom.
+"""The published state, its history, and which documents show something of which entities.
 
-Everything here is derived from the working copy by a release and never edited.
+A release derives all of this from the working copy. It is never edited.
 """
 
 from datetime import datetime
@@ -22,7 +22,7 @@ class RevisionCounter(Base):
 
 
 class Release(Base):
-    """One release; its digest chains the one before (see `content.digests`)."""
+    """One release; its digest chains the one before (see `releasing.digests`)."""
 
     __tablename__ = "release"
     __table_args__ = positive("revision")
@@ -48,7 +48,7 @@ class PublishedEntity(Base):
 
 
 class DraftVersion(Base):
-    """The draft that an entity was published with at a revision, or NULL where it left: history and rollback."""
+    """The draft that an entity was published with at a revision, or NULL where it left. For history and rollback."""
 
     __tablename__ = "draft_version"
     __table_args__ = (Index("ix_draft_version_entity", "kind", "slug", "revision"),)
@@ -97,7 +97,9 @@ class DocumentVersion(Base):
 class Facet(Base):
     """A value that a published entity is filtered by.
 
-    `qualifier` narrows the value (a condition's purpose); `number` carries what is compared (a level's seconds).
+    `qualifier` narrows the value (the purpose of a condition); `number` is compared with (the seconds of a level).
+    Examples as (name, value, qualifier, number): `("condition", "neck-pain", "relieve", NULL)` and `("level", "2", "",
+    180)`.
     """
 
     __tablename__ = "facet"
@@ -110,10 +112,11 @@ class Facet(Base):
 
 
 class Reference(Base):
-    """Who must be looked at again when an entity changes.
+    """Which documents may change when another entity, the target, changes.
 
-    `relation` is a field of the draft that names the other entity where the other's document shows who does, or
-    `embeds` where the rendered document showed something of the other.
+    There are two sorts of `relation`. `embeds`: this entity's document showed something of the target, such as its
+    name. Otherwise it is the field of this entity's draft that names the target, where the target's document shows who
+    names it.
     """
 
     __tablename__ = "reference"
@@ -126,7 +129,7 @@ class Reference(Base):
 
 
 class Redirect(Base):
-    """A slug that an entity had before, which answers 308 to the present one."""
+    """A former slug of an entity. Its address answers 308 with the address of the present slug."""
 
     __tablename__ = "redirect"
     kind: Mapped[str] = mapped_column(Code, primary_key=True)

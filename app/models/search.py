@@ -1,7 +1,7 @@
-"""What published documents are searched by: words, names as they are shown, and coordinates.
+"""The words, names and coordinates that published documents are searched by.
 
-Written by a release, like everything in `models.publication`. How the words are indexed differs between the stores
-and is made by the migration: an FTS5 table on SQLite, a `tsvector` column on PostgreSQL.
+A release writes them, like everything in `models.publication`. The index of the words is made by the migration and
+differs between the stores: an FTS5 table on SQLite, a `tsvector` column on PostgreSQL.
 """
 
 from sqlalchemy import JSON, Float, Index, Integer, String
@@ -14,8 +14,9 @@ from app.store.database import Base
 class SearchEntry(Base):
     """The words of one document in one language; see `search.words` for what a word is.
 
-    `titles` are its name and its other names as they are shown. `folded` holds the same as `|cat cow|marjaryasana|`,
-    the name first, to know a text that is one of them. `names`, `aliases`, `terms` and `texts` are bags of words.
+    `titles` has its name and then its other names as they are shown. `folded` has the same in folded words, such as
+    `|cat cow|marjaryasana|`, to tell whether a query is one of them. `names`, `aliases`, `terms` and `texts` are bags
+    of words.
     """
 
     __tablename__ = "search_entry"
@@ -38,7 +39,7 @@ class SearchEntry(Base):
 
 
 class SearchWord(Base):
-    """A word that some document of a language has or had: what typing errors are measured against."""
+    """A word that some document of a language has or had. Misspelt words are compared with these."""
 
     __tablename__ = "search_word"
     language: Mapped[str] = mapped_column(Code, primary_key=True)

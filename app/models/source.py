@@ -1,4 +1,4 @@
-"""Sources: a book, a video, a professional or an online page, as joined inheritance: each type has its own table."""
+"""Sources: books, videos, professionals and online pages. Joined inheritance: each type has a table of its own."""
 
 from sqlalchemy import CheckConstraint, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
@@ -11,7 +11,7 @@ SOURCE_TYPES = ("book", "video", "professional", "online")
 
 
 class Source(Entity, Base):
-    """What every source has."""
+    """The columns that every source has."""
 
     __tablename__ = "source"
     __table_args__: tuple[CheckConstraint, ...] = (slug_check(), one_of("type", SOURCE_TYPES))
@@ -23,7 +23,7 @@ class Source(Entity, Base):
 
 
 class Book(Source):
-    """A book, told by its ISBN where that is certain."""
+    """A book, identified by its ISBN where that is certain."""
 
     __tablename__ = "book"
     __table_args__ = (

@@ -1,7 +1,4 @@
-"""The Core tables made from the models, once. Statements name their columns from here: `tables.document.c.slug`.
-
-And a table's rows by keys of several columns.
-"""
+"""The Core tables of the models. Statements take their columns from here, as in `tables.document.c.slug`."""
 
 from collections.abc import Sequence
 from typing import Any, cast
@@ -60,10 +57,10 @@ partner_origin = table_of(PartnerOrigin)
 
 
 def with_keys(statement: Select[Any], columns: Sequence[Column[Any]], keys: Sequence[Sequence[Any]]) -> Select[Any]:
-    """The rows of a statement whose columns equal one of these different keys, each looked up in an index.
+    """The rows of a statement whose columns equal one of the keys, which must differ. Each is looked up in an index.
 
-    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
+    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table instead.
     """
-    named = [column(each.name, each.type) for each in columns]
+    named = [column(key_column.name, key_column.type) for key_column in columns]
     wanted = values(*named, name="wanted").data([tuple(key) for key in keys]).cte("wanted")
-    return statement.join(wanted, and_(*(each == wanted.c[each.name] for each in columns)))
+    return statement.join(wanted, and_(*(key_column == wanted.c[key_column.name] for key_column in columns)))

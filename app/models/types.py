@@ -8,7 +8,7 @@ from sqlalchemy.orm import mapped_column
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 Code = String().with_variant(String(collation="C"), "postgresql")
-"""Text that both stores order by code point: slugs, codes, sort keys."""
+"""A text that both stores order by code points: slugs, codes, sort keys."""
 
 Translations = Annotated[dict[str, str], mapped_column(JSON)]
 """A text in one or more languages: `{language tag: text}`."""
@@ -19,7 +19,7 @@ SLUG_CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-"
 
 
 def slug_check(column: str = "slug") -> CheckConstraint:
-    """A slug's form: `[a-z0-9]+(-[a-z0-9]+)*`, at most 120 characters, in SQL that both stores read."""
+    """The constraint of a slug: `[a-z0-9]+(-[a-z0-9]+)*`, at most 120 characters, in SQL that both stores know."""
     return CheckConstraint(
         f"trim({column}, '{SLUG_CHARACTERS}') = '' AND {column} <> '' AND length({column}) <= {SLUG_MAX_LENGTH}"
         f" AND {column} NOT LIKE '-%' AND {column} NOT LIKE '%-' AND {column} NOT LIKE '%--%'",
@@ -28,21 +28,21 @@ def slug_check(column: str = "slug") -> CheckConstraint:
 
 
 def one_of(column: str, values: tuple[str, ...]) -> CheckConstraint:
-    """A column that holds one of a fixed list of words (or NULL where it may)."""
+    """The constraint of a column that holds one of a fixed list of words (or NULL, if it is nullable)."""
     allowed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({allowed})", name=f"{column}_allowed")
 
 
 def positive(*columns: str) -> tuple[CheckConstraint, ...]:
-    """Columns that are above zero where they are given."""
+    """The constraints of columns that are above zero or NULL."""
     return tuple(CheckConstraint(f"{column} > 0", name=f"{column}_positive") for column in columns)
 
 
 def owner(table: str) -> ForeignKey:
-    """The entity that a row belongs to and leaves with."""
+    """The foreign key to the entity that a row belongs to, and is deleted with."""
     return ForeignKey(f"{table}.id", ondelete="CASCADE")
 
 
 def named(table: str) -> ForeignKey:
-    """An entity that a row names. Deferred: one change may bring both and order does not matter."""
+    """The foreign key to an entity that a row names. It is checked at commit, so that one change may bring both."""
     return ForeignKey(f"{table}.id", deferrable=True, initially="DEFERRED")

@@ -30,7 +30,7 @@ class Term(Entity, Base):
 
 
 class TermText(Base):
-    """The lists of texts of a term: other names, and when to see a professional."""
+    """A text of one of a term's lists of texts: other names, and when to see a professional."""
 
     __tablename__ = "term_text"
     __table_args__ = (one_of("list", ("alias", "see_professional_if")),)
@@ -41,7 +41,7 @@ class TermText(Base):
 
 
 class TermRegion(Base):
-    """The regions of the body that a muscle belongs to."""
+    """A region of the body that a muscle belongs to."""
 
     __tablename__ = "term_region"
     __table_args__ = (CheckConstraint("term_id <> region_id", name="not_itself"),)

@@ -1,4 +1,4 @@
-"""Webhooks: who is told of releases, what there is to tell, and how the telling went."""
+"""Webhooks: the subscriptions, the events of the outbox, and the deliveries of events to subscriptions."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ DELIVERY_STATES = ("pending", "delivered", "failed")
 class WebhookSubscription(Base):
     """An address that is told of events.
 
-    The secrets are kept as they are: a digest cannot sign. A former one signs too until it ends. `version` counts the
-    changes, `disabled_because` says why nothing is sent.
+    The secrets are stored as they are, since a digest cannot sign. A former secret signs too until it ends. `version`
+    counts the changes; `disabled_because` says why nothing is sent.
     """
 
     __tablename__ = "webhook_subscription"
@@ -34,7 +34,7 @@ class WebhookSubscription(Base):
 
 
 class OutboxEvent(Base):
-    """What happened, in the transaction in which it did; the same bytes for every attempt, but for the origin."""
+    """An event, written in the transaction in which it happened. Each attempt sends these bytes, with the origin."""
 
     __tablename__ = "outbox_event"
     id: Mapped[str] = mapped_column(Code, primary_key=True)
@@ -46,8 +46,8 @@ class OutboxEvent(Base):
 class WebhookDelivery(Base):
     """An event on its way to one subscription.
 
-    `next_attempt_at` is also the lease: who takes a delivery in hand moves it on, so that another worker takes over
-    where that one dies. `attempts` counts what was begun.
+    `next_attempt_at` is also the lease: a worker that takes a delivery puts it off, so that another one takes over if
+    that worker dies. `attempts` counts the attempts that were begun.
     """
 
     __tablename__ = "webhook_delivery"

@@ -1,4 +1,4 @@
-"""A place's draft as its public document. Pure functions."""
+"""Rendering a place's draft as its public document. Pure functions."""
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.document_parts import choice_words, cited_source, term_words, terms
@@ -9,9 +9,9 @@ ADDRESS = ("street", "locality", "region", "postal_code", "country")
 
 
 def degrees(value: float | None) -> float | int | None:
-    """A coordinate to five decimals (about a metre), in the one form that every language's JSON writer gives it.
+    """A coordinate in degrees to five decimals (about a metre), in a form that all JSON writers spell alike.
 
-    Whole degrees are integers, and what is nearer to zero than 0.0001 is zero, as writers differ in exponents.
+    JSON writers differ in `1.0` and in exponents, so whole degrees are integers, and less than 0.0001 is zero.
     """
     if value is None:
         return None
@@ -22,8 +22,7 @@ def degrees(value: float | None) -> float | int | None:
 def render(draft: Draft, context: Context) -> Rendered:
     """The document of a place, and its facets."""
     address = draft.get("address")
-    naming = context.naming("source", "places")
-    professionals = dict.fromkeys([*draft.get("professionals", ()), *naming])
+    professionals = dict.fromkeys([*draft.get("professionals", ()), *context.naming("source", "places")])
     document: Document = {
         "name": context.text(draft["name"]),
         "summary": context.text(draft.get("summary")),
@@ -45,7 +44,7 @@ def render(draft: Draft, context: Context) -> Rendered:
     search = SearchText(
         document["name"],
         (),
-        [*words, *lines, *(each["title"] for each in document["professionals"])],
+        [*words, *lines, *(professional["title"] for professional in document["professionals"])],
         [document["summary"]],
     )
     coordinates = Coordinates(draft["latitude"], draft["longitude"]) if "latitude" in draft else None

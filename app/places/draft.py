@@ -1,4 +1,4 @@
-"""How a place's draft lies in tables."""
+"""Where each field of a place's draft is stored: which table, which column."""
 
 from app.content.common_fields import SOURCE, term
 from app.content.mapping import Children, Group, Mapped, Named, Plain, Text
@@ -14,10 +14,7 @@ MAPPED = Mapped(
         Text("name"),
         Text("summary"),
         Plain("type"),
-        Group(
-            "address",
-            (Plain("street"), Plain("locality"), Plain("region"), Plain("postal_code"), Plain("country")),
-        ),
+        Group("address", (Plain("street"), Plain("locality"), Plain("region"), Plain("postal_code"), Plain("country"))),
         Plain("latitude"),
         Plain("longitude"),
         Plain("url"),

@@ -37,9 +37,9 @@ class PlaceDraft(EntityDraft):
 
     @validates_schema
     def _coordinates_come_together(self, draft: dict[str, Any], **_options: Any) -> None:
-        for given, missing in (("latitude", "longitude"), ("longitude", "latitude")):
-            if given in draft and missing not in draft:
-                raise ValidationError(f"Must be given with {given}.", missing)
+        for present, missing in (("latitude", "longitude"), ("longitude", "latitude")):
+            if present in draft and missing not in draft:
+                raise ValidationError(f"Must be given with {present}.", missing)
 
     @validates_schema
     def _nothing_twice(self, draft: dict[str, Any], **_options: Any) -> None:

@@ -5,7 +5,7 @@ something of them is found through `reference`; all of that is rendered from *pu
 is not part of the release cannot leak; documents that came out different are appended and replaced; the digest chains.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, mentions
 from app.content.published import EMBEDS, MissingReference, Published
-from app.content.working_copy import Change, batches, batches_by_kind, drafts
+from app.content.working_copy import Change, Progress, batches, batches_by_kind, drafts
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
 from app.models import tables
 from app.releasing import outbox
@@ -23,9 +23,6 @@ from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
 from app.store.state import current_state
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
-"""The exercises that a routine may be composed of: chosen on what is remembered of the released state.
+"""The exercises that a routine may be composed of.
 
-No cost but that of a few operations on whole columns grows with the catalogue; few drafts are read.
+They are chosen on remembered columns (`columns.memory`), so that a larger catalogue costs only a few longer operations
+on whole columns. The drafts of a few exercises are read.
 """
 
 from collections.abc import Mapping, Sequence
@@ -16,18 +17,18 @@ from app.content.mapping import Draft
 from app.delivery.facet_columns import meeting
 from app.delivery.orders import rows_of
 from app.models.tables import published_entity
-from app.routines.composing import Candidate, TooShort, candidate
+from app.routines.composing import Candidate, TooShort, at_level
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish
 
 KIND = "exercise"
 
 CONSIDERED = {"main": 100, "warm-up": 30, "cool-down": 30}
-"""Exercises of each section that are looked at, chosen by the seed: several times as many as it ever takes."""
+"""How many exercises of each section are considered, chosen by the seed: several times as many as it ever takes."""
 
 
 class NothingFits(Exception):
-    """A section has no exercise at all."""
+    """There is no exercise at all for a section."""
 
     def __init__(self, section: str) -> None:
         super().__init__(section)
@@ -36,7 +37,7 @@ class NothingFits(Exception):
 
 @dataclass(frozen=True)
 class Pools:
-    """The candidates of each section, those that suit the wish first, and what the main part may be filled up with."""
+    """The candidates of each section, those that suit the wish first, and others to fill up the main part with."""
 
     sections: Mapping[str, Sequence[Candidate]]
     fillers: Sequence[Candidate]
@@ -49,17 +50,17 @@ def number_of(reader: StateReader, wish: Wish, section: str) -> int:
 
 
 def pools(reader: StateReader, wish: Wish) -> Pools:
-    """What is considered for a wish, in the order of its seed, read in one query.
+    """The candidates for a wish in the order of its seed. Their drafts are read in one query.
 
-    Raises `NothingFits`, and `TooShort` where there are exercises of every sort and each takes too long.
+    Raises `NothingFits`, and `TooShort` if every section has exercises but, for one of them, all take too long.
     """
     rows = _considered(reader, wish)
-    drafts = _drafts(reader, np.concatenate([each for both in rows.values() for each in both]))
+    drafts = _drafts(reader, np.concatenate([numbers for both in rows.values() for numbers in both]))
 
     def candidates(numbers: Ids, section: str) -> list[Candidate]:
-        strongest = section != "cool-down"
-        made = (candidate(drafts[each], at_most=wish.at_most(section), strongest=strongest) for each in numbers)
-        return [each for each in made if each]
+        strongest, most = section != "cool-down", wish.at_most(section)
+        levels = (at_level(drafts[number], at_most=most, strongest=strongest) for number in numbers)
+        return list(filter(None, levels))
 
     main, fillers = (candidates(numbers, "main") for numbers in rows["main"])
     easing = {section: candidates(np.concatenate(rows[section]), section) for section in rows if section != "main"}
@@ -67,11 +68,11 @@ def pools(reader: StateReader, wish: Wish) -> Pools:
 
 
 def _considered(reader: StateReader, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
-    """The rows of each section that are for what is named, and others where these are few."""
+    """For each section the rows of exercises that are for what the wish names, and of others if those are few."""
     limits, purposes = meeting(reader, KIND, wish.limits()), wish.purposes()
     for_all = meeting(reader, KIND, purposes)
-    # The main part is for all that is named; what eases into it and out of it may be for some of it.
-    for_some = np.logical_or.reduce([meeting(reader, KIND, [each]) for each in purposes]) if purposes else for_all
+    # A main exercise is for all that the wish names; one of the warm-up or cool-down may be for some of it.
+    for_some = np.logical_or.reduce([meeting(reader, KIND, [purpose]) for purpose in purposes]) if purposes else for_all
     order = seed_order(reader, KIND, wish.seed)
     rows, too_short = {}, False
     for section, limit in CONSIDERED.items():
@@ -89,10 +90,8 @@ def _considered(reader: StateReader, wish: Wish) -> Mapping[str, tuple[Ids, Ids]
 
 
 def _drafts(reader: StateReader, numbers: Ids) -> Mapping[int, Draft]:
-    """The published drafts of some rows."""
+    """The published drafts of some rows, by row."""
     entity_ids = rows_of(reader, KIND).entity_ids
-    number_by_id = {
-        entity_id: number for number, entity_id in zip(numbers.tolist(), entity_ids[numbers].tolist(), strict=True)
-    }
+    number_by_id = dict(zip(entity_ids[numbers].tolist(), numbers.tolist(), strict=True))
     statement = select(published_entity.c.id, published_entity.c.draft).where(published_entity.c.id.in_(number_by_id))
     return {number_by_id[row.id]: row.draft for row in reader.connection.execute(statement)}

@@ -1,5 +1,6 @@
-"""A routine composed for what somebody asks: candidates are read, a session is composed, a routine is rendered."""
+"""Composing a routine for a wish: candidates are read, a session is composed of them, a routine is rendered."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -16,7 +17,7 @@ from app.exercises.kind import EXERCISE
 from app.models import tables
 from app.releasing.rendering import RenderingContext
 from app.routines.candidates import NothingFits, number_of, pools
-from app.routines.composing import Candidate, Chosen, TooLong, TooShort, compose_session
+from app.routines.composing import Candidate, SessionItem, TooLong, TooShort, compose_session
 from app.routines.kind import ROUTINE
 from app.routines.reasons import listed, say
 from app.routines.wishes import STRONGEST, Wish
@@ -29,17 +30,17 @@ SLUG = "composed"
 
 
 def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Document:
-    """The routine, in the shape of a routine's document, each item with its `reasons`.
+    """A routine for a wish, in the shape of a routine's document, each item with its `reasons`.
 
-    Deterministic for a revision and a seed.
-    Raises `InvalidParameters` that says which constraint to loosen.
+    The same wish and seed get the same routine as long as the revision is the same.
+    Raises `InvalidParameters`, which says which constraint to loosen.
     """
     reader = state_reader(connection)
-    check_values(connection, wish.given())
+    check_values(connection, wish.named())
     try:
-        found = pools(reader, wish)
-        regions = wish.regions or _common_regions(found.sections["main"])
-        chosen = compose_session(found.sections, found.fillers, seconds=wish.seconds, regions=regions)
+        considered = pools(reader, wish)
+        regions = wish.regions or _common_regions(considered.sections["main"])
+        chosen = compose_session(considered.sections, considered.fillers, seconds=wish.seconds, regions=regions)
     except NothingFits as error:
         raise InvalidParameters(list(_nothing_fits(reader, wish, error.section))) from None
     except TooShort:
@@ -51,26 +52,23 @@ def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Docum
 
 
 def _suits(draft: Draft, wish: Wish) -> bool:
-    helped = {each["slug"] for each in draft.get("conditions", ())}
+    helped = {condition["slug"] for condition in draft.get("conditions", ())}
     return bool(helped & set(wish.conditions) or set(draft.get("regions", ())) & set(wish.regions))
 
 
 def _common_regions(pool: Sequence[Candidate]) -> Sequence[str]:
-    """Regions that at least a quarter of the candidates work on, by name."""
-    counts: dict[str, int] = {}
-    for each in pool:
-        for region in each.exercise.get("regions", ()):
-            counts[region] = counts.get(region, 0) + 1
+    """The regions that at least a quarter of the candidates work on, sorted by slug."""
+    counts = Counter(region for candidate in pool for region in candidate.exercise.get("regions", ()))
     return sorted(region for region, number in counts.items() if number * 4 >= len(pool))
 
 
 def _nothing_fits(reader: StateReader, wish: Wish, section: str) -> Iterator[Fault]:
-    """Which constraint, when left out, would let something fit. What must be avoided is never one of them."""
+    """A fault for each constraint without which some exercise would fit. What must be avoided is never left out."""
     numbers = {name: number_of(reader, other, section) for name, other in wish.loosened().items()}
     if any(numbers.values()):
-        for name, found in numbers.items():
-            if found:
-                fits = f"{found} exercises of the sort needed would fit"
+        for name, number in numbers.items():
+            if number:
+                fits = f"{number} exercises of the sort needed would fit"
                 yield Fault(name, f"Nothing fits with this. {_instead(name, wish)}: {fits}.")
     elif number_of(reader, wish.freest(), section):
         for name in numbers:
@@ -85,7 +83,7 @@ def _nothing_fits(reader: StateReader, wish: Wish, section: str) -> Iterator[Fau
 
 
 def _instead(name: str, wish: Wish) -> str:
-    """What to ask for where one constraint is loosened."""
+    """The advice for loosening one constraint."""
     if name == "condition":
         return f"Ask with 'safe_for={','.join(wish.loosened()[name].safe_for)}' instead"
     return STRONGER if name == "max_intensity" else "Leave it out"
@@ -99,7 +97,7 @@ def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
 
 
 def _render(
-    reader: StateReader, wish: Wish, chosen: Sequence[Chosen], regions: Sequence[str], self_link: str
+    reader: StateReader, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str], self_link: str
 ) -> Document:
     exercises = [each.candidate.exercise for each in chosen]
     published = Published(reader.connection, KINDS, {("exercise", each["slug"]): each for each in exercises})
@@ -118,54 +116,50 @@ def _render(
     return made | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
 
 
-def _draft(published: Published, wish: Wish, chosen: Sequence[Chosen], regions: Sequence[str]) -> Draft:
+def _draft(published: Published, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str]) -> Draft:
     language = wish.language
     context = RenderingContext(published, KINDS, ("routine", SLUG), language)
     named = [context.named("term", slug)["name"] for slug in (wish.conditions or wish.regions)]
     subject = ", ".join(named) or say(language, "general")
-    calming = all(each.candidate.exercise["type"] in ("breathing", "relaxation") for each in chosen)
+    calming = all(item.candidate.exercise["type"] in ("breathing", "relaxation") for item in chosen)
+    items = [
+        {
+            "section": item.section,
+            "exercise": item.candidate.slug,
+            "intensity": item.candidate.intensity,
+            "dose": dict(item.option.dose),
+        }
+        for item in chosen
+    ]
     return {
         "slug": SLUG,
         "name": say(language, "name_of_one" if wish.minutes == 1 else "name", minutes=wish.minutes, subject=subject),
         "goal": "relax" if calming else "relieve",
         "conditions": list(wish.conditions),
         "regions": list(regions),
-        "stages": [
-            {
-                "name": say(language, "stage"),
-                "items": [
-                    {
-                        "section": each.section,
-                        "exercise": each.candidate.slug,
-                        "intensity": each.candidate.intensity,
-                        "dose": dict(each.option.dose),
-                    }
-                    for each in chosen
-                ],
-            }
-        ],
+        "stages": [{"name": say(language, "stage"), "items": items}],
     }
 
 
-def _reasons(each: Chosen, wish: Wish, regions: Sequence[str], context: RenderingContext) -> Iterator[str]:
-    exercise, language = each.candidate.exercise, wish.language
+def _reasons(item: SessionItem, wish: Wish, regions: Sequence[str], context: RenderingContext) -> Iterator[str]:
+    exercise, language = item.candidate.exercise, wish.language
 
     def names(slugs: Sequence[str]) -> list[Any]:
         return [context.named("term", slug)["name"] for slug in slugs]
 
     for purpose in ("relieve", "prevent"):
-        helped = [one["slug"] for one in exercise.get("conditions", ()) if one["purpose"] == purpose]
+        helped = [helps["slug"] for helps in exercise.get("conditions", ()) if helps["purpose"] == purpose]
         yield from listed(language, purpose, names([slug for slug in helped if slug in wish.conditions]))
     yield from listed(language, "regions", names([slug for slug in exercise.get("regions", ()) if slug in regions]))
     purposeful = _suits(exercise, wish) or not (wish.conditions or wish.regions)
-    if each.section == "main" and not purposeful:
+    if item.section == "main" and not purposeful:
         yield say(language, "filler")
-    yield say(language, each.section, intensity=each.candidate.intensity, limit=wish.max_intensity)
+    yield say(language, item.section, intensity=item.candidate.intensity, limit=wish.max_intensity)
     if wish.can_do_with is not None:
         needed = names(exercise.get("equipment", ()))
         yield from listed(language, "equipment", needed)
         if not needed:
             yield say(language, "no_equipment")
     yield from listed(language, "safe", names(wish.safe_for))
-    if each.option.seconds < each.candidate.longest:
+    if item.option.seconds < item.candidate.longest:
         yield say(language, "shorter")

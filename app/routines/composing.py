@@ -1,11 +1,12 @@
 """Composing a session from candidates: which exercises, at which doses, in which order. Pure and deterministic.
 
-A session fills its time to within a tenth: exercises are taken until there is enough, and their doses are then
-reduced, never raised, so that the sum comes as near to the time as it can.
+A session misses its time by at most a tenth. Exercises are taken until they fill it; then their doses are reduced,
+never raised, until the sum is as near to the time as it can be.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
 from app.content.document_parts import session_seconds
@@ -30,17 +31,17 @@ TYPES = {
 }
 MOST_ITEMS = {"warm-up": 4, "main": 20, "cool-down": 4}
 SMALLEST_DOSE = 50
-"""Per cent of a level's dose below which doing it is not worth while."""
+"""The smallest part of a level's dose, in per cent of its time, that is still worth doing."""
 
 Dose = Mapping[str, Any]
 
 
 class TooShort(Exception):
-    """Not even one exercise a section fits into the time."""
+    """The time is too short for one exercise of each section."""
 
 
 class TooLong(Exception):
-    """Everything that fits does not fill the time; `seconds` is what it fills."""
+    """All exercises that fit, together, do not fill the time; they fill `seconds` of it."""
 
     def __init__(self, seconds: int) -> None:
         super().__init__(f"{seconds} s")
@@ -57,7 +58,7 @@ class Option:
 
 @dataclass(frozen=True)
 class Candidate:
-    """An exercise at one of its levels, with its doses from the whole to the smallest."""
+    """An exercise at one of its levels. Its options are doses from the whole one down to the smallest."""
 
     exercise: Draft
     intensity: int
@@ -77,16 +78,16 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class Chosen:
-    """A candidate, its section and the dose it is given."""
+class SessionItem:
+    """An exercise of a session, its section, and the dose it is to be done at."""
 
     section: str
     candidate: Candidate
     option: Option
 
 
-def candidate(exercise: Draft, *, at_most: int, strongest: bool) -> Candidate | None:
-    """The exercise at its strongest or gentlest level that is allowed and has a dose; None where there is none."""
+def at_level(exercise: Draft, *, at_most: int, strongest: bool) -> Candidate | None:
+    """An exercise at its strongest or gentlest level that is allowed and has a dose; None if it has no such level."""
     levels = [
         level
         for level in exercise.get("levels", ())
@@ -99,10 +100,10 @@ def candidate(exercise: Draft, *, at_most: int, strongest: bool) -> Candidate | 
 
 
 def _options(dose: Dose) -> tuple[Option, ...]:
-    """The dose and smaller ones, of fewer sets and repetitions, down to half the time."""
+    """A dose and the smaller ones with fewer sets and repetitions, down to half its time."""
     sets, repetitions = dose.get("sets", 1), dose.get("repetitions", 1)
     whole = session_seconds(dose) or 0
-    found: dict[int, Dose] = {}
+    by_seconds: dict[int, Dose] = {}
     for fewer_sets in range(sets, 0, -1):
         for fewer in range(repetitions, 0, -1):
             smaller = dict(dose)
@@ -112,21 +113,21 @@ def _options(dose: Dose) -> tuple[Option, ...]:
                 smaller["repetitions"] = fewer
             seconds = session_seconds(smaller) or 0
             if seconds * 100 >= whole * SMALLEST_DOSE:
-                found.setdefault(seconds, smaller)
-    return tuple(Option(seconds, found[seconds]) for seconds in sorted(found, reverse=True))
+                by_seconds.setdefault(seconds, smaller)
+    return tuple(Option(seconds, by_seconds[seconds]) for seconds in sorted(by_seconds, reverse=True))
 
 
 def compose_session(
     pools: Mapping[str, Sequence[Candidate]], fillers: Sequence[Candidate], *, seconds: int, regions: Sequence[str]
-) -> Sequence[Chosen]:
-    """The session: warm-up, main part from gentle to strong, cool-down.
+) -> Sequence[SessionItem]:
+    """A session: a warm-up, a main part from gentle to strong, and a cool-down.
 
-    `pools` has each section's candidates, the best first; `fillers` come into the main part where its own candidates
-    do not fill it; `regions` are to be worked on equally.
+    `pools` has the candidates of each section, the best first. `fillers` are taken into the main part if its own
+    candidates do not fill it. The exercises of the main part work on all `regions` as equally as can be.
     Raises `TooShort` and `TooLong`.
     """
     fitting = {
-        section: [each for each in pool if each.shortest * 100 <= seconds * LONGEST_SHARE[section]]
+        section: [candidate for candidate in pool if candidate.shortest * 100 <= seconds * LONGEST_SHARE[section]]
         for section, pool in pools.items()
     }
     if not all(fitting.values()):
@@ -134,33 +135,31 @@ def compose_session(
     order = {**fitting, "main": _balanced(fitting["main"], regions) + _balanced(fillers, regions)}
     picked = _pick(order, seconds)
     _fit(picked, seconds)
-    doses = _doses([each for section in SHARES for each in picked[section]], seconds)
-    chosen = [
-        Chosen(section, each, doses[each.slug])
-        for section in SHARES
-        for each in sorted(picked[section], key=lambda each: each.intensity if section == "main" else 0)
+    doses = _doses([candidate for section in SHARES for candidate in picked[section]], seconds)
+    picked["main"].sort(key=lambda candidate: candidate.intensity)
+    session = [
+        SessionItem(section, candidate, doses[candidate.slug]) for section in SHARES for candidate in picked[section]
     ]
-    total = sum(each.option.seconds for each in chosen)
+    total = sum(item.option.seconds for item in session)
     if total * 100 < seconds * (100 - TOLERANCE):
         raise TooLong(total)
     if total * 100 > seconds * (100 + TOLERANCE):
         raise TooShort
-    return chosen
+    return session
 
 
 def _balanced(pool: Sequence[Candidate], regions: Sequence[str]) -> list[Candidate]:
-    """The candidates so that each next one works on the region that had the fewest so far."""
+    """The candidates in an order in which each works on the region that had the fewest exercises before it."""
     remaining, ordered = list(pool), []
     counts = dict.fromkeys(regions, 0)
     while remaining:
-        open_regions = [each for each in regions if any(each in _regions(one) for one in remaining)]
-        region = min(open_regions, key=lambda each: counts[each], default=None)
-        following = next((one for one in remaining if region is None or region in _regions(one)), remaining[0])
+        left = [region for region in regions if any(region in _regions(candidate) for candidate in remaining)]
+        rarest = min(left, key=lambda region: counts[region], default=None)
+        following = next(candidate for candidate in remaining if rarest is None or rarest in _regions(candidate))
         remaining.remove(following)
         ordered.append(following)
-        for each in _regions(following):
-            if each in counts:
-                counts[each] += 1
+        for region in counts.keys() & set(_regions(following)):
+            counts[region] += 1
     return ordered
 
 
@@ -169,60 +168,63 @@ def _regions(candidate: Candidate) -> Sequence[str]:
 
 
 def _pick(order: Mapping[str, Sequence[Candidate]], seconds: int) -> dict[str, list[Candidate]]:
-    """One exercise for each section first, then more in each until its share is filled, then whatever is left."""
+    """Picks one exercise for each section, then more in each until its share is filled, then more in any."""
     picked: dict[str, list[Candidate]] = {section: [] for section in SHARES}
     used: set[str] = set()
 
     def take(section: str) -> bool:
-        following = next((each for each in order[section] if each.slug not in used), None)
+        following = next((candidate for candidate in order[section] if candidate.slug not in used), None)
         if following is None or len(picked[section]) >= MOST_ITEMS[section]:
             return False
         used.add(following.slug)
         picked[section].append(following)
         return True
 
-    # The scarcest section chooses first: an exercise may suit several.
-    for section in sorted(SHARES, key=lambda each: len(order[each])):
+    # An exercise may suit several sections, so the one with the fewest candidates picks first.
+    for section in sorted(SHARES, key=lambda name: len(order[name])):
         if not take(section):
             raise TooShort
     for section in ("main", "warm-up", "cool-down"):
         while _longest(picked[section]) * 100 < seconds * SHARES[section] and take(section):
             pass
     for section in ("main", "cool-down", "warm-up"):
-        while _longest(each for chosen in picked.values() for each in chosen) < seconds and take(section):
+        while _longest(chain.from_iterable(picked.values())) < seconds and take(section):
             pass
     return picked
 
 
-def _longest(candidates: Any) -> int:
-    return sum(each.longest for each in candidates)
+def _longest(candidates: Iterable[Candidate]) -> int:
+    return sum(candidate.longest for candidate in candidates)
 
 
 def _fit(picked: dict[str, list[Candidate]], seconds: int) -> None:
-    """Leaves out exercises, the last chosen first, until the smallest doses of the rest fit into the time."""
+    """Leaves out exercises, the last picked first, until the rest fit into the time at their smallest doses."""
+    excess = sum(candidate.shortest for candidate in chain.from_iterable(picked.values())) - seconds
     for section in ("cool-down", "warm-up", "main"):
-        while len(picked[section]) > 1 and sum(each.shortest for all_ in picked.values() for each in all_) > seconds:
-            picked[section].pop()
+        while excess > 0 and len(picked[section]) > 1:
+            excess -= picked[section].pop().shortest
 
 
 def _doses(candidates: Sequence[Candidate], seconds: int) -> dict[str, Option]:
-    """A dose for each candidate so that their sum is as near to `seconds` as can be; whole doses where it allows.
+    """A dose for each candidate, by slug, so that their sum is as near to `seconds` as can be, and doses are large.
 
-    Sums that can be reached are bits of a number, one number after each candidate.
+    The sums that the first candidates can reach are the bits of a number: after one with doses of 2 s and 3 s it is
+    0b1100. There is such a number for no candidate, for the first, for the first two, and so on.
     """
     limit = (1 << (seconds * (100 + TOLERANCE) // 100 + 1)) - 1
     reached = [1]
-    for each in candidates:
+    for candidate in candidates:
         sums = 0
-        for option in each.options:
+        for option in candidate.options:
             sums |= reached[-1] << option.seconds
         reached.append(sums & limit)
     if not reached[-1]:
         raise TooShort
     total = min((at for at in range(limit.bit_length()) if reached[-1] >> at & 1), key=lambda at: abs(at - seconds))
     doses: dict[str, Option] = {}
-    for each, before in zip(reversed(candidates), reversed(reached[:-1]), strict=True):
-        option = next(one for one in each.options if one.seconds <= total and before >> (total - one.seconds) & 1)
-        doses[each.slug] = option
+    for candidate, before in zip(reversed(candidates), reversed(reached[:-1]), strict=True):
+        fitting = (option for option in candidate.options if option.seconds <= total)
+        option = next(option for option in fitting if before >> (total - option.seconds) & 1)
+        doses[candidate.slug] = option
         total -= option.seconds
     return doses

@@ -1,4 +1,4 @@
-"""A routine's draft as its public document. Pure functions."""
+"""Rendering a routine's draft as its public document. Pure functions."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -20,7 +20,7 @@ from app.search.index import SearchText
 
 
 def render(draft: Draft, context: Context) -> Rendered:
-    """The document of a routine, with what follows from its items, and its facets."""
+    """The document of a routine, with the fields that follow from its items, and its facets."""
     exercises = {
         item["exercise"]: context.draft("exercise", item["exercise"])
         for stage in draft.get("stages", ())
@@ -29,8 +29,9 @@ def render(draft: Draft, context: Context) -> Rendered:
     stages = [
         _stage(number, stage, exercises, context) for number, stage in enumerate(draft.get("stages", ()), start=1)
     ]
-    equipment = dict.fromkeys(slug for each in exercises.values() for slug in each.get("equipment", ()))
-    unsafe = dict.fromkeys(term["slug"] for each in exercises.values() for term in each.get("contraindications", ()))
+    drafts = list(exercises.values())
+    equipment = dict.fromkeys(slug for exercise in drafts for slug in exercise.get("equipment", ()))
+    unsafe = dict.fromkeys(term["slug"] for exercise in drafts for term in exercise.get("contraindications", ()))
     intensities = [item["intensity"] for stage in stages for item in stage["items"]]
     document: Document = {
         "name": context.text(draft["name"]),
@@ -40,7 +41,7 @@ def render(draft: Draft, context: Context) -> Rendered:
         "regions": terms(draft.get("regions"), context),
         "equipment": terms(list(equipment), context),
         "contraindications": terms(list(unsafe), context),
-        "guidance": _guidance(list(exercises.values()), context),
+        "guidance": _guidance(drafts, context),
         "max_intensity": max(intensities, default=None),
         "seconds": max((stage["seconds"] for stage in stages), default=0),
         "stages": stages,
@@ -48,24 +49,19 @@ def render(draft: Draft, context: Context) -> Rendered:
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
-    return Rendered(
-        document, sorted(set(_facets(document)), key=lambda facet: facet[:3]), _search_text(document, context)
-    )
+    ordered = sorted(set(_facets(document)), key=lambda facet: facet[:3])
+    return Rendered(document, ordered, _search_text(document, context))
 
 
 def _search_text(document: Document, context: Context) -> SearchText:
-    slugs = dict.fromkeys(each["slug"] for key in ("conditions", "regions", "equipment") for each in document[key])
+    slugs = dict.fromkeys(term["slug"] for key in ("conditions", "regions", "equipment") for term in document[key])
     items = [item for stage in document["stages"] for item in stage["items"]]
     names = [item["exercise"]["name"] for item in items]
     return SearchText(
         document["name"],
         (),
         [*choice_words([document["goal"]], context), *term_words(list(slugs), context), *dict.fromkeys(names)],
-        [
-            document["summary"],
-            *(stage["name"] for stage in document["stages"]),
-            *(item["note"] for item in items),
-        ],
+        [document["summary"], *(stage["name"] for stage in document["stages"]), *(item["note"] for item in items)],
     )
 
 
@@ -86,10 +82,8 @@ def _stage(number: int, draft: dict[str, Any], exercises: dict[str, Draft], cont
 
 
 def _item(position: int, draft: dict[str, Any], exercise: Draft, context: Context) -> Document:
-    level: dict[str, Any] = next(
-        (each for each in exercise.get("levels", ()) if each["intensity"] == draft["intensity"]), {}
-    )
-    resolved = draft.get("dose") or level.get("dose")
+    doses = {level["intensity"]: level.get("dose") for level in exercise.get("levels", ())}
+    resolved = draft.get("dose") or doses.get(draft["intensity"])
     return {
         "position": position,
         "section": draft["section"],
@@ -102,14 +96,11 @@ def _item(position: int, draft: dict[str, Any], exercise: Draft, context: Contex
 
 
 def _guidance(exercises: list[Draft], context: Context) -> Document:
-    """That of the strictest exercise: one item that needs a professional makes the routine need one."""
-    strictest = max((each["guidance"]["professional"] for each in exercises), key=PROFESSIONAL.index, default="none")
-    notes = dict.fromkeys(
-        context.text(each["guidance"]["note"])
-        for each in exercises
-        if each["guidance"]["professional"] == strictest and each["guidance"].get("note")
-    )
-    return {"professional": strictest, "note": next(iter(notes), None)}
+    """The guidance of the strictest exercise: if one item needs a professional, the routine does."""
+    guidances = [exercise["guidance"] for exercise in exercises]
+    strictest = max((guidance["professional"] for guidance in guidances), key=PROFESSIONAL.index, default="none")
+    notes = (guidance.get("note") for guidance in guidances if guidance["professional"] == strictest)
+    return {"professional": strictest, "note": context.text(next(filter(None, notes), None))}
 
 
 def _facets(document: Document) -> Iterator[FacetValue]:
@@ -119,12 +110,11 @@ def _facets(document: Document) -> Iterator[FacetValue]:
         ("equipment", "equipment"),
         ("contraindication", "contraindications"),
     ):
-        for each in document[key]:
-            yield FacetValue(name, each["slug"])
+        yield from (FacetValue(name, term["slug"]) for term in document[key])
     for stage in document["stages"]:
         for item in stage["items"]:
             yield FacetValue("exercise", item["exercise"]["slug"])
-    for each in document["citations"]:
-        yield FacetValue("source", each["source"]["slug"])
+    for citation in document["citations"]:
+        yield FacetValue("source", citation["source"]["slug"])
     yield FacetValue("goal", document["goal"])
     yield FacetValue("level", str(document["max_intensity"] or 0), "", document["seconds"])

@@ -1,4 +1,4 @@
-"""How a routine's draft lies in tables."""
+"""Where each field of a routine's draft is stored: which table, which column."""
 
 from app.content.common_fields import CITATION, DOSE, LICENCE, REVIEW, term
 from app.content.mapping import Children, Mapped, Named, Plain, Text
@@ -12,13 +12,7 @@ ITEMS = Children(
     "items",
     table_of(m.Item),
     ("routine_id", "stage_number"),
-    (
-        Plain("section"),
-        Named("exercise", "exercise_id", "exercise"),
-        Plain("intensity"),
-        DOSE,
-        Text("note"),
-    ),
+    (Plain("section"), Named("exercise", "exercise_id", "exercise"), Plain("intensity"), DOSE, Text("note")),
 )
 
 MAPPED = Mapped(

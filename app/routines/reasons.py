@@ -42,11 +42,11 @@ TEXTS: dict[str, dict[str, str]] = {
 
 
 def say(language: str, key: str, **values: Any) -> str:
-    """A text in a language."""
+    """The text of a key in a language, with values put in."""
     return TEXTS[language][key].format(**values)
 
 
 def listed(language: str, key: str, names: Sequence[str]) -> Iterator[str]:
-    """A text about names, where there are any."""
+    """The text of a key about names; nothing if there are no names."""
     if names:
         yield say(language, key, names=", ".join(names))

@@ -1,6 +1,7 @@
-"""The order in which a seed looks at exercises: the same in every store that has the same slugs.
+"""The order in which exercises are considered for a seed: the same in every store that has the same slugs.
 
-An exercise's place depends on its slug and the seed alone, so that a release moves only what it adds or takes away.
+An exercise's number depends on its slug and the seed only, so that a release does not reorder the exercises it leaves
+alone.
 """
 
 from array import array
@@ -19,7 +20,7 @@ HASH_BYTES = 8
 
 
 def seed_order(reader: StateReader, kind: str, seed: int) -> Ids:
-    """A number for each document of a kind: a seed looks at the least first."""
+    """A number for each document of a kind. For this seed, documents with lower numbers are considered first."""
     key = np.frombuffer(_hash(str(seed)), "<u8")
     return _mixed(slug_hashes(reader, kind) ^ key).view(np.int64)
 
@@ -31,8 +32,8 @@ def slug_hashes(reader: StateReader, kind: str) -> NDArray[np.uint64]:
     def read() -> NDArray[np.uint64]:
         ids, hashes = array("q"), bytearray()
         columns = select(published_entity.c.id, published_entity.c.slug)
-        with plain_rows(reader.connection, columns.where(published_entity.c.kind == kind)) as found:
-            for entity_id, slug in found:
+        with plain_rows(reader.connection, columns.where(published_entity.c.kind == kind)) as slugs:
+            for entity_id, slug in slugs:
                 ids.append(entity_id)
                 hashes += _hash(slug)
         numbers, there = places_among(np.array(ids, np.int64), rows.entity_ids)
@@ -48,7 +49,9 @@ def _hash(text: str) -> bytes:
 
 
 def _mixed(numbers: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Each number as another that looks random, no two alike: how SplitMix64 ends (Steele, Lea and Flood 2014)."""
+    """Each number as one that looks random; different ones stay different. The last steps of SplitMix64 (Steele, Lea
+    and Flood 2014).
+    """
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
         numbers = (numbers ^ (numbers >> np.uint64(shift))) * np.uint64(factor)
     return numbers ^ (numbers >> np.uint64(31))

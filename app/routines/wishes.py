@@ -12,15 +12,15 @@ from app.routines.composing import GENTLE, LONGEST_SHARE, SMALLEST_DOSE, TYPES
 
 STRONGEST = 5
 
-filters = {each.parameter: each for each in EXERCISE.filters}
+filters = {filter_.parameter: filter_ for filter_ in EXERCISE.filters}
 
 NOT_WITHOUT_HELP = Condition(Filter("professional", "", "professional"), ("none", "recommended"))
-"""An exercise that a professional must go through first is nobody's to be given by a machine."""
+"""No machine gives anybody an exercise that a professional must go through first."""
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What is asked for. `can_do_with` None is whatever it needs."""
+    """What somebody asks of a routine. Without `can_do_with`, its exercises may need any equipment."""
 
     conditions: tuple[str, ...] = ()
     regions: tuple[str, ...] = ()
@@ -33,37 +33,35 @@ class Wish:
 
     @property
     def seconds(self) -> int:
-        """How long a session is to take."""
+        """How long the session is to take."""
         return self.minutes * 60
 
     @property
     def avoided(self) -> tuple[str, ...]:
-        """What no exercise may be contraindicated with: what was named, and the conditions themselves."""
+        """The conditions that no exercise may be contraindicated with: those of `safe_for`, and those to be helped."""
         return tuple(dict.fromkeys((*self.safe_for, *self.conditions)))
 
     def at_most(self, section: str) -> int:
-        """The strongest intensity in a section."""
+        """The strongest intensity that is allowed in a section."""
         return self.max_intensity if section == "main" else min(self.max_intensity, GENTLE)
 
-    def given(self) -> Sequence[Condition]:
-        """What was named, each parameter with its values."""
+    def named(self) -> Sequence[Condition]:
+        """The parameters that name published content, with their values."""
         values = (("condition", self.conditions), ("region", self.regions), ("safe_for", self.safe_for))
-        found = [Condition(filters[name], each) for name, each in values if each]
-        return found if self.can_do_with is None else [*found, Condition(filters["can_do_with"], self.can_do_with)]
+        return [Condition(filters[name], slugs) for name, slugs in values if slugs] + self._equipment()
+
+    def _equipment(self) -> list[Condition]:
+        return [] if self.can_do_with is None else [Condition(filters["can_do_with"], self.can_do_with)]
 
     def limits(self) -> Sequence[Condition]:
-        """What every exercise must meet, whatever its section."""
-        found = [NOT_WITHOUT_HELP]
-        if self.avoided:
-            found.append(Condition(filters["safe_for"], self.avoided))
-        if self.can_do_with is not None:
-            found.append(Condition(filters["can_do_with"], self.can_do_with))
-        return found
+        """The conditions that every exercise must meet, whatever its section."""
+        safe = [Condition(filters["safe_for"], self.avoided)] if self.avoided else []
+        return [NOT_WITHOUT_HELP, *safe, *self._equipment()]
 
     def sort_needed(self, section: str, *, fitting: bool = False) -> Sequence[Condition]:
-        """What an exercise of a section must be: of a type, with a level that is allowed and has a dose.
+        """The conditions for an exercise of a section: one of its types, and a level that is allowed and has a dose.
 
-        `fitting` leaves out what takes too much of the time even at the smallest dose.
+        With `fitting`, the exercise must also not take too much of the time at its smallest dose.
         """
         seconds = self.seconds * LONGEST_SHARE[section] / SMALLEST_DOSE if fitting else inf
         return (
@@ -73,13 +71,14 @@ class Wish:
         )
 
     def purposes(self) -> Sequence[Condition]:
-        """What an exercise of the main part is for."""
-        return [each for each in self.given() if each.filter.parameter in ("condition", "region")]
+        """The conditions that say what an exercise of the main part is for."""
+        return [named for named in self.named() if named.filter.parameter in ("condition", "region")]
 
     def loosened(self) -> "Mapping[str, Wish]":
-        """The same wish without each of its constraints, by parameter; what must be avoided never changes.
+        """The wishes that lack one constraint of this one, by the constraint's parameter.
 
-        Who has a condition has it still when nothing relieves it: without `condition` it is named by `safe_for`.
+        What must be avoided is never loosened: somebody has a condition even if no exercise relieves it, so that the
+        wish without `condition` names it in `safe_for`.
         """
         changes: dict[str, dict[str, Any]] = {
             "condition": {"conditions": (), "safe_for": tuple(sorted(self.avoided))},
@@ -91,5 +90,5 @@ class Wish:
         return {name: other for name, other in others.items() if other != self}
 
     def freest(self) -> "Wish":
-        """The same wish with nothing left of it but what must be avoided."""
+        """The wish of which only what must be avoided is left."""
         return Wish(safe_for=tuple(sorted(self.avoided)), max_intensity=STRONGEST, language=self.language)

@@ -1,4 +1,4 @@
-"""Places by distance: an indexed bounding box first, the exact great-circle distance after."""
+"""Places by distance: first an indexed bounding box around the point, then the exact great-circle distance."""
 
 from dataclasses import dataclass
 from math import asin, cos, degrees, radians, sin, sqrt
@@ -19,7 +19,7 @@ MARGIN_DEGREES = 1e-9
 
 @dataclass(frozen=True)
 class Near:
-    """A point in decimal degrees (WGS 84) and how far from it to look, in kilometres; None is everywhere."""
+    """A point in decimal degrees (WGS 84), and the radius to search, in kilometres; without a radius, everywhere."""
 
     latitude: float
     longitude: float
@@ -28,7 +28,7 @@ class Near:
 
 @dataclass(frozen=True)
 class Box:
-    """Latitudes from `south` to `north`, and ranges of longitudes; none means all."""
+    """Latitudes from `south` to `north`, and ranges of longitudes, in degrees. Without a range, every longitude."""
 
     south: float
     north: float
@@ -44,7 +44,7 @@ def great_circle_metres(latitude: float, longitude: float, other_latitude: float
 
 
 def bounding_box(near: Near, radius_km: float) -> Box:
-    """The box around a circle: every longitude where it holds a pole, two ranges where it crosses the date line."""
+    """The box around a circle: every longitude if the circle holds a pole, two ranges if it crosses the date line."""
     angle = radius_km / EARTH_RADIUS_KM
     south = near.latitude - degrees(angle) - MARGIN_DEGREES
     north = near.latitude + degrees(angle) + MARGIN_DEGREES
@@ -61,7 +61,7 @@ def bounding_box(near: Near, radius_km: float) -> Box:
 
 @dataclass(frozen=True)
 class Distances:
-    """Entities by ascending id, and how many metres away each is."""
+    """Entities by ascending id, and the distance of each in metres."""
 
     entity_ids: Ids
     metres: Numbers
@@ -74,10 +74,9 @@ def nearest(connection: Connection, near: Near) -> Distances:
     if near.radius_km is not None:
         within = statement.where(_in_box(bounding_box(near, near.radius_km))).subquery("in_box")
         statement = select(within.c.entity_id, within.c.metres).where(within.c.metres <= near.radius_km * 1000)
-    found = connection.execute(statement.order_by("entity_id")).all()
-    return Distances(
-        np.array([row.entity_id for row in found], np.int64), np.array([row.metres for row in found], np.int32)
-    )
+    rows = connection.execute(statement.order_by("entity_id")).all()
+    entity_ids = np.array([row.entity_id for row in rows], np.int64)
+    return Distances(entity_ids, np.array([row.metres for row in rows], np.int32))
 
 
 def _in_box(box: Box) -> ColumnElement[bool]:

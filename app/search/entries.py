@@ -1,4 +1,4 @@
-"""The index entries of a language: which entity each belongs to, and what the score needs of its name."""
+"""The index entries of a language: the entity of each, and what scoring needs to know of its name."""
 
 from array import array
 from dataclasses import dataclass
@@ -7,17 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import select
 
-from app.columns.ids import Ids, Numbers, plain_rows
+from app.columns.ids import Columns, Ids, Mask, Numbers, plain_rows
 from app.columns.memory import StateReader
 from app.models.tables import search_entry
 
 
 @dataclass(frozen=True)
-class Entries:
-    """Entries by ascending id, of every kind; `slug_places` says where each stands by slug and kind.
+class Entries(Columns):
+    """The index entries of every kind by ascending id; `slug_places` has the place of each in the order of slugs.
 
-    `titles` holds hashes of folded names and other names in ascending order, `titled` whose they are, `main` which
-    are names.
+    `titles` has the hash of each folded name and other name, in ascending order; `titled` has the number of the entry
+    that it belongs to, and `main` whether it is the entry's name rather than another name.
     """
 
     ids: Numbers
@@ -26,19 +26,13 @@ class Entries:
     name_words: NDArray[np.int16]
     titles: Ids
     titled: Numbers
-    main: NDArray[np.bool_]
-
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        own = (self.ids, self.entity_ids, self.slug_places, self.name_words)
-        return sum(each.nbytes for each in (*own, self.titles, self.titled, self.main))
+    main: Mask
 
     def __len__(self) -> int:
         return len(self.ids)
 
     def titled_as(self, folded: str) -> tuple[Numbers, Numbers]:
-        """The entries that have this for another name alone, and those that have it for their name."""
+        """The entries that have this folded text as another name only, and the entries that have it as their name."""
         title = hash(folded)
         same = slice(np.searchsorted(self.titles, title), np.searchsorted(self.titles, title, "right"))
         titled = self.titled[same]
@@ -52,21 +46,17 @@ def entries_of(reader: StateReader, language: str) -> Entries:
 
 
 def _read(reader: StateReader, language: str) -> Entries:
-    statement = select(
-        search_entry.c.id,
-        search_entry.c.entity_id,
-        search_entry.c.name_words,
-        search_entry.c.folded,
-    )
-    statement = statement.where(search_entry.c.language == language).order_by(search_entry.c.slug, search_entry.c.kind)
-    columns, titles, title_counts = array("q"), array("q"), array("q")
+    columns = search_entry.c
+    statement = select(columns.id, columns.entity_id, columns.name_words, columns.folded)
+    statement = statement.where(columns.language == language).order_by(columns.slug, columns.kind)
+    row_numbers, titles, title_counts = array("q"), array("q"), array("q")
     with plain_rows(reader.connection, statement) as rows:
         for *numbers_of_row, folded in rows:
-            columns.extend(numbers_of_row)
-            own = folded[1:-1].split("|")
-            titles.extend(map(hash, own))
-            title_counts.append(len(own))
-    ids, entity_ids, name_words = np.array(columns, np.int64).reshape(-1, 3).T
+            row_numbers.extend(numbers_of_row)
+            own_titles = folded[1:-1].split("|")
+            titles.extend(map(hash, own_titles))
+            title_counts.append(len(own_titles))
+    ids, entity_ids, name_words = np.array(row_numbers, np.int64).reshape(-1, 3).T
     by_id = np.argsort(ids)
     numbers = np.empty(len(ids), np.int32)
     numbers[by_id] = np.arange(len(ids), dtype=np.int32)

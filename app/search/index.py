@@ -1,4 +1,4 @@
-"""Writing what documents are searched by."""
+"""Writing the index entries that documents are searched by."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
@@ -13,7 +13,7 @@ BATCH = 500
 
 
 class SearchText(NamedTuple):
-    """What a document is found by, the most telling first: its name, other names, the terms it bears, its texts."""
+    """The texts that a document is found by, in four fields. A match weighs most in the name, least in `texts`."""
 
     name: str
     aliases: Sequence[str | None] = ()
@@ -32,12 +32,7 @@ def entry_row(entity_id: int, kind: str, slug: str, language: str, text: SearchT
     """The index entry of one document."""
     titles = [text.name, *(alias for alias in text.aliases if alias)]
     whole = [" ".join(words(title)) for title in titles]
-    bags = {
-        "names": bag([text.name], language),
-        "aliases": bag(text.aliases, language),
-        "terms": bag(text.terms, language),
-        "texts": bag(text.texts, language),
-    }
+    fields = {"names": [text.name], "aliases": text.aliases, "terms": text.terms, "texts": text.texts}
     return {
         "entity_id": entity_id,
         "language": language,
@@ -46,12 +41,12 @@ def entry_row(entity_id: int, kind: str, slug: str, language: str, text: SearchT
         "titles": titles,
         "folded": f"|{'|'.join(whole)}|",
         "name_words": max(1, len(set(whole[0].split()))),
-        **{field: " ".join(sorted(found)) for field, found in bags.items()},
+        **{field: " ".join(sorted(bag(texts, language))) for field, texts in fields.items()},
     }
 
 
 class IndexWriter:
-    """Writes index entries in batches; remembers the words that it has written."""
+    """Writes index entries in batches, and remembers which words it has written already."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -60,15 +55,15 @@ class IndexWriter:
     def write(
         self, rows: Sequence[dict[str, Any]], coordinates: Mapping[int, Coordinates | None], known: Sequence[int]
     ) -> None:
-        """Replaces the entries and coordinates of entities. `known` are those of them that may have some already."""
+        """Replaces the entries and coordinates of entities. `known` are the ids of those that may have some already."""
         for start in range(0, len(known), BATCH):
             identifiers = known[start : start + BATCH]
             for table in (search_entry, location):
                 self._connection.execute(delete(table).where(table.c.entity_id.in_(identifiers)))
         for start in range(0, len(rows), BATCH):
             batch = rows[start : start + BATCH]
-            # One statement of many rows, which RETURNING makes of it: between two statements FTS5 writes out what it
-            # has gathered, a fourth of a release when that is between two rows.
+            # RETURNING makes one statement of many rows. Between two statements FTS5 writes out what it has gathered;
+            # after each row, that took a fourth of a release.
             self._connection.execute(insert(search_entry).returning(search_entry.c.id), batch)
             self._write_words(batch)
         located = [{"entity_id": key, **value._asdict()} for key, value in coordinates.items() if value]
@@ -76,14 +71,14 @@ class IndexWriter:
             self._connection.execute(insert(location), located)
 
     def _write_words(self, batch: Iterable[dict[str, Any]]) -> None:
-        found = {
+        present = {
             (row["language"], word)
             for row in batch
             for field in ("names", "aliases", "terms", "texts")
             for word in row[field].split()
         }
-        fresh = sorted(found - self._written)
-        self._written |= found
+        fresh = sorted(present - self._written)
+        self._written |= present
         dialect = postgresql if self._connection.dialect.name == "postgresql" else sqlite
         if fresh:
             statement = dialect.insert(search_word).on_conflict_do_nothing()

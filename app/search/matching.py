@@ -1,15 +1,15 @@
 """The documents that a query finds, and how well.
 
-A score depends on the document and the query alone, never on what else there is, so that a release between two pages
-of a list moves no document that stays. It is a whole number, the same on both stores:
+A score depends on the document and the query alone, never on other documents, so that a release between two pages of a
+list does not move the documents that it leaves alone. It is a whole number, the same on both stores:
 
 - for each term of the query and each field that has it, the field's weight times how well it fits (4 the word
   itself, 3 its beginning, 2 a corrected typing error); a field weighs more than all lesser ones together;
 - up to 400 for the share of the name that the query covers;
 - 2,000 where the query is the name, 1,000 where it is one of the other names.
 
-The stores' full-text indexes say which entries have a term and where. What they say of a term is remembered, so that
-a word is looked up once in a released state, whatever queries and filters it is part of.
+The stores' full-text indexes answer which entries have a term, and in which field. The answer for a term is remembered,
+so that a word is looked up once in a released state, whatever queries and filters it is part of.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, text
 
-from app.columns.ids import Numbers, ids_of, places_among
+from app.columns.ids import Columns, Mask, Numbers, ids_of, places_among
 from app.columns.memory import StateReader
 from app.search.entries import Entries, entries_of
 from app.search.queries import Term, Understood
@@ -33,23 +33,24 @@ GREATEST_SCORE = 1 << 20
 """Above any score."""
 
 NAME_BASE = 64
-"""Above the points of one term for the name."""
+"""More than the points that one term can give for the name: both sorts of points are packed into one number by it."""
 
 FREQUENT = 8
-"""A term that more than one entry in so many has is remembered with the points of all: it takes less time to add."""
+"""A term that more than one entry in so many has is remembered with the points of every entry: adding those up is
+faster than looking up places."""
 
 ALL_FIELDS = tuple(FIELD_WEIGHTS)
 
 
 class _Scope(NamedTuple):
-    """Where is searched: a language, some fields."""
+    """The language and the fields that are searched."""
 
     language: str
     fields: tuple[str, ...]
 
 
 class _Alternatives(NamedTuple):
-    """Words of one term that give the same points."""
+    """The words of one term that give the same points, and a beginning of words that does too, if it is not empty."""
 
     words: Sequence[str]
     beginning: str
@@ -57,7 +58,7 @@ class _Alternatives(NamedTuple):
 
 
 class _Hits(NamedTuple):
-    """Entries, as a text of ids with commas, that a term gives so many points, some of them for its name."""
+    """The entries that a term gives so many points (`name_points` of them for the name), as ids with commas between."""
 
     points: int
     name_points: int
@@ -65,10 +66,10 @@ class _Hits(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Postings:
-    """The entries that have a term, no entry twice, or all entries where `numbers` is None; and its points for each.
+class Postings(Columns):
+    """The entries that have a term, each once, and the points that it gives them. Without `numbers`, all entries.
 
-    There are few different points: `codes` says for each entry which of `points` and `name_points` it has.
+    Only few different points occur: `codes` has, for each entry, the place of its points in `points` and `name_points`.
     """
 
     numbers: Numbers | None
@@ -76,13 +77,8 @@ class Postings:
     points: Numbers
     name_points: Numbers
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.codes.nbytes + 2 * self.points.nbytes + (0 if self.numbers is None else self.numbers.nbytes)
-
     def add_to(self, points: Numbers, name_points: Numbers, terms_found: NDArray[np.int8]) -> None:
-        """Adds the points of this term, and one term where there are any."""
+        """Adds this term's points to each entry's, and one to `terms_found` of the entries that have the term."""
         where = slice(None) if self.numbers is None else self.numbers
         points[where] += self.points.take(self.codes)
         name_points[where] += self.name_points.take(self.codes)
@@ -91,19 +87,19 @@ class Postings:
 
 @dataclass(frozen=True)
 class Matches:
-    """The score of every entry, and how many terms of the query it has."""
+    """The score of every entry, and how many terms of the query were found in it."""
 
     entries: Entries
     scores: Numbers
     terms_found: NDArray[np.int8]
 
-    def at_least(self, terms: int) -> NDArray[np.bool_]:
-        """Which entries have so many terms."""
+    def at_least(self, terms: int) -> Mask:
+        """Which entries have at least so many terms of the query."""
         return self.terms_found >= terms
 
 
 def matches(reader: StateReader, query: Understood, language: str, *, fields: Sequence[str] = ALL_FIELDS) -> Matches:
-    """What the query finds in the fields."""
+    """The scores of a language's entries for a query, which is looked for in some fields."""
     scope, entries = _Scope(language, tuple(fields)), entries_of(reader, language)
     scores, name_points = np.zeros(len(entries), np.int32), np.zeros(len(entries), np.int32)
     terms_found = np.zeros(len(entries), np.int8)
@@ -127,18 +123,17 @@ def _postings(reader: StateReader, entries: Entries, term: Term, scope: _Scope) 
 
 
 def _added_up(entries: Entries, hits: Iterable[_Hits]) -> Postings:
-    # Both points in one number.
+    # The points and the points for the name, packed into one number.
     both = np.zeros(len(entries), np.int32)
-    for each in hits:
-        places, there = places_among(ids_of(each.ids), entries.ids)
-        both[places[there]] += each.points * NAME_BASE + each.name_points
+    for hit in hits:
+        places, there = places_among(ids_of(hit.ids), entries.ids)
+        both[places[there]] += hit.points * NAME_BASE + hit.name_points
     numbers = np.flatnonzero(both).astype(np.int32)
     frequent = len(numbers) > len(entries) // FREQUENT
     different, codes = np.unique(both if frequent else both[numbers], return_inverse=True)
     points, name_points = np.divmod(different, NAME_BASE)
-    return Postings(
-        None if frequent else numbers, codes.astype(np.min_scalar_type(len(different))), points, name_points
-    )
+    codes = codes.astype(np.min_scalar_type(len(different)))
+    return Postings(None if frequent else numbers, codes, points, name_points)
 
 
 def _alternatives(term: Term) -> Iterator[_Alternatives]:
@@ -155,13 +150,13 @@ def _alternatives(term: Term) -> Iterator[_Alternatives]:
 
 def _on_sqlite(connection: Connection, term: Term, scope: _Scope) -> Iterator[_Hits]:
     """One search of the FTS5 table for each field and goodness of fit."""
-    found = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
+    statement = text("SELECT group_concat(rowid) FROM search_text WHERE search_text MATCH :expression")
     for alternatives in _alternatives(term):
         quoted = [f'"{scope.language}{word}"' for word in alternatives.words]
         quoted += [f'"{scope.language}{alternatives.beginning}" *'] if alternatives.beginning else []
         for field in scope.fields:
             expression = {"expression": f"{{{field}}} : ({' OR '.join(quoted)})"}
-            ids = connection.execute(found, expression).scalar_one()
+            ids = connection.execute(statement, expression).scalar_one()
             points = alternatives.points
             yield _Hits(points * FIELD_WEIGHTS[field], points if field == "names" else 0, ids)
 
@@ -176,9 +171,8 @@ def _on_postgresql(connection: Connection, term: Term, scope: _Scope) -> Iterabl
             parameters[name] = _tsquery(alternatives, f"{scope.language}.{LABELS[field]}.")
             points = alternatives.points
             name_points = points if field == "names" else 0
-            # Of every kind.
-            found = f"search_entries_with(CAST(:{name} AS tsquery), NULL)"
-            hits.append(f"SELECT {points * FIELD_WEIGHTS[field]}, {name_points}, {found}")
+            entries_of_every_kind = f"search_entries_with(CAST(:{name} AS tsquery), NULL)"
+            hits.append(f"SELECT {points * FIELD_WEIGHTS[field]}, {name_points}, {entries_of_every_kind}")
     return [_Hits(*row) for row in connection.execute(text(" UNION ALL ".join(hits)), parameters)]
 
 

@@ -1,7 +1,7 @@
 """What a query means in the words that documents have: forms of words, beginnings, corrected typing errors.
 
-A query is understood once, on the first page; the cursor carries the result, so that later pages rank alike although
-a release may have brought new words meanwhile.
+A query is understood once, for the first page of a list. The cursor carries the result, so that later pages rank alike
+even if a release has brought new words meanwhile.
 """
 
 import json
@@ -21,11 +21,11 @@ from app.search.vocabulary import words_like
 from app.search.words import MAX_QUERY_LENGTH, MAX_WORD_LENGTH, forms, telling_words, words
 
 MAX_TERMS = 8
-"""Words of a query that are looked at."""
+"""How many words of a query are searched for; further ones are ignored."""
 
 MAX_CORRECTIONS = 4
 MAX_ALTERNATIVES = 2 * MAX_CORRECTIONS
-"""Words of one term, at most: its corrections; its forms and what it is with its neighbours are fewer."""
+"""How many words one term may have: as many as its corrections; its forms and its joins with neighbours are fewer."""
 
 MAX_PHRASE_LENGTH = 300
 SHORTEST_CORRECTED = 3
@@ -37,7 +37,7 @@ _WORD = re.compile(f"[a-z0-9]{{1,{MAX_WORD_LENGTH * 2}}}")
 
 @dataclass(frozen=True)
 class Term:
-    """One thing sought: words that are it, a beginning that it may have, words that may be meant."""
+    """One word of a query: the known words that it is, a beginning of known words, and likely corrections."""
 
     exact: tuple[str, ...] = ()
     beginning: str = ""
@@ -49,7 +49,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Understood:
-    """A query's terms, and its words as one text, to know a name by.
+    """A query's terms. `phrase` has its words as one text, to tell whether a document has the query for its name.
 
     `least` is how many of the terms a document must have.
     """
@@ -78,19 +78,21 @@ class Understood:
             if not 0 < len(read) <= MAX_TERMS or not all(read) or type(least) is not int or not 0 < least <= len(read):
                 raise ValueError
             in_words = phrase.split()
-            if len(phrase) > MAX_PHRASE_LENGTH or " ".join(in_words) != phrase:
-                raise ValueError
-            if not all(_WORD.fullmatch(word) for word in in_words):
+            if len(phrase) > MAX_PHRASE_LENGTH or " ".join(in_words) != phrase or not _are_words(in_words):
                 raise ValueError
         except (ValueError, TypeError, AttributeError, RecursionError):
             raise MalformedCursor("The cursor is not one that this service made.") from None
         return cls(read, phrase, least)
 
 
-def _checked(found: Sequence[Any]) -> tuple[str, ...]:
-    if not isinstance(found, list) or len(found) > MAX_ALTERNATIVES or not all(_WORD.fullmatch(word) for word in found):
+def _checked(alternatives: Sequence[Any]) -> tuple[str, ...]:
+    if not isinstance(alternatives, list) or len(alternatives) > MAX_ALTERNATIVES or not _are_words(alternatives):
         raise ValueError
-    return tuple(found)
+    return tuple(alternatives)
+
+
+def _are_words(texts: Iterable[Any]) -> bool:
+    return all(_WORD.fullmatch(text) for text in texts)
 
 
 def has_words(query: str) -> bool:
@@ -99,9 +101,9 @@ def has_words(query: str) -> bool:
 
 
 def understand(reader: StateReader, query: str, language: str) -> Understood:
-    """What the query means, in one query, and two more for each word that nothing has.
+    """What a search text means, in one query, and two more for each word that no document has.
 
-    A word that begins a known one is taken for a beginning, any other that nothing has for a typing error.
+    Such a word is taken for a beginning where a known word begins with it, else for a typing error.
     """
     connection = reader.connection
     sought = telling_words(query, language, MAX_TERMS)
@@ -114,35 +116,35 @@ def understand(reader: StateReader, query: str, language: str) -> Understood:
     for place, word in enumerate(sought):
         typing = last and place == len(sought) - 1
         exact = _exact(word, language, known) + _joined(sought, place, known)
-        far = word not in begun and not any(OSA.distance(word, each) == 1 for each in near.get(word, ()))
+        far = word not in begun and not any(OSA.distance(word, nearby) == 1 for nearby in near.get(word, ()))
         if not exact and far and (halves := _halves(word, known)):
             terms += [Term(forms(half, language)) for half in halves]
             continue
         begins = word if word in begun or (typing and exact) else ""
         terms.append(Term(exact, begins, () if exact else near.get(word, ())))
-    # What nothing can have is left out, unless that leaves nothing.
+    # Terms that no document can have are left out, unless every term is one.
     terms = ([term for term in terms if term] or [Term(beginning=word) for word in sought])[:MAX_TERMS]
     phrase = " ".join(words(query[:MAX_QUERY_LENGTH]))[:MAX_PHRASE_LENGTH].strip()
     return Understood(tuple(terms), phrase, least_of(len(terms)))
 
 
 def loosened(query: Understood) -> Understood:
-    """The same query, asking for half as many of its terms, at least one."""
+    """The same query, of which a document need have only half as many terms, but at least one."""
     return replace(query, least=(query.least + 1) // 2)
 
 
 def least_of(terms: int) -> int:
-    """How many of so many terms a document must have: all of one or two, about two thirds of more."""
+    """How many of a query's terms a document must have: all of one or two, about two thirds of more."""
     return terms if terms <= 2 else (2 * terms + 2) // 3
 
 
 def _candidates(sought: Sequence[str], language: str) -> set[str]:
-    found = {form for word in sought for form in forms(word, language)}
-    found |= {first + second for first, second in pairwise(sought)}
+    candidates = {form for word in sought for form in forms(word, language)}
+    candidates |= {first + second for first, second in pairwise(sought)}
     for word in sought:
         if len(word) >= SHORTEST_SPLIT:
-            found |= {part for at in range(2, len(word) - 1) for part in (word[:at], word[at:])}
-    return found
+            candidates |= {part for at in range(2, len(word) - 1) for part in (word[:at], word[at:])}
+    return candidates
 
 
 def _known(connection: Connection, language: str, candidates: Iterable[str]) -> set[str]:
@@ -157,14 +159,14 @@ def _exact(word: str, language: str, known: set[str]) -> tuple[str, ...]:
 
 
 def _joined(sought: Sequence[str], place: int, known: set[str]) -> tuple[str, ...]:
-    """Words that were typed as two, this one and a neighbour."""
+    """Known words that were typed as two: this one and a neighbour joined, such as `push up` for `pushup`."""
     pairs = [sought[place - 1] + sought[place]] if place else []
     pairs += [sought[place] + sought[place + 1]] if place + 1 < len(sought) else []
     return tuple(pair for pair in pairs if pair in known)
 
 
 def _halves(word: str, known: set[str]) -> tuple[str, str] | None:
-    """Two known words that were typed as one, the most even pair."""
+    """Two known words that were typed as one, such as `catcow`; of several pairs, the one of the most equal lengths."""
     if len(word) < SHORTEST_SPLIT:
         return None
     pairs = [(word[:at], word[at:]) for at in range(2, len(word) - 1) if word[:at] in known and word[at:] in known]
@@ -184,9 +186,11 @@ def _errors(word: str) -> int:
 
 
 def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
-    """The words that the typed one may stand for: those that are as few typing errors away as any, at most one in a
-    short word and two in a longer one; then those that it may be the beginning of, with one error. A typing error is
-    a letter too many, too few, wrong, or two swapped.
+    """The candidates that a typed word may stand for, the likeliest first.
+
+    First come the candidates with the fewest typing errors, if that is at most one in a short word and two in a longer
+    one; then the candidates that begin with the word, typed with one error. A typing error is a letter too many, too
+    few, wrong, or two letters swapped.
     """
     allowed = _errors(word)
     whole: dict[str, int] = {}
@@ -204,19 +208,16 @@ def corrections(word: str, candidates: Iterable[str]) -> tuple[str, ...]:
     def likelihood(candidate: str) -> tuple[bool, int, str]:
         return candidate[0] != word[0], abs(len(candidate) - len(word)), candidate
 
-    nearest = sorted((each for each, distance in whole.items() if distance == least), key=likelihood)
+    nearest = sorted((candidate for candidate, distance in whole.items() if distance == least), key=likelihood)
     return (*nearest[:MAX_CORRECTIONS], *sorted(begun, key=likelihood)[:MAX_CORRECTIONS])
 
 
 def _begun(connection: Connection, language: str, unknown: Sequence[str]) -> set[str]:
-    """Those of the words that are the beginning of a known one."""
-    found = set()
-    for word in unknown:
-        longer = select(search_word.c.word).where(
-            search_word.c.language == language,
-            search_word.c.word > word,
-            search_word.c.word < word + "~",
-        )
-        if connection.execute(longer.limit(1)).first():
-            found.add(word)
-    return found
+    """The words that a longer known word begins with."""
+    known = select(search_word.c.word).where(search_word.c.language == language).limit(1)
+
+    def begins_another(word: str) -> bool:
+        longer = known.where(search_word.c.word > word, search_word.c.word < word + "~")
+        return connection.execute(longer).first() is not None
+
+    return set(filter(begins_another, unknown))

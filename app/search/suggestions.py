@@ -1,4 +1,4 @@
-"""Names that begin like what somebody types."""
+"""Names that begin like the text that somebody is typing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,10 +16,10 @@ from app.search.words import MAX_QUERY_LENGTH, words
 
 MAX_SUGGESTIONS = 10
 CONSIDERED = 40
-"""The best entries, of which the best texts are suggested."""
+"""So many of the best entries are read; the best names among theirs are suggested."""
 
 LONGEST = 100
-"""Words that no name has."""
+"""More words than a name has."""
 
 
 @dataclass(frozen=True)
@@ -32,16 +32,16 @@ class Suggestion:
 
 
 def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_SUGGESTIONS) -> Sequence[Suggestion]:
-    """The names and other names that begin like the text, or have words that do, the likeliest first.
+    """The names and other names that begin like the typed text, or have words that do, the likeliest first.
 
-    Nothing where the text has no words.
+    A text without words gets no suggestions.
     """
     if not words(typed[:MAX_QUERY_LENGTH]):
         return []
-    reader = state_reader(connection)
-    understood = understand(reader, typed, language)
-    found = matches(reader, understood, language, fields=("names", "aliases"))
-    best = _best(found, understood.least)
+    seen = state_reader(connection)
+    understood = understand(seen, typed, language)
+    matched = matches(seen, understood, language, fields=("names", "aliases"))
+    best = _best(matched, understood.least)
     statement = select(search_entry.c.titles, search_entry.c.kind, search_entry.c.slug, search_entry.c.id).where(
         search_entry.c.id.in_(list(best))
     )
@@ -53,24 +53,27 @@ def suggest(connection: Connection, typed: str, language: str, limit: int = MAX_
     return suggestions[:limit]
 
 
-def _best(found: Matches, terms: int) -> Mapping[int, int]:
-    """The ids of the entries with the highest scores, and these; of equals the shorter names, by slug."""
-    entries, numbers = found.entries, np.flatnonzero(found.at_least(terms))
-    order = -found.scores[numbers].astype(np.int64) * LONGEST + np.minimum(entries.name_words[numbers], LONGEST - 1)
+def _best(matched: Matches, terms: int) -> Mapping[int, int]:
+    """The entries with the highest scores, as {id: score}; among equal scores first the shorter names, then by slug."""
+    entries, numbers = matched.entries, np.flatnonzero(matched.at_least(terms))
+    order = -matched.scores[numbers].astype(np.int64) * LONGEST + np.minimum(entries.name_words[numbers], LONGEST - 1)
     order = order * len(entries) + entries.slug_places[numbers]
     numbers = numbers[least(order, np.arange(len(order)), CONSIDERED)]
-    return dict(zip(entries.ids[numbers].tolist(), found.scores[numbers].tolist(), strict=True))
+    return dict(zip(entries.ids[numbers].tolist(), matched.scores[numbers].tolist(), strict=True))
 
 
 def _distance(title: str, understood: Understood) -> int:
-    """How far a title is from beginning like the text: typing errors at its start, more where it starts otherwise."""
+    """How far a title is from beginning like the typed text, as a penalty from 0.
+
+    0: it begins with the text; 1: one of its later words does; 2: the words of the text begin words of the title in
+    any order; more: by the typing errors at its start, and for every word that begins none of the title's.
+    """
     have, want = " ".join(words(title)), understood.phrase
     if have.startswith(want):
         return 0
     if f" {want}" in have:
         return 1
-    wanted = want.split()
-    missing = [word for word in wanted if not any(each.startswith(word) for each in have.split())]
+    missing = [word for word in want.split() if not any(title_word.startswith(word) for title_word in have.split())]
     if not missing:
         return 2
     return 2 + min(OSA.distance(want, have[: len(want)]), 10) + 3 * len(missing)

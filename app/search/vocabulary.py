@@ -1,4 +1,4 @@
-"""The words that documents have, and which of them a misspelt one may stand for."""
+"""The words that documents have, and the ones among them that a misspelt word may stand for."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import ColumnElement, and_, func, literal, select, text
 
-from app.columns.ids import plain_rows
+from app.columns.ids import Columns, plain_rows
 from app.columns.memory import StateReader
 from app.models.tables import search_word
 from app.search.words import MAX_WORD_LENGTH
 
 LEAST_SIMILARITY = 0.15
-"""Similarity of pg_trgm below which a word is no candidate for a correction."""
+"""A word whose pg_trgm similarity is lower is no candidate for a correction."""
 
 MOST_ALIKE = 200
-"""Words that pg_trgm offers."""
+"""How many candidates pg_trgm may offer, the most similar first."""
 
 _BITS = np.zeros(256, np.uint64)
 for _place, _character in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
@@ -24,32 +24,28 @@ for _place, _character in enumerate(b"abcdefghijklmnopqrstuvwxyz0123456789"):
 
 
 @dataclass(frozen=True)
-class Vocabulary:
-    """Words in ASCII, and for each a set of bits: the letters that it has."""
+class Vocabulary(Columns):
+    """Words in ASCII, and the letters of each as a set of bits."""
 
     words: NDArray[np.bytes_]
     letters: NDArray[np.uint64]
     lengths: NDArray[np.uint8]
 
-    @property
-    def nbytes(self) -> int:
-        """Bytes held."""
-        return self.words.nbytes + self.letters.nbytes + self.lengths.nbytes
-
     def with_letters_of(self, word: str, errors: int) -> Sequence[str]:
-        """The words that lack at most so many of the word's letters: no other is so few typing errors away from it,
-        nor begins with something that is.
+        """The words that lack at most `errors` of the word's letters. Every word that is at most so many typing errors
+        away is one of these, and so is every word that begins with one.
         """
         wanted = np.bitwise_or.reduce(_BITS[np.frombuffer(word.encode(), np.uint8)])
         lacking = np.bitwise_count(wanted & ~self.letters)
         near = (lacking <= errors) & (self.lengths >= len(word) - errors)
-        return [str(each, "ascii") for each in self.words[near].tolist()]
+        return [str(known, "ascii") for known in self.words[near].tolist()]
 
 
 def words_like(reader: StateReader, language: str, word: str, errors: int) -> Sequence[str]:
-    """The words among which corrections of one with so many errors are sought.
+    """The candidates for a correction of a word with so many typing errors.
 
-    On SQLite those that have its letters, on PostgreSQL those that share runs of letters with it, by a trigram index.
+    On SQLite they are the words that have its letters; on PostgreSQL a trigram index gives the words that share runs
+    of letters with it.
     """
     if reader.connection.dialect.name == "sqlite":
         return _vocabulary(reader, language).with_letters_of(word, errors)
@@ -60,7 +56,7 @@ def words_like(reader: StateReader, language: str, word: str, errors: int) -> Se
 
 
 def _letters_first(language: str) -> ColumnElement[bool]:
-    """The words of a language but numbers: a catalogue may have very many, and none is a correction."""
+    """The words of a language without the numbers, of which there may be very many and none is a correction."""
     return and_(search_word.c.language == language, search_word.c.word >= "a")
 
 

@@ -1,8 +1,8 @@
 """What a word is: the same for documents and queries, on both stores.
 
 A word is a run of letters and digits without case and accents. Documents are indexed by their words and by the stems
-of these (Snowball), so that a query finds other forms of a word as well as beginnings of it. The stores are given
-words in ASCII alone; they neither fold nor stem, and therefore agree.
+of the words (Snowball), so that a query finds other forms of a word as well as beginnings of it. The stores are given
+words in ASCII only; they neither fold nor stem them, and therefore agree.
 """
 
 import re
@@ -16,7 +16,7 @@ import Stemmer
 MAX_WORD_LENGTH = 32
 
 MAX_QUERY_LENGTH = 2_000
-"""Characters of a query that are looked at."""
+"""Only so many characters of a query are read."""
 
 STEMMERS = {"en": "english", "es": "spanish"}
 
@@ -28,7 +28,7 @@ STOP_WORDS = {
     path.stem: frozenset(path.read_text(encoding="utf-8").split())
     for path in (Path(__file__).parent / "stop_words").iterdir()
 }
-"""Words that a question has and an answer need not have."""
+"""Words that a query may have and a document need not have, such as `for` or `the`."""
 
 
 def folded(text: str) -> str:
@@ -49,7 +49,7 @@ def words(text: str) -> list[str]:
 def _in_ascii(word: str) -> str:
     if word.isascii():
         return word
-    return "".join(each if each.isascii() else f"u{ord(each):x}" for each in word)
+    return "".join(letter if letter.isascii() else f"u{ord(letter):x}" for letter in word)
 
 
 def forms(word: str, language: str) -> tuple[str, ...]:
@@ -60,9 +60,9 @@ def forms(word: str, language: str) -> tuple[str, ...]:
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """The word's stem by Snowball, without accents; the word itself in a language that has no stemmer."""
-    # A stemmer of its own each time: they keep state while they work.
-    found: str = Stemmer.Stemmer(STEMMERS[language], 0).stemWord(word) if language in STEMMERS else word
-    return folded(found)[:MAX_WORD_LENGTH] or word
+    # A new stemmer each time: a stemmer keeps state while it works, and threads share this function.
+    stemmed: str = Stemmer.Stemmer(STEMMERS[language], 0).stemWord(word) if language in STEMMERS else word
+    return folded(stemmed)[:MAX_WORD_LENGTH] or word
 
 
 def bag(texts: Iterable[str | None], language: str) -> set[str]:
@@ -73,12 +73,12 @@ def bag(texts: Iterable[str | None], language: str) -> set[str]:
 
 @lru_cache(maxsize=20_000)
 def _forms_in(piece: str, language: str) -> frozenset[str]:
-    """The forms of the words of a text without white space: texts are made of the same few, again and again."""
+    """The forms of the words of a text without white space. Kept, as texts are made of the same few over and over."""
     return frozenset(form for word in words(piece) for form in forms(word, language))
 
 
 def telling_words(text: str, language: str, limit: int) -> list[str]:
-    """The first words of a query that say what is sought, each once; all of them where none is of that sort."""
-    found = list(dict.fromkeys(words(text[:MAX_QUERY_LENGTH])))
+    """The first words of a query without stop words, each once; with them if it has nothing else. At most `limit`."""
+    unique = list(dict.fromkeys(words(text[:MAX_QUERY_LENGTH])))
     stop_words = STOP_WORDS.get(language, frozenset())
-    return ([word for word in found if word not in stop_words] or found)[:limit]
+    return ([word for word in unique if word not in stop_words] or unique)[:limit]

@@ -1,4 +1,4 @@
-"""Plans in words, as the terminal shows them."""
+"""Plans as text for the terminal."""
 
 import json
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ VALUE_LENGTH = 100
 
 
 def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
-    """A line for each entity that would change, and one for each field of it."""
+    """A line for each entity that the plan changes, and a line for each of its changed fields."""
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
     for update in plan.updated:
@@ -28,12 +28,10 @@ def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
 
 
 def summary(plan: Plan, verb: str) -> str:
-    """How many entities are concerned."""
-    text = (
-        f"{len(plan.created)} {verb} created, {len(plan.updated)} updated, {len(plan.deleted)} deleted;"
-        f" {len(plan.unchanged)} unchanged"
-    )
-    return f"{text}, {len(plan.kept)} not in the files and kept." if plan.kept else f"{text}."
+    """A sentence with the numbers of entities created, updated, deleted and left. `verb`: `would be` or `were`."""
+    changed = f"{len(plan.created)} {verb} created, {len(plan.updated)} updated, {len(plan.deleted)} deleted"
+    kept = f", {len(plan.kept)} not in the files and kept" if plan.kept else ""
+    return f"{changed}; {len(plan.unchanged)} unchanged{kept}."
 
 
 def _value(value: Any) -> str:

@@ -1,8 +1,9 @@
-"""YAML as plain data, safe whatever the file holds, with the line and column of every value.
+"""A safe reader of YAML files as plain data, with the line and column of every value.
 
-What makes YAML dangerous or surprising is refused: aliases, anchors, tags, merge keys, duplicate keys, more than one
-document, deep nesting, too many nodes. Plain scalars stay texts (`content.fields.Scalar`), so that `no`, `1.10` and
-`12:30:45` mean what they say; the schema converts where a number is wanted. Read from events, never by recursion.
+What is dangerous or surprising in YAML is refused: aliases, anchors, tags, merge keys, duplicate keys, more than one
+document, deep nesting, too many nodes. Plain scalars stay texts (`shapes.fields.Scalar`), so that `no`, `1.10` and
+`12:30:45` mean what they say; the schema converts them where a number is wanted. The reader goes through the parser's
+events and never recurses.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from typing import Any, NoReturn
 
 import yaml
 
+from app.shapes.faults import pointer_step
 from app.shapes.fields import Scalar
 
 MAX_BYTES = 4 * 1024 * 1024
@@ -21,7 +23,7 @@ Place = tuple[int, int]
 
 
 class YamlFault(Exception):
-    """What is wrong with a file as YAML, and where."""
+    """A file is not valid, or not allowed, as YAML; `place` says where."""
 
     def __init__(self, place: Place, detail: str) -> None:
         super().__init__(detail)
@@ -30,13 +32,13 @@ class YamlFault(Exception):
 
 @dataclass
 class Parsed:
-    """A file's data, and the place of each value (or, for a field, of its key) by JSON pointer."""
+    """A file's data, and the place of each value by JSON pointer. The place of an object's field is that of its key."""
 
     data: Any = None
     places: dict[str, Place] = field(default_factory=dict)
 
     def place_of(self, pointer: str) -> Place:
-        """Where a pointer leads, or the nearest thing around it that is there."""
+        """The place of a value, or of the innermost list or object around it that the file has."""
         while pointer and pointer not in self.places:
             pointer = pointer.rpartition("/")[0]
         return self.places.get(pointer, (1, 1))
@@ -44,17 +46,21 @@ class Parsed:
 
 @dataclass
 class _Open:
-    """A list or an object whose end has not come yet."""
+    """A list or an object whose end has not come yet, and of an object the key whose value comes next."""
 
     value: list[Any] | dict[str, Any]
     pointer: str
     key: str | None = None
 
+    @property
+    def awaits_key(self) -> bool:
+        return isinstance(self.value, dict) and self.key is None
+
 
 def parse(content: bytes, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Parsed:
     """The data of one YAML file.
 
-    Raises `YamlFault` at the first thing that is refused.
+    Raises `YamlFault` for the first part of the file that is refused.
     """
     if len(content) > max_bytes:
         raise YamlFault((1, 1), f"The file has {len(content)} bytes; at most {max_bytes} are read.")
@@ -83,7 +89,7 @@ def _reader_place(text: str, error: yaml.YAMLError) -> Place:
 
 
 class _Builder:
-    """Puts events together, with a stack of its own."""
+    """Builds the data from the parser's events, with a stack of the lists and objects that are open."""
 
     def __init__(self, max_nodes: int) -> None:
         self.max_nodes = max_nodes
@@ -124,9 +130,8 @@ class _Builder:
 
     def _scalar(self, event: Any) -> None:
         plain = event.implicit[0]
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
-            self._key(top, event, plain=plain)
+        if self.stack and self.stack[-1].awaits_key:
+            self._key(self.stack[-1], event, plain=plain)
         elif plain and event.value in ("", "~", "null", "Null", "NULL"):
             self._put(event, None)
         else:
@@ -140,8 +145,7 @@ class _Builder:
         top.key = str(event.value)
 
     def _begin(self, event: Any) -> None:
-        top = self.stack[-1] if self.stack else None
-        if top is not None and isinstance(top.value, dict) and top.key is None:
+        if self.stack and self.stack[-1].awaits_key:
             self._refuse(event, "A field's name must be a text.")
         if len(self.stack) >= MAX_DEPTH:
             self._refuse(event, f"Nested more than {MAX_DEPTH} deep.")
@@ -159,9 +163,8 @@ class _Builder:
                 pointer = f"{top.pointer}/{len(top.value)}"
                 top.value.append(value)
             else:
-                key = top.key or ""
-                pointer = f"{top.pointer}/{key.replace('~', '~0').replace('/', '~1')}"
+                key, top.key = top.key or "", None
+                pointer = f"{top.pointer}/{pointer_step(key)}"
                 top.value[key] = value
-                top.key = None
         self.parsed.places[pointer] = place
         return pointer

@@ -7,16 +7,20 @@ from app.errors import Fault
 
 
 def faults_of(messages: Any, pointer: str = "") -> Iterator[Fault]:
-    """Marshmallow's nested messages as faults."""
+    """The faults in Marshmallow's nested messages: `{"steps": {0: {"cue": [text]}}}` has one at `/steps/0/cue`."""
     if isinstance(messages, Mapping):
         for key, nested in messages.items():
-            step = "" if key == "_schema" else "/" + str(key).replace("~", "~0").replace("/", "~1")
-            yield from faults_of(nested, pointer + step)
+            yield from faults_of(nested, pointer if key == "_schema" else f"{pointer}/{pointer_step(key)}")
     elif isinstance(messages, list):
         for message in messages:
             yield from faults_of(message, pointer)
     else:
         yield Fault(pointer, _sentence(str(messages)))
+
+
+def pointer_step(key: object) -> str:
+    """A key or an index as a step of a JSON pointer (RFC 6901, section 3)."""
+    return str(key).replace("~", "~0").replace("/", "~1")
 
 
 def _sentence(message: str) -> str:

@@ -1,4 +1,4 @@
-"""Marshmallow fields of drafts and documents, strict about types and plain about what is allowed.
+"""Marshmallow fields of drafts and documents. They are strict about types, and their errors say what is allowed.
 
 A draft's values load to canonical JSON values (no dates, no decimals), so that a loaded draft can be stored,
 compared and written again as it is.
@@ -17,7 +17,7 @@ from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
-from app.shapes.languages import DEFAULT_LANGUAGE
+from app.shapes.languages import DEFAULT_LANGUAGE, from_translations
 
 SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -25,19 +25,19 @@ NAME_LENGTH = 200
 TEXT_LENGTH = 4000
 LIST_LENGTH = 60
 
-# C0 but for tab and line feed, DEL, C1, the surrogates, which no UTF-8 text can carry, and the noncharacters, one of
-# which marks the origin's place in stored documents.
+# C0 without tab and line feed; DEL; C1; the surrogates, which UTF-8 cannot encode; and the noncharacters, one of which
+# marks the place of the origin in stored documents.
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
 
 
 class Scalar(str):
-    """A plain scalar of a seed file: a text that a number or a yes/no field may convert."""
+    """An unquoted scalar of a seed file: a text that the fields for numbers and for true or false may convert."""
 
     __slots__ = ()
 
 
 class DraftSchema(Schema):
-    """Refuses unknown fields and says which ones there are."""
+    """A schema that refuses unknown fields, and says which ones there are."""
 
     class Meta:
         unknown = RAISE
@@ -54,7 +54,8 @@ class DraftSchema(Schema):
 def checked_text(value: Any, limit: int) -> str:
     """The text without surrounding space.
 
-    Raises `ValidationError` for what is no text, is empty, is over `limit` characters or holds control characters.
+    Raises `ValidationError` for a value that is no text, and for a text that is empty, longer than `limit` characters
+    or has control characters.
     """
     if not isinstance(value, str):
         raise ValidationError("Must be a text.")
@@ -63,8 +64,8 @@ def checked_text(value: Any, limit: int) -> str:
         raise ValidationError("Must not be empty.")
     if len(text) > limit:
         raise ValidationError(f"Must be at most {limit} characters; this has {len(text)}.")
-    if found := _CONTROL.search(text):
-        raise ValidationError(f"Must not hold the control character U+{ord(found.group()):04X}.")
+    if control := _CONTROL.search(text):
+        raise ValidationError(f"Must not hold the control character U+{ord(control.group()):04X}.")
     return str(text)
 
 
@@ -103,16 +104,13 @@ class TranslatableText(fields.Field[Any]):
             raise ValidationError(f"Must have a text in the default language, '{DEFAULT_LANGUAGE}'.")
         if faults:
             raise ValidationError(faults)
-        if set(texts) == {DEFAULT_LANGUAGE}:
-            return texts[DEFAULT_LANGUAGE]
-        others = sorted(language for language in texts if language != DEFAULT_LANGUAGE)
-        return {language: texts[language] for language in (DEFAULT_LANGUAGE, *others)}
+        return from_translations(texts)
 
 
 def checked_language(tag: Any) -> str:
     """A language tag (BCP 47) such as `es` or `pt-BR`, in its usual case.
 
-    Raises `ValidationError` for what is none.
+    Raises `ValidationError` for any other value.
     """
     try:
         if not isinstance(tag, str) or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) or len(tag) > 20:
@@ -144,7 +142,7 @@ class Slug(fields.String):
 
 
 class WholeNumber(fields.Integer):
-    """An integer within bounds; a seed file's plain scalar may spell it, a quoted text or a fraction may not."""
+    """An integer within bounds. A seed file's plain scalar may spell it; a quoted text or a fraction may not."""
 
     def __init__(self, low: int, high: int, **options: Any) -> None:
         self.low, self.high = low, high
@@ -159,7 +157,7 @@ class WholeNumber(fields.Integer):
 
 
 class Coordinate(fields.Float):
-    """A latitude or longitude in decimal degrees (WGS 84), kept to a centimetre: seven decimals."""
+    """A latitude or longitude in decimal degrees (WGS 84), kept to seven decimals, about a centimetre."""
 
     def __init__(self, bound: int, **options: Any) -> None:
         self.bound = bound
@@ -210,7 +208,7 @@ class CalendarDate(fields.String):
 
 
 class WebAddress(fields.String):
-    """An absolute http or https address; with `local`, also a path on this service."""
+    """An absolute http or https address. With `local`, it may also be a path on this service."""
 
     def __init__(self, *, local: bool = False, **options: Any) -> None:
         self.local = local

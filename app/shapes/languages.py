@@ -1,4 +1,4 @@
-"""Languages of texts: which one a plain string is in, which one a client gets, how a text is told in it."""
+"""Languages of texts: which one a plain string is in, which one a client gets, and a text in one of them."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -14,7 +14,7 @@ RANGE_PATTERN = f"^({_ANY_CASE})(-[A-Za-z0-9]{{1,8}})*$"
 """What `lang` may be: one of these languages in any case, of any region or script."""
 
 LONGEST_RANGE = 35
-"""Characters of a language tag that everybody must take (RFC 5646, section 4.4.1)."""
+"""How many characters of a language tag everybody must accept (RFC 5646, section 4.4.1)."""
 
 ALLOWED_RANGES = f"Must be one of: {', '.join(LANGUAGES)}; a region may follow, as in es-MX."
 
@@ -44,25 +44,26 @@ def in_language(text: Text, language: str) -> str:
 def lookup(ranges: Iterable[tuple[str, float]]) -> str:
     """The language for a client's weighted language ranges (RFC 4647, section 3.4: lookup).
 
-    Each range is cut from its end until it names a language that documents are rendered in; the heaviest range that
-    does so wins, and of equals the first. Where none does, the default language answers.
+    Each range is shortened from its end until it names a language that documents are rendered in: `es-MX` becomes `es`.
+    The range of the greatest weight that does so wins, and of equal weights the first. If none does, the default
+    language is the answer.
     """
-    for tag, weight in sorted(ranges, key=lambda each: -each[1]):
-        if weight > 0 and (found := _found(tag)):
-            return found
+    for tag, weight in sorted(ranges, key=lambda weighted: -weighted[1]):
+        if weight > 0 and (language := _rendered(tag)):
+            return language
     return DEFAULT_LANGUAGE
 
 
 def requested(tag: str) -> str | None:
-    """The language for what a client asks for by name, found like one range of `lookup`; None where there is none."""
-    return _found(tag) if len(tag) <= LONGEST_RANGE and re.fullmatch(RANGE_PATTERN[1:-1], tag) else None
+    """The language for a tag that a client asks for by name, found as `lookup` finds one, or None."""
+    return _rendered(tag) if len(tag) <= LONGEST_RANGE and re.fullmatch(RANGE_PATTERN[1:-1], tag) else None
 
 
-def _found(tag: str) -> str | None:
+def _rendered(tag: str) -> str | None:
     subtags = tag.lower().split("-")
     while subtags:
-        if (found := "-".join(subtags)) in LANGUAGES:
-            return found
+        if (language := "-".join(subtags)) in LANGUAGES:
+            return language
         subtags.pop()
         if subtags and len(subtags[-1]) == 1:
             subtags.pop()

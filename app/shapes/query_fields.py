@@ -12,21 +12,21 @@ _POINT = re.compile(f"{_DEGREES},{_DEGREES}")
 
 
 class RenderedLanguage(fields.String):
-    """A language that documents are rendered in, or a range such as `es-MX` for which one of them is found."""
+    """A language that documents are rendered in. A range such as `es-MX` becomes the language that serves it, `es`."""
 
     def __init__(self, **options: Any) -> None:
         form = [validate.Regexp(RANGE_PATTERN), validate.Length(max=LONGEST_RANGE)]
         super().__init__(validate=form, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        found = requested(value) if isinstance(value, str) else None
-        if found is None:
+        language = requested(value) if isinstance(value, str) else None
+        if language is None:
             raise ValidationError(ALLOWED_RANGES)
-        return found
+        return language
 
 
 class SearchedText(fields.String):
-    """Whatever somebody types into a search box."""
+    """A text that somebody types into a search box: any text is valid."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
         return str(value)
@@ -39,14 +39,13 @@ class Point(fields.String):
         parts = _POINT.fullmatch(value)
         latitude, longitude = map(float, parts.groups()) if parts else (91.0, 181.0)
         if abs(latitude) > 90 or abs(longitude) > 180:
-            raise ValidationError(
-                "Must be LAT,LON in degrees, from -90 to 90 and from -180 to 180, such as 51.5,-0.12."
-            )
+            detail = "Must be LAT,LON in degrees, from -90 to 90 and from -180 to 180, such as 51.5,-0.12."
+            raise ValidationError(detail)
         return latitude, longitude
 
 
 class Kilometres(fields.Float):
-    """A distance on the Earth, a metre at least."""
+    """A distance on the Earth in kilometres, from one metre to half the circumference."""
 
     LEAST = 0.001
     FARTHEST = 20_016

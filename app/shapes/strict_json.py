@@ -1,14 +1,15 @@
-"""JSON as honest clients send it: nothing twice, nothing nested without end, nothing that no text can hold."""
+"""A strict reader of JSON: no field twice, no deep nesting, no characters that no text can hold."""
 
 import json
 import re
 from collections import Counter
+from math import isinf
 from typing import Any
 
 from app.errors import MalformedBody
 
 MAX_DEPTH = 64
-# Possessive, and taking a string without an end whole: linear in time and small in memory whatever is sent.
+# Possessive, and it matches a string without an end as a whole: linear in time and small in memory on any input.
 _OPENING = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?|[\[{\]}]', re.DOTALL)
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -16,8 +17,8 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 def parse(content: bytes) -> Any:
     """The value of a JSON text (RFC 8259).
 
-    Raises `MalformedBody` for what is not UTF-8 or not JSON, for duplicate keys, nesting over 64, numbers that are no
-    JSON (`NaN`), NUL and lone surrogates.
+    Raises `MalformedBody` for a body that is not UTF-8 or not JSON, and for duplicate keys, nesting over 64, numbers
+    that are no JSON (`NaN`), NUL and lone surrogates.
     """
     _check_depth(content)
     try:
@@ -47,11 +48,11 @@ def _check_depth(content: bytes) -> None:
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
+    fields = dict(pairs)
+    if len(fields) < len(pairs):
         twice = Counter(key for key, _ in pairs).most_common(1)[0][0]
         raise ValueError(f"the field {twice[:80]!r} stands twice in one object")
-    return found
+    return fields
 
 
 def _refuse_constant(name: str) -> Any:
@@ -60,7 +61,7 @@ def _refuse_constant(name: str) -> Any:
 
 def _number(text: str) -> float:
     value = float(text)
-    if value in (float("inf"), float("-inf")):
+    if isinf(value):
         raise ValueError("a number is too large")
     return value
 
@@ -68,11 +69,11 @@ def _number(text: str) -> float:
 def _check_texts(value: Any) -> None:
     waiting = [value]
     while waiting:
-        each = waiting.pop()
-        if isinstance(each, dict):
-            waiting += each.keys()
-            waiting += each.values()
-        elif isinstance(each, list):
-            waiting += each
-        elif isinstance(each, str) and ("\x00" in each or _SURROGATE.search(each)):
+        part = waiting.pop()
+        if isinstance(part, dict):
+            waiting += part.keys()
+            waiting += part.values()
+        elif isinstance(part, list):
+            waiting += part
+        elif isinstance(part, str) and ("\x00" in part or _SURROGATE.search(part)):
             raise MalformedBody("A text holds NUL or a lone surrogate.")

@@ -1,4 +1,4 @@
-"""A source's draft as its public document. Pure functions."""
+"""Rendering a source's draft as its public document. Pure functions."""
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.document_parts import choice_words, term_words, terms
@@ -39,7 +39,6 @@ def render(draft: Draft, context: Context) -> Rendered:
 
 
 def _places(draft: Draft, context: Context) -> list[Document]:
-    """The places it names and those that name it."""
-    named = list(draft.get("places", ()))
-    naming = context.naming("place", "professionals")
-    return [context.named("place", slug) for slug in dict.fromkeys([*named, *naming])]
+    """The places that a professional names, then those that name the professional."""
+    slugs = dict.fromkeys([*draft.get("places", ()), *context.naming("place", "professionals")])
+    return [context.named("place", slug) for slug in slugs]

@@ -97,12 +97,7 @@ class TypedSchema(OneOfSchema):
 class SourceDraft(TypedSchema):
     """A source: a book, a video, a professional or an online page."""
 
-    type_schemas = {
-        "book": BookDraft,
-        "video": VideoDraft,
-        "professional": ProfessionalDraft,
-        "online": OnlineDraft,
-    }
+    type_schemas = {"book": BookDraft, "video": VideoDraft, "professional": ProfessionalDraft, "online": OnlineDraft}
 
 
 class SourceDocumentBase(d.EntityDocument):

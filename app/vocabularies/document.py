@@ -1,6 +1,6 @@
-"""A term's draft as its public document."""
+"""Rendering a term's draft as its public document. Pure functions."""
 
-from app.content.content_type import Context, FacetValue, Rendered
+from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.document_parts import terms, texts
 from app.content.mapping import Draft
 from app.search.index import SearchText
@@ -8,7 +8,7 @@ from app.search.index import SearchText
 
 def render(draft: Draft, context: Context) -> Rendered:
     """The document of a term, and its facets."""
-    document = {
+    document: Document = {
         "vocabulary": draft["vocabulary"],
         "name": context.text(draft["name"]),
         "aliases": texts(draft.get("aliases"), context),
@@ -20,9 +20,9 @@ def render(draft: Draft, context: Context) -> Rendered:
         "url": draft.get("url"),
     }
     search = SearchText(
-        str(document["name"]),
-        [*texts(draft.get("aliases"), context), draft.get("latin_name")],
-        [each["name"] for each in terms(draft.get("regions"), context)],
-        [context.text(draft.get("description"))],
+        document["name"],
+        [*document["aliases"], document["latin_name"]],
+        [region["name"] for region in document["regions"]],
+        [document["description"]],
     )
     return Rendered(document, [FacetValue("vocabulary", draft["vocabulary"])], search)

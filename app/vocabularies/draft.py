@@ -1,43 +1,24 @@
-"""How a term's draft lies in tables."""
+"""Where each field of a term's draft is stored: which table, which column."""
 
 from app.content.mapping import Children, Mapped, Named, Plain, Text
 from app.models.tables import table_of
 from app.models.vocabulary import Term, TermRegion, TermText
+from app.vocabularies.schemas import TermDraft
 
 OWNER = ("term_id",)
 
+
+def _texts(key: str, name: str) -> Children:
+    return Children(key, table_of(TermText), OWNER, (Text("", "text"),), constants={"list": name})
+
+
 MAPPED = Mapped(
     table=table_of(Term),
-    fields=(
-        Plain("vocabulary"),
-        Text("name"),
-        Text("description"),
-        Plain("latin_name"),
-        Plain("spdx"),
-        Plain("url"),
-    ),
+    fields=(Plain("vocabulary"), Text("name"), Text("description"), Plain("latin_name"), Plain("spdx"), Plain("url")),
     children=(
-        Children("aliases", table_of(TermText), OWNER, (Text("", "text"),), constants={"list": "alias"}),
-        Children(
-            "see_professional_if",
-            table_of(TermText),
-            OWNER,
-            (Text("", "text"),),
-            constants={"list": "see_professional_if"},
-        ),
+        _texts("aliases", "alias"),
+        _texts("see_professional_if", "see_professional_if"),
         Children("regions", table_of(TermRegion), OWNER, (Named("", "region_id", "term", "regions"),)),
     ),
-    order=(
-        "slug",
-        "former_slugs",
-        "vocabulary",
-        "name",
-        "aliases",
-        "description",
-        "see_professional_if",
-        "latin_name",
-        "regions",
-        "spdx",
-        "url",
-    ),
+    order=tuple(TermDraft().fields),
 )

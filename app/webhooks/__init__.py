@@ -1,1 +1,1 @@
-"""Webhooks: subscriptions, and the signed delivery of what the outbox holds (`content.outbox`)."""
+"""Webhooks: subscriptions, and the signed delivery of what the outbox holds (`releasing.outbox`)."""

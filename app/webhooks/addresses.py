@@ -1,7 +1,7 @@
-"""Where a webhook may go: public addresses of the internet, and nothing on this side of it.
+"""Where a webhook may go: to public addresses of the internet, never into the operator's own network.
 
-An address is judged when a subscription is made and again before each attempt, and the connection is made to the very
-address that was judged (`sending`), so that a name that leads elsewhere the next moment leads nowhere. See
+An address is checked when a subscription is made and again before each attempt. The connection is then made to the very
+address that was checked (`sending`), so that a name cannot be pointed elsewhere in between. See
 `docs/decisions/0013-where-webhooks-go.md`.
 """
 
@@ -19,19 +19,20 @@ from app.errors import RefusedAddress, UnresolvedAddress
 LONGEST = 2000
 LOOKUP_SECONDS = 5
 MOST_ADDRESSES = 16
-"""Addresses of one name that are looked at; a name with more is refused."""
+"""How many IP addresses one name may have; a name with more is refused."""
 
 PORTS = {"https": 443, "http": 80}
 LEAST_OTHER_PORT = 1024
-"""Ports below are other services' (mail, shells, name servers), but for 443."""
+"""The lowest port that is allowed beside 443: lower ones belong to other services, such as mail or name servers."""
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
 _TARGET = re.compile(r"/[!-~]*")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
-"""The only part of IPv6 that is given out to hosts of the internet (RFC 4291, section 2.4). Outside are the loopback,
-ULA, link-local and site-local addresses, multicast, the v4-mapped and v4-compatible forms and NAT64 (64:ff9b::/96)."""
+"""The only part of IPv6 that hosts of the internet get addresses from (RFC 4291, section 2.4). Outside of it are the
+loopback, ULA, link-local and site-local addresses, multicast, the v4-mapped and v4-compatible forms, and NAT64
+(64:ff9b::/96)."""
 
 _REFUSED = (
     ipaddress.IPv4Network("192.0.0.0/24"),  # IETF protocol assignments
@@ -42,12 +43,12 @@ _REFUSED = (
     ipaddress.IPv6Network("2002::/16"),  # 6to4: an IPv4 address, any, in an IPv6 one
     ipaddress.IPv6Network("3fff::/20"),  # documentation
 )
-"""What `is_global` of some Python version lets through and no receiver is at."""
+"""Networks without receivers that `is_global` of some Python version takes for public ones."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """A webhook's address in its parts, so that nobody parses it twice and differently."""
+    """A webhook's address in its parts. It is parsed once, so that no two parsers can read it differently."""
 
     scheme: str
     host: str
@@ -61,7 +62,7 @@ class Target:
 
 
 def parse_address(url: str, *, loopback: bool) -> Target:
-    """The parts of a webhook's address. `loopback` also admits http and any port, for development.
+    """The parts of a webhook's address. With `loopback`, http and every port are allowed too, for development.
 
     Raises `RefusedAddress`, which says what is allowed.
     """
@@ -76,9 +77,9 @@ def parse_address(url: str, *, loopback: bool) -> Target:
         ascii_host = host if ":" in host else host.encode("idna").decode("ascii").lower()
     except ValueError:
         raise RefusedAddress("Must be an address such as https://example.org/hook.") from None
-    allowed = ("https", "http") if loopback else ("https",)
-    if parts.scheme not in allowed:
-        raise RefusedAddress(f"Must begin with {' or '.join(f'{each}://' for each in allowed)}.")
+    schemes = ("https", "http") if loopback else ("https",)
+    if parts.scheme not in schemes:
+        raise RefusedAddress(f"Must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     if "@" in parts.netloc:
         raise RefusedAddress("Must not hold a user or a password; what is sent is signed instead.")
     if "#" in url:
@@ -96,20 +97,20 @@ def parse_address(url: str, *, loopback: bool) -> Target:
 
 
 def find_addresses(target: Target, *, loopback: bool, seconds: float = LOOKUP_SECONDS) -> list[str]:
-    """The addresses of a target, every one of them allowed, in the resolver's order.
+    """The IP addresses of a target in the resolver's order. Every one of them is allowed.
 
-    Raises `UnresolvedAddress` where the name leads nowhere or does not resolve in time, and `RefusedAddress` where one
-    address is not allowed.
+    Raises `UnresolvedAddress` if the name does not resolve, or not in time, and `RefusedAddress` if one of its
+    addresses is not allowed.
     """
-    found = [ipaddress.ip_address(each) for each in _look_up(target, seconds)]
-    if len(found) > MOST_ADDRESSES:
+    addresses = [ipaddress.ip_address(text) for text in _look_up(target, seconds)]
+    if len(addresses) > MOST_ADDRESSES:
         raise RefusedAddress(f"'{target.host}' has over {MOST_ADDRESSES} addresses.")
-    for each in found:
-        if not is_allowed(each, loopback=loopback):
-            raise RefusedAddress(f"'{target.host}' leads to {each}, which is not an address of the public internet.")
-        if target.scheme == "http" and not each.is_loopback:
+    for address in addresses:
+        if not is_allowed(address, loopback=loopback):
+            raise RefusedAddress(f"'{target.host}' leads to {address}, which is not an address of the public internet.")
+        if target.scheme == "http" and not address.is_loopback:
             raise RefusedAddress(f"'{target.host}' is not this machine: http:// is for that alone.")
-    return [str(each) for each in found]
+    return [str(address) for address in addresses]
 
 
 def is_allowed(address: IPAddress, *, loopback: bool) -> bool:
@@ -131,18 +132,17 @@ def _literal(host: str) -> IPAddress | None:
 
 
 def _look_up(target: Target, seconds: float) -> Sequence[str]:
-    """What the system's resolver says, in a thread of its own: the resolver has no time-out that could be set."""
+    """The system resolver's answer, asked for in a thread of its own: it has no time-out that could be set."""
     if target.is_literal:
         return [target.host]
-    answers: queue.Queue[list[str] | None] = queue.Queue()
+    answers: queue.Queue[list[str]] = queue.Queue()
 
     def ask() -> None:
         try:
-            found = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+            resolved = socket.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
         except (OSError, UnicodeError):
-            answers.put(None)
-        else:
-            answers.put(list(dict.fromkeys(str(each[4][0]) for each in found)))
+            resolved = []
+        answers.put(list(dict.fromkeys(str(address[0]) for *_, address in resolved)))
 
     threading.Thread(target=ask, daemon=True, name="webhook-lookup").start()
     try:

@@ -1,8 +1,8 @@
-"""Deliveries in the store: taken in hand, their outcome noted, tried again, listed, and forgotten.
+"""Deliveries in the store: they are taken by a worker, their outcome is noted, and they are listed and forgotten.
 
 Every function is given a connection in a short transaction; nothing is locked while something is sent. Taking a
-delivery moves its next attempt on by a lease: where the worker dies, it is due again when the lease ends. So each is
-made at least once, with the event's id, by which a receiver tells what it has seen.
+delivery puts its next attempt off by a lease, so that it is due again if the worker dies. Each delivery is therefore
+made at least once, and a receiver tells by the event's id what it has seen already.
 """
 
 import random
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, Row, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, true, update
 
 from app.access import audit
 from app.access.key_store import aware
@@ -21,18 +21,18 @@ from app.webhooks.sending import GONE, Outcome
 from app.webhooks.subscriptions import disable, is_identifier
 
 WAITS = (5, 60, 300, 1800, 3600, 7200, 14_400, 28_800, 28_800)
-"""Seconds after each failed attempt, at most: ten attempts within 23 h 37 min."""
+"""The longest wait after each failed attempt, in seconds: ten attempts within 23 h 37 min."""
 
 ATTEMPTS = len(WAITS) + 1
 JITTER = 0.2
-"""How much shorter a wait may be, as a share: receivers that failed together are not asked together."""
+"""How much shorter a wait may be, as a share, so that receivers that failed together are not tried again together."""
 
 _dice = random.SystemRandom()
 
 
 @dataclass(frozen=True)
 class Taken:
-    """A delivery in a worker's hand; `attempt` counts from 1 and tells it from whoever takes it next."""
+    """A delivery that a worker has taken. `attempt` counts from 1 and shows whether another worker took it since."""
 
     id: int
     attempt: int
@@ -44,12 +44,12 @@ class Taken:
 
 
 def is_due(connection: Connection, now: datetime) -> bool:
-    """Whether there is anything to take, asked without a lock."""
+    """Whether any delivery is due. Takes no lock."""
     return connection.execute(_due(now).limit(1)).first() is not None
 
 
 def take(connection: Connection, *, now: datetime, lease: timedelta) -> Taken | None:
-    """The delivery that is due longest and that no other worker has, or None."""
+    """Takes the delivery that has been due longest and that no other worker has; None if there is none."""
     statement = _due(now).limit(1).with_for_update(skip_locked=True, of=webhook_delivery)
     row = connection.execute(statement).one_or_none()
     if row is None:
@@ -59,41 +59,28 @@ def take(connection: Connection, *, now: datetime, lease: timedelta) -> Taken | 
         .where(webhook_delivery.c.id == row.id)
         .values(attempts=row.attempts + 1, attempted_at=now, next_attempt_at=now + lease)
     )
-    payload = connection.execute(select(outbox_event.c.payload).where(outbox_event.c.id == row.event_id)).scalar_one()
-    secrets = [row.secret]
-    if row.former_secret and row.former_secret_ends and aware(row.former_secret_ends) > now:
-        secrets.append(row.former_secret)
-    return Taken(
-        id=row.id,
-        attempt=row.attempts + 1,
-        subscription_id=row.subscription_id,
-        event_id=row.event_id,
-        url=row.url,
-        payload=bytes(payload),
-        secrets=tuple(secrets),
-    )
+    former_signs = row.former_secret and row.former_secret_ends and aware(row.former_secret_ends) > now
+    secrets = (row.secret, row.former_secret) if former_signs else (row.secret,)
+    attempt, payload = row.attempts + 1, get_payload(connection, row.event_id)
+    return Taken(row.id, attempt, row.subscription_id, row.event_id, row.url, payload, secrets)
 
 
 def _due(now: datetime) -> Any:
+    delivery, subscription = webhook_delivery.c, webhook_subscription.c
+    secrets = (subscription.secret, subscription.former_secret, subscription.former_secret_ends)
     return (
-        select(
-            webhook_delivery.c.id,
-            webhook_delivery.c.attempts,
-            webhook_delivery.c.subscription_id,
-            webhook_delivery.c.event_id,
-            webhook_subscription.c.url,
-            webhook_subscription.c.secret,
-            webhook_subscription.c.former_secret,
-            webhook_subscription.c.former_secret_ends,
-        )
-        .join(webhook_subscription, webhook_subscription.c.id == webhook_delivery.c.subscription_id)
-        .where(webhook_delivery.c.next_attempt_at <= now, webhook_subscription.c.disabled_at.is_(None))
-        .order_by(webhook_delivery.c.next_attempt_at, webhook_delivery.c.id)
+        select(delivery.id, delivery.attempts, delivery.subscription_id, delivery.event_id, subscription.url, *secrets)
+        .join(webhook_subscription, subscription.id == delivery.subscription_id)
+        .where(delivery.next_attempt_at <= now, subscription.disabled_at.is_(None))
+        .order_by(delivery.next_attempt_at, delivery.id)
     )
 
 
 def note_outcome(connection: Connection, taken: Taken, outcome: Outcome, *, now: datetime) -> None:
-    """Writes how an attempt went, unless the delivery has passed into other hands meanwhile."""
+    """Writes how an attempt went, unless another worker has taken the delivery meanwhile.
+
+    A subscription is disabled if its receiver answered 410, or failed every attempt and took nothing else meanwhile.
+    """
     last = taken.attempt >= ATTEMPTS
     state = "delivered" if outcome.delivered else "failed" if last or outcome.status == GONE else "pending"
     again = now + timedelta(seconds=wait_after(taken.attempt)) if state == "pending" else None
@@ -115,7 +102,7 @@ def note_outcome(connection: Connection, taken: Taken, outcome: Outcome, *, now:
 
 
 def wait_after(attempt: int) -> float:
-    """Seconds until the next attempt after this one, counted from 1, failed."""
+    """Seconds until the next attempt after this one has failed; attempts are counted from 1."""
     return WAITS[attempt - 1] * (1 - _dice.random() * JITTER)
 
 
@@ -125,7 +112,7 @@ def _disable(connection: Connection, identifier: str, because: str, now: datetim
 
 
 def _was_reached_since(connection: Connection, taken: Taken) -> bool:
-    """Whether the receiver took anything since this delivery began: then it is the event, not the receiver."""
+    """Whether the receiver has taken anything since this delivery was made. If so, the event is at fault, not it."""
     began = select(webhook_delivery.c.created_at).where(webhook_delivery.c.id == taken.id).scalar_subquery()
     reached = select(webhook_delivery.c.id).where(
         webhook_delivery.c.subscription_id == taken.subscription_id,
@@ -144,21 +131,21 @@ def _shown() -> Any:
 def list_deliveries(
     connection: Connection, identifier: str, *, states: Sequence[str], before: int | None, limit: int
 ) -> Sequence[Row[Any]]:
-    """Deliveries of a subscription, the newest first, those older than the delivery `before`, at most `limit`."""
-    statement = _shown().where(webhook_delivery.c.subscription_id == identifier)
-    if states:
-        statement = statement.where(webhook_delivery.c.state.in_(states))
+    """Deliveries of a subscription, the newest first, at most `limit`; with `before`, older ones than that."""
+    statement = _shown().where(_of(identifier, states))
     if before is not None:
         statement = statement.where(webhook_delivery.c.id < before)
     return connection.execute(statement.order_by(webhook_delivery.c.id.desc()).limit(limit)).all()
 
 
 def count_deliveries(connection: Connection, identifier: str, *, states: Sequence[str]) -> int:
-    """How many deliveries of a subscription are known."""
-    statement = select(func.count()).where(webhook_delivery.c.subscription_id == identifier)
-    if states:
-        statement = statement.where(webhook_delivery.c.state.in_(states))
-    return int(connection.execute(statement).scalar_one())
+    """How many deliveries of a subscription are in the store, in any state or in some."""
+    return int(connection.execute(select(func.count()).where(_of(identifier, states))).scalar_one())
+
+
+def _of(identifier: str, states: Sequence[str]) -> ColumnElement[bool]:
+    in_state = webhook_delivery.c.state.in_(states) if states else true()
+    return and_(webhook_delivery.c.subscription_id == identifier, in_state)
 
 
 def get_delivery(connection: Connection, identifier: str, delivery: int) -> Row[Any]:
@@ -174,13 +161,13 @@ def get_delivery(connection: Connection, identifier: str, delivery: int) -> Row[
 
 
 def get_payload(connection: Connection, event_id: str) -> bytes:
-    """What an event's deliveries carry, the origin still open."""
+    """The body of an event's deliveries, with a mark in the place of the service's origin."""
     statement = select(outbox_event.c.payload).where(outbox_event.c.id == event_id)
     return bytes(connection.execute(statement).scalar_one())
 
 
 def forget(connection: Connection, *, before: datetime) -> int:
-    """Removes ended deliveries made before a moment, and events that nobody waits for; answers how many deliveries."""
+    """Removes ended deliveries made before a moment, and older events without deliveries. How many deliveries."""
     ended = webhook_delivery.c.state != "pending"
     removed = connection.execute(delete(webhook_delivery).where(ended, webhook_delivery.c.created_at < before)).rowcount
     waiting = exists().where(webhook_delivery.c.event_id == outbox_event.c.id)

@@ -1,4 +1,4 @@
-"""One signed request to one receiver: to an address that was checked, within a time, and never any further."""
+"""One signed request to one receiver, to an address that was checked, and within a time limit."""
 
 import ssl
 import time
@@ -14,26 +14,26 @@ from app.errors import RefusedAddress
 from app.webhooks.addresses import find_addresses, parse_address
 
 MOST_ANSWER_BYTES = 64 * 1024
-"""How much of an answer is read before the connection is closed. Nothing of it is kept."""
+"""How many bytes of an answer are read before the connection is closed. None of them are kept."""
 
 GONE = 410
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How an attempt went: the receiver's status, or why there is none."""
+    """How an attempt went: the status of the receiver's answer, or why there is no answer."""
 
     status: int | None
     error: str | None = None
 
     @property
     def delivered(self) -> bool:
-        """Whether the receiver took it: any 2xx."""
+        """Whether the receiver took the event: it answered 2xx."""
         return self.status is not None and 200 <= self.status < 300
 
 
 def signed_headers(event_id: str, payload: bytes, secrets: Sequence[str], now: datetime) -> dict[str, str]:
-    """The headers of Standard Webhooks; signed with each secret, so that a rotation drops nothing."""
+    """The headers of Standard Webhooks. Each secret signs, so that a receiver that has only one of them can check."""
     signatures = [Webhook(secret).sign(event_id, now, payload.decode()) for secret in secrets]
     return {
         "webhook-id": event_id,
@@ -43,14 +43,14 @@ def signed_headers(event_id: str, payload: bytes, secrets: Sequence[str], now: d
 
 
 class Sender:
-    """Sends requests. `seconds` bounds a whole attempt: looking up, connecting, sending and reading."""
+    """Sends requests. A whole attempt, from looking up the name to reading the answer, takes at most `seconds`."""
 
     def __init__(self, *, seconds: float, loopback: bool = False, trust: ssl.SSLContext | None = None) -> None:
         self.seconds, self.loopback = seconds, loopback
         self._trust = trust or httpcore.default_ssl_context()
 
     def post(self, url: str, body: bytes, headers: Mapping[str, str]) -> Outcome:
-        """Posts JSON; answers how it went, whatever happened. Redirects are not followed and no proxy is used."""
+        """Posts JSON and says how it went; raises nothing. Redirects are not followed and no proxy is used."""
         until = time.monotonic() + self.seconds
         try:
             target = parse_address(url, loopback=self.loopback)
@@ -66,21 +66,21 @@ class Sender:
                 pool.stream("POST", address, headers=list(sent.items()), content=body) as response,
             ):
                 _read_some(response)
-                return Outcome(response.status, None if 200 <= response.status < 300 else _said(response.status))
+                return Outcome(response.status, _complaint(response.status))
         except httpcore.TimeoutException:
             return Outcome(None, f"No answer within {self.seconds:g} seconds.")
         except (httpcore.NetworkError, httpcore.ProtocolError, OSError) as error:
             return Outcome(None, f"{type(error).__name__}: {error}"[:300])
 
 
-def _said(status: int) -> str:
-    if 300 <= status < 400:
-        return f"The receiver answered {status}; redirects are not followed."
-    return f"The receiver answered {status}."
+def _complaint(status: int) -> str | None:
+    if 200 <= status < 300:
+        return None
+    return f"The receiver answered {status}" + ("; redirects are not followed." if 300 <= status < 400 else ".")
 
 
 def _read_some(response: httpcore.Response) -> None:
-    """Lets the receiver finish what it says, within bounds. The status alone decides, so errors are of no account."""
+    """Lets the receiver finish its answer, up to a limit. Only the status counts, so errors are ignored."""
     read = 0
     try:
         for part in response.iter_stream():
@@ -92,7 +92,7 @@ def _read_some(response: httpcore.Response) -> None:
 
 
 class _Pinned(httpcore.NetworkBackend):
-    """Connects to addresses that were checked, whatever name it is given; the name stays in Host and in TLS."""
+    """Connects to addresses that were checked, whatever host it is asked for. `Host` and TLS still use the name."""
 
     def __init__(self, addresses: Sequence[str], until: float) -> None:
         self._addresses, self._until = addresses, until
@@ -108,7 +108,7 @@ class _Pinned(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         failure: Exception = httpcore.ConnectError("There is no address to connect to.")
         for number, address in enumerate(self._addresses):
-            # One address that swallows packets leaves time for the others.
+            # An address that swallows packets must leave time for the others.
             share = _left(self._until) / (len(self._addresses) - number)
             try:
                 stream = self._sockets.connect_tcp(address, port, share, None, socket_options)
@@ -119,7 +119,7 @@ class _Pinned(httpcore.NetworkBackend):
 
 
 class _Bounded(httpcore.NetworkStream):
-    """A connection that ends at a moment, however slowly the other side speaks."""
+    """A connection that ends at a moment, however slowly the other side sends."""
 
     def __init__(self, stream: httpcore.NetworkStream, until: float) -> None:
         self._stream, self._until = stream, until
@@ -143,7 +143,7 @@ class _Bounded(httpcore.NetworkStream):
 
 
 def _left(until: float) -> float:
-    """Seconds that are left; raises `httpcore.ReadTimeout` when there are none."""
+    """The seconds that are left until a moment. Raises `httpcore.ReadTimeout` when there are none."""
     left = until - time.monotonic()
     if left <= 0:
         raise httpcore.ReadTimeout

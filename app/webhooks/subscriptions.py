@@ -1,4 +1,4 @@
-"""Subscriptions in the store: made, changed, disabled, deleted, their secrets rotated."""
+"""Subscriptions in the store: making, changing, disabling and deleting them, and rotating their secrets."""
 
 import base64
 import secrets
@@ -18,19 +18,19 @@ PING = "webhook.ping"
 SECRET_BYTES = 32
 ID_LENGTH = 10
 MOST_SUBSCRIPTIONS = 50
-"""Every release writes a row for each."""
+"""How many there may be, as every release writes a row for each."""
 
 GIVEN_UP = "The subscription was disabled."
 _ALPHABET = string.digits + string.ascii_letters
 
 
 def make_secret() -> str:
-    """A secret as Standard Webhooks writes them: `whsec_` and base64, here of 256 random bits."""
+    """A secret in the form of Standard Webhooks: `whsec_` and the base64 of 256 random bits."""
     return f"whsec_{base64.b64encode(secrets.token_bytes(SECRET_BYTES)).decode()}"
 
 
 def version_of(row: Row[Any]) -> str:
-    """What tells one version of a subscription from another, for ETags."""
+    """A text that is different for every version of every subscription, for ETags."""
     return canonical_json.digest([row.id, row.version])[:32]
 
 
@@ -45,28 +45,19 @@ def create_subscription(
     if there >= MOST_SUBSCRIPTIONS:
         raise Conflict(f"There are {MOST_SUBSCRIPTIONS} subscriptions, the most there may be; delete one.")
     identifier = "".join(secrets.choice(_ALPHABET) for _ in range(ID_LENGTH))
-    connection.execute(
-        insert(webhook_subscription).values(
-            id=identifier,
-            url=url,
-            description=description,
-            events=sorted(set(events)),
-            secret=make_secret(),
-            version=1,
-            created_at=now,
-            updated_at=now,
-        )
-    )
+    values: dict[str, Any] = {"id": identifier, "url": url, "description": description, "events": sorted(set(events))}
+    values |= {"secret": make_secret(), "version": 1, "created_at": now, "updated_at": now}
+    connection.execute(insert(webhook_subscription).values(values))
     return get_subscription(connection, identifier)
 
 
 def is_identifier(text: str) -> bool:
-    """Whether a text could be a subscription's id: a store is not asked for one that it cannot hold, such as NUL."""
+    """Whether a text could be a subscription's id. Of other texts, such as NUL, a store may refuse to be asked."""
     return len(text) == ID_LENGTH and text.isascii() and text.isalnum()
 
 
 def get_subscription(connection: Connection, identifier: str) -> Row[Any]:
-    """One subscription, with its secrets: whoever shows it leaves them out.
+    """One subscription, with its secrets, which must not be shown.
 
     Raises `NotFound`.
     """
@@ -78,13 +69,13 @@ def get_subscription(connection: Connection, identifier: str) -> Row[Any]:
 
 
 def list_subscriptions(connection: Connection) -> Sequence[Row[Any]]:
-    """Every subscription, the oldest first; there are `MOST_SUBSCRIPTIONS` at most."""
+    """Every subscription, the oldest first: at most `MOST_SUBSCRIPTIONS`."""
     statement = select(*webhook_subscription.c)
     return connection.execute(statement.order_by(webhook_subscription.c.created_at, webhook_subscription.c.id)).all()
 
 
 def change_subscription(connection: Connection, row: Row[Any], changes: dict[str, Any], *, now: datetime) -> Row[Any]:
-    """Writes columns of a subscription; `enabled` among them disables it, or lets it be told again."""
+    """Writes columns of a subscription. `enabled` among them is no column: it disables or enables the subscription."""
     columns = {name: value for name, value in changes.items() if name != "enabled"}
     enabled = changes.get("enabled", row.disabled_at is None)
     if enabled:
@@ -96,14 +87,14 @@ def change_subscription(connection: Connection, row: Row[Any], changes: dict[str
 
 
 def rotate_secret(connection: Connection, row: Row[Any], *, now: datetime, grace: timedelta) -> Row[Any]:
-    """Gives a subscription a new secret; the former one signs too for `grace` more."""
+    """Gives a subscription a new secret. The former one signs too, until `grace` has passed."""
     former = {"former_secret": row.secret, "former_secret_ends": now + grace}
     _change(connection, row.id, {"secret": make_secret(), **former}, now)
     return get_subscription(connection, row.id)
 
 
 def disable(connection: Connection, identifier: str, because: str, *, now: datetime) -> bool:
-    """Stops telling a subscription, and gives up what was on its way. Whether it was enabled before."""
+    """Disables a subscription and gives up its pending deliveries. Whether it was enabled before."""
     gone = {"disabled_at": now, "disabled_because": because}
     if not _change(connection, identifier, gone, now, only_enabled=True):
         return False
@@ -121,18 +112,18 @@ def delete_subscription(connection: Connection, identifier: str) -> None:
 
 
 def ping(connection: Connection, row: Row[Any], *, now: datetime) -> int:
-    """Leaves word for one subscription alone, to try it; answers the delivery's id.
+    """Sends a `webhook.ping` event to one subscription, to try it. The delivery's id.
 
-    Raises `Conflict` where it is disabled.
+    Raises `Conflict` if the subscription is disabled.
     """
     _check_enabled(row)
     return leave_word(connection, PING, {"webhook": row.id}, [row.id], now=now)[0]
 
 
 def replay(connection: Connection, row: Row[Any], event_id: str, *, now: datetime) -> int:
-    """Sends an event to a subscription again, with the id that it had; answers the new delivery's id.
+    """Sends an event to a subscription again, with the same event id. The new delivery's id.
 
-    Raises `Conflict` where the subscription is disabled.
+    Raises `Conflict` if the subscription is disabled.
     """
     _check_enabled(row)
     return deliver_to(connection, event_id, [row.id], now=now)[0]

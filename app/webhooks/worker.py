@@ -1,4 +1,4 @@
-"""The worker: takes what is due, sends it, notes how it went. Several may run, on as many machines."""
+"""The worker takes deliveries that are due, sends them, and notes how it went. Several may run, on several machines."""
 
 import logging
 import threading
@@ -17,7 +17,7 @@ from app.webhooks.sending import Outcome, Sender, signed_headers
 POLL_SECONDS = 1.0
 FORGET_EVERY = timedelta(hours=1)
 SPARE_SECONDS = 30
-"""How much longer a lease is than an attempt may take: time to note the outcome in."""
+"""How many seconds longer a lease is than an attempt may take: the time to note the outcome."""
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +28,7 @@ def _now() -> datetime:
 
 @dataclass
 class Worker:
-    """Delivers what one store's outbox holds, one delivery at a time. `tell` is told of each."""
+    """Delivers the events of one store's outbox, one delivery at a time. `tell` is called after each attempt."""
 
     database: Database
     sender: Sender
@@ -41,15 +41,15 @@ class Worker:
 
     @property
     def lease(self) -> timedelta:
-        """How long a delivery is this worker's."""
+        """How long a delivery that this worker takes is left alone by the others."""
         return timedelta(seconds=self.sender.seconds + SPARE_SECONDS)
 
     def stop(self) -> None:
-        """Lets `run` end after the delivery in hand. Safe in a signal handler."""
+        """Lets `run` end after the present delivery. Safe in a signal handler."""
         self.stopped.set()
 
     def drain(self) -> Counter[bool]:
-        """Makes every attempt that is due now; answers how many were taken by the receiver and how many were not.
+        """Makes every attempt that is due now. How many succeeded (True) and how many failed (False).
 
         Raises `StoreUnavailable`.
         """
@@ -60,7 +60,7 @@ class Worker:
         return counted
 
     def run(self) -> None:
-        """Delivers until it is stopped, whatever becomes of the store meanwhile."""
+        """Delivers until it is stopped, and goes on trying while the store does not answer."""
         while not self.stopped.is_set():
             try:
                 self.drain()
@@ -85,7 +85,7 @@ class Worker:
         return outcome
 
     def _note(self, taken: Taken, outcome: Outcome) -> None:
-        """Notes an outcome, as often as the lease lets it try where the store is busy."""
+        """Notes an outcome. While the store is busy it tries again, until the lease ends."""
         until = time.monotonic() + SPARE_SECONDS
         while True:
             try:
