@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from werkzeug.http import parse_etags, unquote_etag
 
-from app.web import coding
-from app.web.finishing import NOT_WITH_304
+from app.edge import representation
+from app.edge.finishing import NOT_WITH_304
 
 KEPT_STATUSES = (200, 301, 308, 404, 410)
 
@@ -132,7 +132,7 @@ class Answer:
     def _is_coded(self) -> bool:
         negotiated = "accept-encoding" in self._named.get("vary", "").lower()
         mimetype = self._named.get("content-type", "").partition(";")[0]
-        return negotiated and coding.is_worth_coding(mimetype, len(self.body))
+        return negotiated and representation.is_worth_coding(mimetype, len(self.body))
 
     def _matches(self, chosen: str | None, tags: str) -> bool:
         tag = self._named.get("etag")
@@ -142,7 +142,7 @@ class Answer:
 
     def _in_coding(self, chosen: str | None) -> tuple[Headers, bytes]:
         if chosen not in self._coded:
-            body = coding.encode(self.body, chosen or "")
+            body = representation.encode(self.body, chosen or "")
             replaced = {"Content-Length": str(len(body))}
             if tag := self._named.get("etag"):
                 replaced["ETag"] = f'"{_tag_in(tag, chosen)}"'

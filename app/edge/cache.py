@@ -19,6 +19,7 @@ from sqlalchemy import select
 
 from app.config import Settings
 from app.edge.answers import HIT, Answer, Headers, RawKey, Version
+from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.revision import RevisionWatch
@@ -26,7 +27,6 @@ from app.edge.store import Store
 from app.errors import Crowded, StoreUnavailable
 from app.models.tables import release, revision_counter
 from app.store.database import Database
-from app.web.finishing import REQUEST_ID
 from app.web.installed import Installed
 from app.web.problems import CROWDED
 

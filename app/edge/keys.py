@@ -13,9 +13,9 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from app.edge import representation
+from app.edge.finishing import accepts
 from app.shapes.languages import LANGUAGES, lookup
-from app.web import coding
-from app.web.finishing import accepts
 from app.web.problems import MEDIA_TYPE
 
 PASSED_BY = ("/v1/admin", "/v1/snapshot.", "/livez", "/readyz")
@@ -93,7 +93,7 @@ def canonical_query(query: str) -> str | None:
 @lru_cache(512)
 def chosen_coding(header: str) -> str | None:
     """The coding that a client is sent, where the answer is worth coding."""
-    return coding.choose(parse_accept_header(header, Accept))
+    return representation.choose(parse_accept_header(header, Accept))
 
 
 @lru_cache(512)

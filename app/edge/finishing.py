@@ -11,9 +11,9 @@ import uuid
 from flask import Flask, Response, g, request
 from werkzeug.datastructures import MIMEAccept
 
+from app.edge import representation
+from app.edge.files import FileResponse
 from app.errors import MalformedParameter
-from app.web import coding
-from app.web.files import FileResponse
 from app.web.installed import settings
 from app.web.problem_table import PROBLEMS
 from app.web.problems import problem_response
@@ -161,12 +161,12 @@ def is_management() -> bool:
 
 
 def _coding_for(response: Response) -> str | None:
-    if not coding.is_worth_coding(response.mimetype or "", len(response.get_data())):
+    if not representation.is_worth_coding(response.mimetype or "", len(response.get_data())):
         return None
-    return coding.choose(request.accept_encodings)
+    return representation.choose(request.accept_encodings)
 
 
 def _encode(response: Response, chosen: str | None) -> None:
     if chosen:
-        response.set_data(coding.encode(response.get_data(), chosen))
+        response.set_data(representation.encode(response.get_data(), chosen))
         response.headers["Content-Encoding"] = chosen
