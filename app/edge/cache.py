@@ -18,10 +18,11 @@ from flask import Flask, request
 from sqlalchemy import select
 
 from app.config import Settings
-from app.edge.answers import HIT, Answer, Headers, RawKey, Version
+from app.edge.answers import HIT, Answer, RawKey, Version
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
 from app.edge.keys import NOT_KEPT, Asked, asked_of
+from app.edge.representation import Headers
 from app.edge.revision import RevisionWatch
 from app.edge.store import Store
 from app.errors import Crowded, StoreUnavailable

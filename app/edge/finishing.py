@@ -1,15 +1,10 @@
-"""What is done to every answer: security and CORS headers, caching, ETag, 304 and content coding.
+"""What is done to every request and every answer: limits, security and CORS headers, caching, and `representation`."""
 
-The ETag is a digest of the bytes, so that it is strong and the same in every process; the coding is part of it, as
-each coding is a representation of its own (RFC 9110, section 8.8.3.3).
-"""
-
-import hashlib
 import re
 import uuid
 
 from flask import Flask, Response, g, request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Headers
 
 from app.edge import representation
 from app.edge.files import FileResponse
@@ -33,7 +28,6 @@ OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqli
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 ABOUT_THE_REQUEST = (412, 413, 416, 429)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
-NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
 
 def install(app: Flask) -> None:
@@ -65,19 +59,9 @@ def check_request() -> Response | None:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
     given = OTHER_TYPES.get(request.path, "application/json")
-    if request.path.startswith("/v1/") and not accepts(request.accept_mimetypes, given):
+    if request.path.startswith("/v1/") and not representation.accepts(request.accept_mimetypes, given):
         return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
     return None
-
-
-def accepts(accepted: MIMEAccept, given: str) -> bool:
-    """Whether this media type may be sent. It has no parameters, so those that a client adds rule nothing out."""
-    qualities: dict[str, float] = {}
-    for media_range, quality in accepted:
-        essence = media_range.partition(";")[0].strip().lower()
-        qualities[essence] = max(quality, qualities.get(essence, 0))
-    matching = [each for each in (given, f"{given.partition('/')[0]}/*", "*/*", "*") if each in qualities]
-    return not qualities or bool(matching and qualities[matching[0]] > 0)
 
 
 def finish(response: Response) -> Response:
@@ -130,28 +114,25 @@ def _preflight(response: Response) -> Response:
 
 def _represent(response: Response) -> Response:
     response.direct_passthrough = False
-    content = response.get_data()
+    version, coding = response.get_etag()[0], None
+    tag = version or representation.tag_of(response.get_data())
     # A version that If-Match may name is the same in every coding, so there is none.
-    tag, chosen = response.get_etag()[0], None
-    if not tag:
-        chosen = _coding_for(response)
+    if not version:
+        coding = _coding_for(response)
         response.vary.add("Accept-Encoding")
-        digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-        tag = f"{digest}-{chosen}" if chosen else digest
         response.set_etag(tag)
-    if request.if_match and not request.if_match.contains(tag):
+    refusal = representation.precondition(
+        representation.tag_in(tag, coding), if_match=request.if_match, if_none_match=request.if_none_match
+    )
+    if refusal == 412:
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
-    if request.if_none_match.contains_weak(tag):
-        return _unmodified(response)
-    _encode(response, chosen)
-    return response
-
-
-def _unmodified(response: Response) -> Response:
-    response.status_code = 304
-    response.set_data(b"")
-    for name in NOT_WITH_304:
-        response.headers.pop(name, None)
+    if refusal == 304:
+        response.status_code = 304
+        response.set_data(b"")
+        headers = representation.headers_in(list(response.headers), coding, 0)
+        response.headers = Headers(representation.headers_of_304(headers))
+        return response
+    _encode(response, coding)
     return response
 
 
@@ -166,7 +147,8 @@ def _coding_for(response: Response) -> str | None:
     return representation.choose(request.accept_encodings)
 
 
-def _encode(response: Response, chosen: str | None) -> None:
-    if chosen:
-        response.set_data(representation.encode(response.get_data(), chosen))
-        response.headers["Content-Encoding"] = chosen
+def _encode(response: Response, coding: str | None) -> None:
+    if coding:
+        body = representation.encode(response.get_data(), coding)
+        response.headers = Headers(representation.headers_in(list(response.headers), coding, len(body)))
+        response.set_data(body)

@@ -14,7 +14,6 @@ from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from app.edge import representation
-from app.edge.finishing import accepts
 from app.shapes.languages import LANGUAGES, lookup
 from app.web.problems import MEDIA_TYPE
 
@@ -98,7 +97,7 @@ def chosen_coding(header: str) -> str | None:
 
 @lru_cache(512)
 def _accepts_json(header: str) -> bool:
-    return accepts(parse_accept_header(header, MIMEAccept), "application/json")
+    return representation.accepts(parse_accept_header(header, MIMEAccept), "application/json")
 
 
 @lru_cache(512)
