@@ -25,7 +25,7 @@ from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
 from app.system import health
 from app.vocabularies.routes import blueprint as vocabularies
-from app.web import converters, installed, openapi
+from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, installed_api
 from app.web.installed import database, make_app
 
@@ -85,6 +85,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     embed.install(app)
     for group in GROUPS:
         app.cli.add_command(group)
+    declarations.install(app)
     counted = limiting.counting_searches(app)
     cache.install(app, settings, store, counted)
     return app

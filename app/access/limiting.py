@@ -1,7 +1,7 @@
 """Rate limits, and the headers that tell of them (IETF draft "RateLimit header fields for HTTP").
 
 Writes are counted by key; failed authentications and anonymous searches by address. Nothing else is counted, no answer
-that is kept (`web.response_cache`) and none that the client had already (304). `counting` says where.
+that is kept (`edge.cache`) and none that the client had already (304). `counting` says where.
 """
 
 import ipaddress
@@ -16,6 +16,7 @@ from flask import Flask, Response, g, request
 
 from app.access.counting import Counting
 from app.errors import TooManyRequests
+from app.web.declarations import declared
 from app.web.installed import Installed
 
 WINDOW_SECONDS = 60
@@ -24,11 +25,8 @@ WHAT = {
     "failed-authentications": "wrong keys from one address",
     "searches": "searches from one address",
 }
-SEARCHES = ("/v1/suggestions", "/v1/routines/compose")
-"""What is searched whatever the query says; elsewhere it is the parameter `q` that asks for a search."""
-
 SEARCHING = "limber.searching"
-"""Where the environment of a request that may be a search holds who searched, once that was admitted."""
+"""Where the environment of a request holds who searched, once that was admitted."""
 
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that tell one subscriber from another: the rest is theirs to choose."""
@@ -115,8 +113,10 @@ def _admit() -> None:
 
 
 def _is_search() -> bool:
-    """Whether the request asks for a search: `q` with anything in it, a suggestion, or a composed routine."""
-    return request.path in SEARCHES or any(each.strip() for each in request.args.getlist("q"))
+    """Whether the request asks for a search: by `q` with anything in it, or of an operation that always searches."""
+    operation = declared()
+    has_words = any(text.strip() for text in request.args.getlist("q"))
+    return (has_words or operation.counts_as_search) and not operation.private
 
 
 def _tell(response: Response) -> Response:
@@ -132,11 +132,6 @@ class _Searches:
         self._inner, self._limits = inner, limits
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        # What a query means is for `_is_search` to say: `q` may be spelled `%71`.
-        may_search = environ.get("QUERY_STRING") or path in SEARCHES
-        if not may_search or path.startswith("/v1/admin/"):
-            return self._inner(environ, start_response)
         # The cache hands a copy of the environment on, and with it this very list.
         searching: list[str] = []
         environ[SEARCHING] = searching

@@ -16,6 +16,7 @@ from app.errors import (
     MalformedCursor,
 )
 from app.web.api import Blueprint, NoParameters
+from app.web.declarations import MAX_BODY_BYTES, Declaration, declare
 from app.web.problem_table import PROBLEMS
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -59,6 +60,7 @@ class AdminBlueprint(Blueprint):
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
         headers: tuple[str, ...] = (),
+        body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[View], View]:
         """Declares an operation: its route, what guards it, and its documentation."""
 
@@ -92,7 +94,8 @@ class AdminBlueprint(Blueprint):
             if headers:
                 documentation["parameters"] = [_header(name) for name in headers]
             decorated = self.doc(**documentation)(decorated)
-            self.add_url_rule(rule, operation_id, decorated, methods=[method])
+            declaration = Declaration(kept=False, body_bytes=body_bytes, gives=JSON, private=True)
+            self.add_url_rule(rule, operation_id, declare(decorated, declaration), methods=[method])
             return cast("View", decorated)
 
         return decorate

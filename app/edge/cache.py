@@ -28,6 +28,7 @@ from app.edge.store import Store
 from app.errors import Crowded, StoreUnavailable
 from app.models.tables import release, revision_counter
 from app.store.database import Database
+from app.web.declarations import Addresses, addresses
 from app.web.installed import Installed
 from app.web.problems import CROWDED
 
@@ -83,6 +84,7 @@ def install(
     cache = ResponseCache(
         app.wsgi_app,
         watch,
+        addresses.of(app),
         bound_bytes=settings.response_cache_bytes,
         stale_if_error_seconds=settings.stale_if_error_seconds,
         patient=settings.threads // 2,
@@ -111,13 +113,14 @@ class ResponseCache:
         self,
         inner: WSGIApplication,
         watch: RevisionWatch,
+        addresses: Addresses,
         *,
         bound_bytes: int,
         stale_if_error_seconds: float,
         patient: int,
     ) -> None:
         """`patient` is how many requests may wait for slow computations at once."""
-        self._inner, self._watch = inner, watch
+        self._inner, self._watch, self._addresses = inner, watch, addresses
         self._store = Store(bound_bytes)
         self._stale_seconds = stale_if_error_seconds
         self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
@@ -126,7 +129,7 @@ class ResponseCache:
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked = asked_of(environ)
+        asked = asked_of(environ, self._addresses)
         if asked is None:
             return self._inner(environ, start_response)
         return self._look_up(asked, environ, start_response)

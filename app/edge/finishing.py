@@ -8,13 +8,13 @@ from werkzeug.datastructures import Headers
 
 from app.edge import representation
 from app.edge.files import FileResponse
+from app.edge.keys import NOT_KEPT
 from app.errors import MalformedParameter
+from app.web.declarations import declared
 from app.web.installed import settings
 from app.web.problem_table import PROBLEMS
 from app.web.problems import problem_response
 
-MAX_BODY_BYTES = 1024 * 1024
-MAX_IMPORT_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
 PREFLIGHT_SECONDS = 86_400
 PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -22,9 +22,6 @@ EXPOSED = (
     "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, Location, Content-Range"
 )
 ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
-OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqlite": "application/vnd.sqlite3"}
-"""The addresses below /v1 that do not give JSON."""
-
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 ABOUT_THE_REQUEST = (412, 413, 416, 429)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
@@ -45,10 +42,10 @@ def identify() -> None:
 
 def check_request() -> Response | None:
     """Refuses what is too large, malformed, or asks for a type that the API does not give."""
-    most = MAX_IMPORT_BYTES if request.path == "/v1/admin/imports" else MAX_BODY_BYTES
-    request.max_content_length = most
-    if (request.content_length or 0) > most:
-        return problem_response(PROBLEMS["content-too-large"], f"The body is over {most} bytes.")
+    operation = declared()
+    request.max_content_length = operation.body_bytes
+    if (request.content_length or 0) > operation.body_bytes:
+        return problem_response(PROBLEMS["content-too-large"], f"The body is over {operation.body_bytes} bytes.")
     if len(request.query_string) > MAX_QUERY_BYTES:
         return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
     try:
@@ -58,14 +55,15 @@ def check_request() -> Response | None:
     for key, values in parameters:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
-    given = OTHER_TYPES.get(request.path, "application/json")
-    if request.path.startswith("/v1/") and not representation.accepts(request.accept_mimetypes, given):
-        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
+    if operation.gives and not representation.accepts(request.accept_mimetypes, operation.gives):
+        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {operation.gives}.")
     return None
 
 
 def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
+    if not declared().kept:
+        request.environ[NOT_KEPT] = True
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
     # A file has its ETag, and its bytes are not to be read here.
@@ -83,7 +81,7 @@ def _set_headers(response: Response) -> None:
     headers, limits = response.headers, settings()
     headers["X-Request-Id"] = g.get("request_id") or uuid.uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
-    if is_management():
+    if declared().private:
         headers["Cache-Control"] = "no-store"
     else:
         headers["Access-Control-Allow-Origin"] = "*"
@@ -105,7 +103,7 @@ def _preflight(response: Response) -> Response:
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     answer.headers["Allow"] = allow
-    if not is_management():
+    if not declared().private:
         answer.headers["Access-Control-Allow-Methods"] = allow
         answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
         answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
@@ -134,11 +132,6 @@ def _represent(response: Response) -> Response:
         return response
     _encode(response, coding)
     return response
-
-
-def is_management() -> bool:
-    """Whether the request is for the management face, which nothing may keep and no other site may read."""
-    return request.path.startswith("/v1/admin/")
 
 
 def _coding_for(response: Response) -> str | None:

@@ -98,6 +98,7 @@ def sync(query: Query) -> Response:
     schema=LINES,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
+    kept=False,
 )
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
@@ -119,6 +120,7 @@ def snapshot_lines(query: Query) -> Response:
     schema=DATABASE,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
+    kept=False,
 )
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""

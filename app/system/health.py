@@ -79,6 +79,7 @@ def _json(content: Mapping[str, Any], mimetype: str = "application/json", *, sto
     description="Answers as long as the process can answer at all, whatever the state of the database.",
     example="/livez",
     schema=Health,
+    kept=False,
 )
 def livez(_query: Mapping[str, Any]) -> Response:
     """Whether the process is alive."""
@@ -92,6 +93,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
     description="200 where the database answers and its tables are those of this version, else 503.",
     example="/readyz",
     schema=Readiness,
+    kept=False,
 )
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""

@@ -19,6 +19,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from app.errors import LimberError
+from app.web.declarations import JSON, Declaration, declare
 from app.web.describing import describe_fields
 from app.web.installed import Installed
 from app.web.parsing import QueryParser
@@ -169,12 +170,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         schema: type[Schema] | Schema | dict[str, Any],
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
-        content_type: str = "application/json",
+        content_type: str = JSON,
+        kept: bool = True,
+        counts_as_search: bool = False,
     ) -> Callable[[View], View]:
         """Declares a GET operation, of JSON where no other type is given: its route, its query, its documentation.
 
         `example` is a request; its answer, kept in `examples/` where it is JSON, is the documented example. The view
-        is given the query as its first argument.
+        is given the query as its first argument. `kept` and `counts_as_search` are those of `Declaration`.
         """
         self.example_requests[operation_id] = example
 
@@ -194,12 +197,14 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 decorated = self.alt_response(
                     206, schema=schema, description=part, content_type=content_type, success=True
                 )(decorated)
-            shown = example_answer(operation_id) if content_type == "application/json" else None
+            shown = example_answer(operation_id) if content_type == JSON else None
             decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
             schema_of_query = query or NoParameters
             decorated = self.arguments(schema_of_query, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
-            self.add_url_rule(rule, operation_id, _lean(view, schema_of_query, decorated))
+            gives = content_type if "not-acceptable" in problems else None
+            declaration = Declaration(kept=kept, counts_as_search=counts_as_search, gives=gives)
+            self.add_url_rule(rule, operation_id, declare(_lean(view, schema_of_query, decorated), declaration))
             return view
 
         return decorate
