@@ -8,7 +8,6 @@ import ipaddress
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -64,8 +63,30 @@ def install(app: Flask, *, storage_url: str, writes: int, failures: int, searche
 
 
 def counting_searches(app: Flask) -> Callable[[WSGIApplication], WSGIApplication]:
-    """What counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
-    return partial(_Searches, limits=_limits.of(app))
+    """What counts the searches that are computed, from in front of the response cache: a hit costs nothing.
+
+    And tells of the limit in the answer's headers.
+    """
+    limits = _limits.of(app)
+
+    def around(inner: WSGIApplication) -> WSGIApplication:
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            # The cache hands a copy of the environment on, and with it this very list.
+            searching: list[str] = []
+            environ[SEARCHING] = searching
+
+            def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+                if searching and not status.startswith("304"):
+                    limits.counting.hit("searches", searching[0], limits.a_minute["searches"])
+                    left = limits.left("searches", searching[0])
+                    headers = [*headers, *limits.headers("searches", *left).items()]
+                return start_response(status, headers, *error)
+
+            return inner(environ, counted)
+
+        return answer
+
+    return around
 
 
 def address() -> str:
@@ -123,24 +144,3 @@ def _tell(response: Response) -> Response:
     if found := g.get("rate_limit"):
         response.headers.update(_limits().headers(*found))
     return response
-
-
-class _Searches:
-    """Counts what was searched for a request, and tells of it; what was not computed was not searched."""
-
-    def __init__(self, inner: WSGIApplication, limits: Limits) -> None:
-        self._inner, self._limits = inner, limits
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        # The cache hands a copy of the environment on, and with it this very list.
-        searching: list[str] = []
-        environ[SEARCHING] = searching
-
-        def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            if searching and not status.startswith("304"):
-                self._limits.counting.hit("searches", searching[0], self._limits.a_minute["searches"])
-                left = self._limits.left("searches", searching[0])
-                headers = [*headers, *self._limits.headers("searches", *left).items()]
-            return start_response(status, headers, *error)
-
-        return self._inner(environ, counted)

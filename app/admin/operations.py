@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Response, g
 from marshmallow import Schema
@@ -12,14 +12,11 @@ from app.admin.bodies import JSON, MERGE_PATCH
 from app.content import canonical_json
 from app.delivery import cursors
 from app.delivery.routes import page_links
-from app.errors import (
-    MalformedCursor,
-)
+from app.errors import MalformedCursor
 from app.web.api import Blueprint, NoParameters
-from app.web.declarations import MAX_BODY_BYTES, Declaration, declare
+from app.web.declarations import MAX_BODY_BYTES, Declaration, View, declare
 from app.web.problem_table import PROBLEMS
 
-View = TypeVar("View", bound=Callable[..., Any])
 ALWAYS = (
     "malformed",
     "unauthenticated",
@@ -70,9 +67,7 @@ class AdminBlueprint(Blueprint):
             decorated = requires(*scopes, writes=method != "GET")(decorated)
             particular = READING if method == "GET" else WRITING if body is None else (*WRITING, *WITH_BODY)
             names = dict.fromkeys((*ALWAYS, *particular, *problems))
-            for code in sorted({PROBLEMS[name].status for name in names}):
-                last = [name for name in names if PROBLEMS[name].status == code][-1]
-                decorated = self.alt_response(code, last)(decorated)
+            decorated = self.refusing(decorated, sorted(names, key=lambda name: PROBLEMS[name].status))
             if method == "GET":
                 decorated = self.alt_response(304, "not-modified")(decorated)
             if method == "PUT":

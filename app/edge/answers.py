@@ -134,11 +134,9 @@ class Answer:
         return negotiated and representation.is_worth_coding(mimetype, len(self.body))
 
     def _is_unmodified(self, coding: str | None, tags: str) -> bool:
-        tag = unquote_etag(self._named.get("etag"))[0]
-        if tag is None or self.code != 200:
-            return False
-        tag = representation.tag_in(tag, coding)
-        return representation.precondition(tag, if_none_match=parse_etags(tags)) == 304
+        tag = unquote_etag(self._named.get("etag"))[0] if self.code == 200 else None
+        coded, conditions = representation.tag_in(tag or "", coding), parse_etags(tags)
+        return tag is not None and representation.precondition(coded, if_none_match=conditions) == 304
 
     def _in_coding(self, coding: str | None) -> bytes:
         if coding not in self._coded:
