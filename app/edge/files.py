@@ -37,15 +37,15 @@ def file_response(stored: StoredFile, mimetype: str, filename: str, *, negotiate
 
     Several ranges at once are answered with the whole file, as the RFC allows.
     """
-    refusal = representation.precondition(stored.tag, if_match=request.if_match, if_none_match=request.if_none_match)
-    if refusal == 412:
+    outcome = representation.precondition(stored.tag, if_match=request.if_match, if_none_match=request.if_none_match)
+    if outcome == 412:
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     response = FileResponse(mimetype=mimetype)
     response.set_etag(stored.tag)
     response.headers["Accept-Ranges"] = "bytes"
     if negotiated:
         response.vary.add("Accept-Encoding")
-    if refusal == 304:
+    if outcome == 304:
         response.status_code = 304
         response.headers = Headers(representation.headers_of_304(list(response.headers)))
         return response

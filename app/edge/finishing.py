@@ -119,12 +119,12 @@ def _represent(response: Response) -> Response:
         coding = _coding_for(response)
         response.vary.add("Accept-Encoding")
         response.set_etag(tag)
-    refusal = representation.precondition(
+    outcome = representation.precondition(
         representation.tag_in(tag, coding), if_match=request.if_match, if_none_match=request.if_none_match
     )
-    if refusal == 412:
+    if outcome == 412:
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
-    if refusal == 304:
+    if outcome == 304:
         response.status_code = 304
         response.set_data(b"")
         headers = representation.headers_in(list(response.headers), coding, 0)

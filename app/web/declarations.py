@@ -41,9 +41,9 @@ class Declaration:
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where paths begin that lead to no other operations than private ones, ones not kept, and ones of the API.
+    """Beginnings of paths, by what all operations with such a path declare. `api`: each gives one media type.
 
-    Example: `private` is `("/v1/admin/",)`, as every operation below that address is private.
+    Example: `private` is `("/v1/admin/",)`, as every operation below that address is private and no other one is.
     """
 
     private: tuple[str, ...]
