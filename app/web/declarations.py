@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, request
 from werkzeug.exceptions import MethodNotAllowed
 
 from app.web.installed import Installed
@@ -19,6 +19,7 @@ View = TypeVar("View", bound=Callable[..., Any])
 JSON = "application/json"
 MAX_BODY_BYTES = 1024 * 1024
 _ATTRIBUTE = "limber_declaration"
+_DECLARED = "limber.declaration"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +74,10 @@ def declared() -> Declaration:
 
     An address that leads nowhere is taken for one more of those around it: below `/v1/admin/`, it is private.
     """
-    if "declaration" not in g:
-        g.declaration = _of(current_app, _endpoint()) or _of_those_around(request.path)
-    declaration: Declaration = g.declaration
+    # Not in `g`, which commands and tests may share between requests.
+    if _DECLARED not in request.environ:
+        request.environ[_DECLARED] = _of(current_app, _endpoint()) or _of_those_around(request.path)
+    declaration: Declaration = request.environ[_DECLARED]
     return declaration
 
 

@@ -155,6 +155,11 @@ class TestGives:
 
 
 class TestPrivate:
+    def test_requests_in_one_context_are_told_apart(self, small_app: Flask, client: FlaskClient) -> None:
+        with small_app.app_context():
+            ages = [client.get(path).headers["Cache-Control"] for path in ("/shed/nothing", "/clock", "/shed/nothing")]
+        assert [age == "no-store" for age in ages] == [True, False, True]
+
     @pytest.mark.parametrize("path", ["/shed/private/small", "/shed/nothing"])
     def test_no_cache_stores_it_and_no_other_site_reads_it(self, client: FlaskClient, path: str) -> None:
         headers = client.get(path).headers
