@@ -1,9 +1,9 @@
 """Answers that are files: sent in pieces with flat memory, by range and on condition (RFC 9110, sections 13 and 14)."""
 
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import RawIOBase
 from pathlib import Path
 
 from flask import Response, request
@@ -64,10 +64,7 @@ def file_response(stored: StoredFile, mimetype: str, filename: str, *, negotiate
     response.headers["Content-Length"] = str(stop - start)
     response.headers["Content-Disposition"] = f'attachment; filename="{filename}"'
     if request.method != "HEAD":
-        # It is opened at once, so that a file that is replaced meanwhile stays readable.
-        file = stored.path.open("rb", buffering=0)
-        response.call_on_close(file.close)
-        response.response = _pieces(file, start, stop)
+        response.response = Pieces(stored.path, start, stop)
     return response
 
 
@@ -90,8 +87,33 @@ def byte_range(stored: StoredFile) -> tuple[int, int] | str | None:
     return int(first), min(int(last) + 1, stored.size) if last else stored.size
 
 
-def _pieces(file: RawIOBase, start: int, stop: int) -> Iterator[bytes]:
-    """A range of a file, a piece at a time."""
-    file.seek(start)
-    while piece := file.read(min(PIECE_BYTES, stop - file.tell())):
-        yield piece
+class Pieces:
+    """A range of a file, a piece at a time.
+
+    The file is opened at once, so that one that is replaced meanwhile stays readable, and closed with the answer.
+    """
+
+    def __init__(self, path: Path, start: int, stop: int) -> None:
+        self._descriptor: int | None = os.open(path, os.O_RDONLY)
+        self._position, self._stop = start, stop
+
+    def __iter__(self) -> Iterator[bytes]:
+        return self
+
+    def __next__(self) -> bytes:
+        rest = min(PIECE_BYTES, self._stop - self._position)
+        piece = os.pread(self._descriptor, rest, self._position) if self._descriptor is not None and rest > 0 else b""
+        if not piece:
+            self.close()
+            raise StopIteration
+        self._position += len(piece)
+        return piece
+
+    def close(self) -> None:
+        """Closes the file; WSGI servers call it, whether they sent everything or not."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+            self._descriptor = None
+
+    def __del__(self) -> None:
+        self.close()
