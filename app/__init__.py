@@ -12,7 +12,7 @@ from app.admin.blueprints import admin_blueprints
 from app.columns.memory import remember
 from app.commands.groups import GROUPS
 from app.config import Settings, load_settings
-from app.edge import cache
+from app.edge import cache, finishing
 from app.embed import routes as embed
 from app.errors import ReplicaFailed
 from app.exercises.routes import blueprint as exercises
@@ -28,7 +28,7 @@ from app.sync import routes as sync
 from app.system import health
 from app.system import routes as system
 from app.vocabularies.routes import blueprint as vocabularies
-from app.web import converters, finishing, installed, openapi
+from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, installed_api
 from app.web.installed import database, make_app
 
@@ -91,6 +91,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         app.register_blueprint(face)
     for group in GROUPS:
         app.cli.add_command(group)
+    declarations.install(app)
     counted = limiting.counting_searches(app)
     cache.install(app, settings, store, counted)
     return app

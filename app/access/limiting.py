@@ -1,14 +1,13 @@
 """Rate limits, and the headers that tell of them (IETF draft "RateLimit header fields for HTTP").
 
 Writes are counted by key; failed authentications and anonymous searches by address. Nothing else is counted, no answer
-that is kept (`web.response_cache`) and none that the client had already (304). `counting` says where.
+that is kept (`edge.cache`) and none that the client had already (304). `counting` says where.
 """
 
 import ipaddress
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -16,6 +15,7 @@ from flask import Flask, Response, g, request
 
 from app.access.counting import Counting
 from app.errors import TooManyRequests
+from app.web.declarations import declared
 from app.web.installed import Installed
 
 WINDOW_SECONDS = 60
@@ -24,11 +24,8 @@ WHAT = {
     "failed-authentications": "wrong keys from one address",
     "searches": "searches from one address",
 }
-SEARCHES = ("/v1/suggestions", "/v1/routines/compose")
-"""What is searched whatever the query says; elsewhere it is the parameter `q` that asks for a search."""
-
 SEARCHING = "limber.searching"
-"""Where the environment of a request that may be a search holds who searched, once that was admitted."""
+"""Where the environment of a request holds who searched, once that was admitted."""
 
 IPV6_NETWORK = 64
 """Bits of an IPv6 address that tell one subscriber from another: the rest is theirs to choose."""
@@ -66,8 +63,30 @@ def install(app: Flask, *, storage_url: str, writes: int, failures: int, searche
 
 
 def counting_searches(app: Flask) -> Callable[[WSGIApplication], WSGIApplication]:
-    """What counts the searches that are computed, from in front of the response cache: a hit costs nothing."""
-    return partial(_Searches, limits=_limits.of(app))
+    """What counts the searches that are computed, from in front of the response cache: a hit costs nothing.
+
+    And tells of the limit in the answer's headers.
+    """
+    limits = _limits.of(app)
+
+    def around(inner: WSGIApplication) -> WSGIApplication:
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            # The cache hands a copy of the environment on, and with it this very list.
+            searching: list[str] = []
+            environ[SEARCHING] = searching
+
+            def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
+                if searching and not status.startswith("304"):
+                    limits.counting.hit("searches", searching[0], limits.a_minute["searches"])
+                    left = limits.left("searches", searching[0])
+                    headers = [*headers, *limits.headers("searches", *left).items()]
+                return start_response(status, headers, *error)
+
+            return inner(environ, counted)
+
+        return answer
+
+    return around
 
 
 def address() -> str:
@@ -115,37 +134,13 @@ def _admit() -> None:
 
 
 def _is_search() -> bool:
-    """Whether the request asks for a search: `q` with anything in it, a suggestion, or a composed routine."""
-    return request.path in SEARCHES or any(each.strip() for each in request.args.getlist("q"))
+    """Whether the request asks for a search: by `q` with anything in it, or of an operation that always searches."""
+    operation = declared()
+    has_words = any(text.strip() for text in request.args.getlist("q"))
+    return (has_words or operation.counts_as_search) and not operation.private
 
 
 def _tell(response: Response) -> Response:
     if found := g.get("rate_limit"):
         response.headers.update(_limits().headers(*found))
     return response
-
-
-class _Searches:
-    """Counts what was searched for a request, and tells of it; what was not computed was not searched."""
-
-    def __init__(self, inner: WSGIApplication, limits: Limits) -> None:
-        self._inner, self._limits = inner, limits
-
-    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        # What a query means is for `_is_search` to say: `q` may be spelled `%71`.
-        may_search = environ.get("QUERY_STRING") or path in SEARCHES
-        if not may_search or path.startswith("/v1/admin/"):
-            return self._inner(environ, start_response)
-        # The cache hands a copy of the environment on, and with it this very list.
-        searching: list[str] = []
-        environ[SEARCHING] = searching
-
-        def counted(status: str, headers: list[tuple[str, str]], *error: Any) -> Callable[[bytes], object]:
-            if searching and not status.startswith("304"):
-                self._limits.counting.hit("searches", searching[0], self._limits.a_minute["searches"])
-                left = self._limits.left("searches", searching[0])
-                headers = [*headers, *self._limits.headers("searches", *left).items()]
-            return start_response(status, headers, *error)
-
-        return self._inner(environ, counted)

@@ -26,6 +26,7 @@ from app.shapes import strict_json
 from app.shapes.fields import PlainText, YesNo
 
 YAML = "application/yaml"
+MAX_IMPORT_BYTES = 64 * 1024 * 1024
 COLLECTIONS = {"terms": "term"} | {each.collection: each.kind for each in CATALOGUE}
 
 blueprint = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", description="Many drafts at once.")
@@ -99,6 +100,7 @@ class ImportAnswer(Schema):
     },
     body=BundleSchema,
     body_types=(JSON, YAML),
+    body_bytes=MAX_IMPORT_BYTES,
     query=ImportQuery,
     problems=("invalid-draft",),
     headers=("Idempotency-Key",),
@@ -142,7 +144,7 @@ def _parse(content: bytes) -> dict[str, Any]:
         value = strict_json.parse(content)
     else:
         try:
-            value = parse_yaml(content, max_bytes=64 * 1024 * 1024, max_nodes=5_000_000).data
+            value = parse_yaml(content, max_bytes=MAX_IMPORT_BYTES, max_nodes=5_000_000).data
         except YamlFault as error:
             raise MalformedBody(f"Line {error.place[0]}, column {error.place[1]}: {error}") from None
     if not isinstance(value, dict):

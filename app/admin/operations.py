@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 from flask import Response
 from marshmallow import Schema, fields
@@ -18,9 +18,9 @@ from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_para
 from app.delivery.routes import page_links
 from app.errors import MalformedCursor
 from app.web.api import Blueprint, NoParameters
+from app.web.declarations import MAX_BODY_BYTES, Declaration, View, declare
 from app.web.problem_table import PROBLEMS
 
-View = TypeVar("View", bound=Callable[..., Any])
 ALWAYS = (
     "malformed",
     "unauthenticated",
@@ -61,6 +61,7 @@ class AdminBlueprint(Blueprint):
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
         headers: tuple[str, ...] = (),
+        body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[View], View]:
         """Declares an operation: its route, what guards it, and its documentation."""
 
@@ -70,9 +71,7 @@ class AdminBlueprint(Blueprint):
             decorated = requires(*scopes, writes=method != "GET")(decorated)
             particular = READING if method == "GET" else WRITING if body is None else (*WRITING, *WITH_BODY)
             names = dict.fromkeys((*ALWAYS, *particular, *problems))
-            for code in sorted({PROBLEMS[name].status for name in names}):
-                last = [name for name in names if PROBLEMS[name].status == code][-1]
-                decorated = self.alt_response(code, last)(decorated)
+            decorated = self.refusing(decorated, sorted(names, key=lambda name: PROBLEMS[name].status))
             if method == "GET":
                 decorated = self.alt_response(304, "not-modified")(decorated)
             if method == "PUT":
@@ -94,7 +93,8 @@ class AdminBlueprint(Blueprint):
             if headers:
                 documentation["parameters"] = [_header(name) for name in headers]
             decorated = self.doc(**documentation)(decorated)
-            self.add_url_rule(rule, operation_id, decorated, methods=[method])
+            declaration = Declaration(kept=False, body_bytes=body_bytes, gives=JSON, private=True)
+            self.add_url_rule(rule, operation_id, declare(decorated, declaration), methods=[method])
             return cast("View", decorated)
 
         return decorate

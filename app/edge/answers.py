@@ -4,9 +4,9 @@ import threading
 
 from werkzeug.http import parse_etags, unquote_etag
 
+from app.edge import representation
+from app.edge.representation import Headers
 from app.edge.revision import Confirmed
-from app.web import coding
-from app.web.finishing import NOT_WITH_304
 
 KEPT_STATUSES = (200, 301, 308, 404, 410)
 
@@ -22,8 +22,6 @@ LIMITS = ("RateLimit", "RateLimit-Policy")
 OF_ONE_REQUEST = ("X-Request-Id", "Cache-Status", *LIMITS)
 
 PROBLEM = "application/problem+json"
-
-Headers = list[tuple[str, str]]
 
 RawKey = tuple[str | None, ...]
 """The request line and the headers that an answer may depend on, as they came."""
@@ -73,7 +71,7 @@ class Answer:
         self._named = {name.lower(): value for name, value in headers}
         self._lock = threading.Lock()
         self._ready: dict[tuple[str | None, bool, bool], Ready] = {}
-        self._coded: dict[str | None, tuple[Headers, bytes]] = {None: (self.headers, body)}
+        self._coded: dict[str | None, bytes] = {None: body}
         self.around = self._around(request_id)
 
     @property
@@ -105,17 +103,18 @@ class Answer:
         length = str(len(body))
         return [(name, length if name == "Content-Length" else value) for name, value in self.headers], body
 
-    def ready(self, chosen: str | None, *, tags: str | None, head: bool) -> Ready:
+    def ready(self, coding: str | None, *, tags: str | None, head: bool) -> Ready:
         """What is sent to who asked in a coding, under If-None-Match, for the head alone; made once each."""
-        chosen = chosen if self._is_coded else None
-        unmodified = tags is not None and self._matches(chosen, tags)
-        asked = (chosen, unmodified, head or unmodified)
+        coding = coding if self._is_coded else None
+        unmodified = tags is not None and self._is_unmodified(coding, tags)
+        asked = (coding, unmodified, head or unmodified)
         with self._lock:
             if asked not in self._ready:
-                headers, body = self._in_coding(chosen)
-                status = "304 NOT MODIFIED" if unmodified else self.status
+                body = b"" if unmodified else self._in_coding(coding)
+                headers = representation.headers_in(self.headers, coding, len(body))
                 if unmodified:
-                    headers = [each for each in headers if each[0] not in NOT_WITH_304]
+                    headers = representation.headers_of_304(headers)
+                status = "304 NOT MODIFIED" if unmodified else self.status
                 self._ready[asked] = Ready(self, status, [*headers, HIT], [] if asked[2] else [body])
             return self._ready[asked]
 
@@ -123,27 +122,15 @@ class Answer:
     def _is_coded(self) -> bool:
         negotiated = "accept-encoding" in self._named.get("vary", "").lower()
         mimetype = self._named.get("content-type", "").partition(";")[0]
-        return negotiated and coding.is_worth_coding(mimetype, len(self.body))
+        return negotiated and representation.is_worth_coding(mimetype, len(self.body))
 
-    def _matches(self, chosen: str | None, tags: str) -> bool:
-        tag = self._named.get("etag")
-        if tag is None or self.code != 200:
-            return False
-        return parse_etags(tags).contains_weak(_tag_in(tag, chosen))
+    def _is_unmodified(self, coding: str | None, tags: str) -> bool:
+        tag = unquote_etag(self._named.get("etag"))[0] if self.code == 200 else None
+        coded, conditions = representation.tag_in(tag or "", coding), parse_etags(tags)
+        return tag is not None and representation.precondition(coded, if_none_match=conditions) == 304
 
-    def _in_coding(self, chosen: str | None) -> tuple[Headers, bytes]:
-        if chosen not in self._coded:
-            body = coding.encode(self.body, chosen or "")
-            replaced = {"Content-Length": str(len(body))}
-            if tag := self._named.get("etag"):
-                replaced["ETag"] = f'"{_tag_in(tag, chosen)}"'
-            headers = [(name, replaced.get(name, value)) for name, value in self.headers]
-            self._coded[chosen] = [*headers, ("Content-Encoding", chosen or "")], body
-            self.size += len(body)
-        return self._coded[chosen]
-
-
-def _tag_in(tag: str, chosen: str | None) -> str:
-    """The opaque part of the ETag that an answer has in a coding; see `finishing`."""
-    plain = unquote_etag(tag)[0] or ""
-    return f"{plain}-{chosen}" if chosen else plain
+    def _in_coding(self, coding: str | None) -> bytes:
+        if coding not in self._coded:
+            self._coded[coding] = representation.encode(self.body, coding)
+            self.size += len(self._coded[coding])
+        return self._coded[coding]

@@ -17,15 +17,17 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, request
 
 from app.config import Settings
-from app.edge.answers import HIT, Answer, Headers, RawKey
+from app.edge.answers import HIT, Answer, RawKey
+from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
 from app.edge.keys import NOT_KEPT, Asked, asked_of
+from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
 from app.edge.store import Store
 from app.errors import Crowded, StoreUnavailable
 from app.store.database import Database
 from app.store.state import State, current_state
-from app.web.finishing import REQUEST_ID
+from app.web.declarations import Addresses, addresses
 from app.web.installed import Installed
 from app.web.problems import CROWDED
 
@@ -77,6 +79,7 @@ def install(
     cache = ResponseCache(
         app.wsgi_app,
         watch,
+        addresses.of(app),
         bound_bytes=settings.response_cache_bytes,
         stale_if_error_seconds=settings.stale_if_error_seconds,
         patient=settings.threads // 2,
@@ -105,13 +108,14 @@ class ResponseCache:
         self,
         inner: WSGIApplication,
         watch: RevisionWatch,
+        addresses: Addresses,
         *,
         bound_bytes: int,
         stale_if_error_seconds: float,
         patient: int,
     ) -> None:
         """`patient` is how many requests may wait for slow computations at once."""
-        self._inner, self._watch = inner, watch
+        self._inner, self._watch, self._addresses = inner, watch, addresses
         self._store = Store(bound_bytes)
         self._stale_seconds = stale_if_error_seconds
         self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
@@ -120,7 +124,7 @@ class ResponseCache:
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked = asked_of(environ)
+        asked = asked_of(environ, self._addresses)
         if asked is None:
             return self._inner(environ, start_response)
         return self._look_up(asked, environ, start_response)

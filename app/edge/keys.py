@@ -13,13 +13,10 @@ from urllib.parse import parse_qsl, urlencode
 from werkzeug.datastructures import Accept, LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
+from app.edge import representation
 from app.shapes.languages import LANGUAGES, lookup
-from app.web import coding
-from app.web.finishing import accepts
+from app.web.declarations import Addresses
 from app.web.problems import MEDIA_TYPE
-
-PASSED_BY = ("/v1/admin", "/v1/snapshot.", "/livez", "/readyz")
-"""Where paths begin that are never kept: private ones, files, and those that tell of the present moment."""
 
 MAX_PATH = 512
 """Characters of a path; one that is longer is answered and not kept. The longest that leads anywhere has some 270."""
@@ -31,7 +28,10 @@ MAX_QUERY = 2048
 """Characters of a query; one that is longer is answered and not kept."""
 
 NOT_KEPT = "limber.not_kept"
-"""A view sets it in the request's environment where its answer depends on more than the revision."""
+"""Set in the request's environment where an answer is not to be kept.
+
+By `finishing` where the operation declares it, and by a view where it is so of some requests only.
+"""
 
 _SAFE_IN_QUERY = "!$'()*,-./:;?@_~"
 
@@ -49,20 +49,20 @@ class Asked:
     head: bool
 
 
-def asked_of(environ: Mapping[str, Any]) -> Asked | None:
+def asked_of(environ: Mapping[str, Any], addresses: Addresses) -> Asked | None:
     """What a request asks for; None where it is not for the cache to answer."""
     get = environ.get
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ or "HTTP_IF_MATCH" in environ:
         return None
-    if len(path) > MAX_PATH or path.startswith(PASSED_BY) or get("CONTENT_LENGTH", "") not in ("", "0"):
+    if len(path) > MAX_PATH or path.startswith(addresses.not_kept) or get("CONTENT_LENGTH", "") not in ("", "0"):
         return None
     accept, language, codings = (get(f"HTTP_ACCEPT{each}", "") for each in ("", "_LANGUAGE", "_ENCODING"))
     query = canonical_query(get("QUERY_STRING", ""))
     if query is None or max(len(accept), len(language), len(codings)) > MAX_HEADER:
         return None
     is_named = any(f"lang={each}" in query.split("&") for each in LANGUAGES)
-    if path.startswith("/v1/"):
+    if path.startswith(addresses.api):
         if not _accepts_json(accept):
             return None
         negotiated: CacheKey = () if is_named else (_looked_up(language),)
@@ -93,12 +93,12 @@ def canonical_query(query: str) -> str | None:
 @lru_cache(512)
 def chosen_coding(header: str) -> str | None:
     """The coding that a client is sent, where the answer is worth coding."""
-    return coding.choose(parse_accept_header(header, Accept))
+    return representation.choose(parse_accept_header(header, Accept))
 
 
 @lru_cache(512)
 def _accepts_json(header: str) -> bool:
-    return accepts(parse_accept_header(header, MIMEAccept), "application/json")
+    return representation.accepts(parse_accept_header(header, MIMEAccept), "application/json")
 
 
 @lru_cache(512)

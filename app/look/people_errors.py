@@ -9,6 +9,7 @@ from app.look.parameters import THEMES
 from app.look.template_values import template_values
 from app.look.wording import Wording
 from app.shapes.languages import lookup, requested
+from app.web.declarations import declared
 from app.web.installed import settings
 from app.web.problems import MEDIA_TYPE
 
@@ -23,7 +24,7 @@ OTHERWISE = ("Something went wrong", "The service could not show this page.")
 
 def for_people(response: Response) -> Response:
     """The answer, as a page where the client would rather have one than problem details."""
-    if response.mimetype != MEDIA_TYPE or request.path.startswith("/v1/") or request.method not in ("GET", "HEAD"):
+    if response.mimetype != MEDIA_TYPE or declared().gives or request.method not in ("GET", "HEAD"):
         return response
     is_card = request.path.startswith(CARDS)
     offers = ["text/html", MEDIA_TYPE, "application/json"] if is_card else [MEDIA_TYPE, "application/json", "text/html"]

@@ -84,6 +84,7 @@ class ComposeQuery(LanguageQuery):
     schema=ComposedRoutineDocument,
     query=ComposeQuery,
     problems=("not-acceptable", "too-many-requests"),
+    counts_as_search=True,
 )
 def compose(query: Mapping[str, Any]) -> Response:
     """The routine."""

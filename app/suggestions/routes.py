@@ -64,6 +64,7 @@ class SuggestionsSchema(Schema):
     schema=SuggestionsSchema,
     query=SuggestionQuery,
     problems=("not-acceptable", "too-many-requests"),
+    counts_as_search=True,
 )
 def list_suggestions(query: Mapping[str, Any]) -> Response:
     """The likeliest completions."""

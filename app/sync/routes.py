@@ -7,6 +7,8 @@ from typing import Any
 from flask import Flask, Response, request
 
 from app.content.documents import with_origin
+from app.edge import representation
+from app.edge.files import StoredFile, file_response
 from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
 from app.kinds import CATALOGUE
@@ -14,9 +16,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 from app.sync.feed import DEFAULT_LIMIT, PATH, Feed
 from app.sync.schemas import KINDS, SnapshotQuery, SyncPage, SyncQuery, Tombstone
 from app.sync.snapshots import Snapshots
-from app.web import coding
 from app.web.api import Api, Blueprint
-from app.web.files import StoredFile, file_response
 from app.web.installed import Installed, database, settings
 
 Query = Mapping[str, Any]
@@ -98,11 +98,12 @@ def sync(query: Query) -> Response:
     schema=LINES,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
+    kept=False,
 )
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
     # Codings are for whole files: a part of one is of use only to who knows its beginning.
-    chosen = None if "Range" in request.headers else coding.choose(request.accept_encodings)
+    chosen = None if "Range" in request.headers else representation.choose(request.accept_encodings)
     return _snapshot(query, "ndjson", "application/x-ndjson", chosen)
 
 
@@ -119,6 +120,7 @@ def snapshot_lines(query: Query) -> Response:
     schema=DATABASE,
     query=SnapshotQuery,
     problems=("not-acceptable", "range-not-satisfiable"),
+    kept=False,
 )
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""

@@ -52,6 +52,7 @@ class Readiness(Schema):
     description="Answers as long as the process can answer at all, whatever the state of the database.",
     example="/livez",
     schema=Health,
+    kept=False,
 )
 def livez(_query: Mapping[str, Any]) -> Response:
     """Whether the process is alive."""
@@ -65,6 +66,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
     description="200 where the database answers and its tables are those of this version, else 503.",
     example="/readyz",
     schema=Readiness,
+    kept=False,
 )
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""

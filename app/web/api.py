@@ -5,11 +5,11 @@ An operation is declared by `Blueprint.operation`, which both documents it and k
 
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache, wraps
 from pathlib import Path
 from threading import RLock
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import flask_smorest
 from apispec import APISpec
@@ -19,6 +19,7 @@ from marshmallow import Schema, fields
 from werkzeug.exceptions import HTTPException
 
 from app.errors import LimberError
+from app.web.declarations import JSON, Declaration, View, declare
 from app.web.describing import describe_fields
 from app.web.installed import Installed
 from app.web.parsing import QueryParser
@@ -36,7 +37,6 @@ EVERYWHERE = (
 )
 """The problems that every documented operation can give."""
 
-View = TypeVar("View", bound=Callable[..., Any])
 log = logging.getLogger(__name__)
 
 
@@ -169,24 +169,19 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         schema: type[Schema] | Schema | dict[str, Any],
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
-        content_type: str = "application/json",
+        content_type: str = JSON,
+        kept: bool = True,
+        counts_as_search: bool = False,
     ) -> Callable[[View], View]:
         """Declares a GET operation, of JSON where no other type is given: its route, its query, its documentation.
 
         `example` is a request; its answer, kept in `examples/` where it is JSON, is the documented example. The view
-        is given the query as its first argument.
+        is given the query as its first argument. `kept` and `counts_as_search` are those of `Declaration`.
         """
         self.example_requests[operation_id] = example
 
         def decorate(view: View) -> View:
-            decorated = view
-            statuses: dict[int, list[str]] = {}
-            for name in (*EVERYWHERE, *problems):
-                statuses.setdefault(PROBLEMS[name].status, []).append(name)
-            for status, names in statuses.items():
-                # One response a status: the most particular of its problems describes it.
-                decorated = self.alt_response(status, names[-1])(decorated)
-            decorated = self.alt_response(304, "not-modified")(decorated)
+            decorated = self.alt_response(304, "not-modified")(self.refusing(view, (*EVERYWHERE, *problems)))
             if "<slug:slug>" in rule:
                 decorated = self.alt_response(308, "moved")(decorated)
             if "range-not-satisfiable" in problems:
@@ -194,15 +189,23 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 decorated = self.alt_response(
                     206, schema=schema, description=part, content_type=content_type, success=True
                 )(decorated)
-            shown = example_answer(operation_id) if content_type == "application/json" else None
+            shown = example_answer(operation_id) if content_type == JSON else None
             decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
             schema_of_query = query or NoParameters
             decorated = self.arguments(schema_of_query, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
-            self.add_url_rule(rule, operation_id, _lean(view, schema_of_query, decorated))
+            gives = content_type if "not-acceptable" in problems else None
+            declaration = Declaration(kept=kept, counts_as_search=counts_as_search, gives=gives)
+            self.add_url_rule(rule, operation_id, declare(_lean(view, schema_of_query, decorated), declaration))
             return view
 
         return decorate
+
+    def refusing(self, view: Any, problems: Iterable[str]) -> Any:
+        """The view, documented to give these problems. The last one of a status is the most particular: it stands."""
+        for status, name in {PROBLEMS[name].status: name for name in problems}.items():
+            view = self.alt_response(status, name)(view)
+        return view
 
     def _prepare_arguments_doc(self, doc: Any, doc_info: Any, **options: Any) -> Any:
         # The parser's default response is named after the Python version's word for 422.

@@ -74,13 +74,13 @@ def settings() -> dict[str, Any]:
 def document(spec: APISpec) -> dict[str, Any]:
     """The whole document as plain data."""
     described: dict[str, Any] = spec.to_dict()
-    for path, operations in described["paths"].items():
+    for operations in described["paths"].values():
         for parameter in operations.get("parameters", ()):
             parameter["schema"] = PATH_SCHEMAS[parameter["name"]]
             parameter["description"] = PATH_DESCRIPTIONS[parameter["name"]]
         for method, operation in operations.items():
             if isinstance(operation, dict):
-                _complete(method, operation, catalogue=path.startswith("/v1/") and not path.startswith("/v1/admin/"))
+                _complete(method, operation)
     written = _written(described)
     for name, schema in described["components"]["schemas"].items():
         # Answers gain fields over time; a client whose code was made from a closed schema would refuse them.
@@ -102,10 +102,10 @@ def _written(described: dict[str, Any]) -> set[str]:
     return found
 
 
-def _complete(method: str, operation: dict[str, Any], *, catalogue: bool) -> None:
+def _complete(method: str, operation: dict[str, Any]) -> None:
     for status, response in operation["responses"].items():
         if status.startswith("2"):
-            names = set(_headers(method, operation, status, catalogue=catalogue))
+            names = set(_headers(method, operation, status))
             response["headers"] = {
                 name: {"description": description, "schema": schema}
                 for name, (description, schema) in HEADERS.items()
@@ -117,7 +117,7 @@ def _complete(method: str, operation: dict[str, Any], *, catalogue: bool) -> Non
     operation["responses"] = dict(sorted(operation["responses"].items()))
 
 
-def _headers(method: str, operation: dict[str, Any], status: str, *, catalogue: bool) -> Iterator[str]:
+def _headers(method: str, operation: dict[str, Any], status: str) -> Iterator[str]:
     """The names of the headers of an answer that is no error."""
     yield from ("Cache-Control", "X-Request-Id")
     if method == "get":
@@ -127,7 +127,7 @@ def _headers(method: str, operation: dict[str, Any], status: str, *, catalogue: 
     elif re.search("#/components/schemas/[A-Za-z]+Item'", str(operation["responses"][status])):
         # An entity of the working copy is answered with its version, for the next write.
         yield "ETag"
-    if catalogue:
+    if "406" in operation["responses"] and "security" not in operation:
         yield "Content-Language"
     if status == "201":
         yield "Location"

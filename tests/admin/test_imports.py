@@ -6,7 +6,7 @@ import pytest
 import yaml
 from flask import Flask
 
-from app.web.finishing import MAX_IMPORT_BYTES
+from app.admin.imports import MAX_IMPORT_BYTES
 from tests.admin.desk import JSON, Desk, faults
 from tests.admin.samples import book, catalogue, exercise, minimal, term
 

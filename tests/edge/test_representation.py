@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.http import parse_accept_header
 
-from app.web import coding
+from app.edge import representation
 
 DECODERS = {
     "zstd": lambda content: zstandard.ZstdDecompressor().decompress(content),
@@ -17,7 +17,7 @@ DECODERS = {
 
 
 def chosen(header: str) -> str | None:
-    return coding.choose(parse_accept_header(header))
+    return representation.choose(parse_accept_header(header))
 
 
 class TestChoose:
@@ -50,7 +50,7 @@ class TestChoose:
     def test_the_clients_first_and_of_equals_the_smallest(self, header: str, expected: str | None) -> None:
         assert chosen(header) == expected
 
-    @given(st.dictionaries(st.sampled_from([*coding.PREFERRED, "identity", "*", "x"]), st.integers(0, 10)))
+    @given(st.dictionaries(st.sampled_from([*representation.PREFERRED, "identity", "*", "x"]), st.integers(0, 10)))
     def test_nothing_is_chosen_that_the_client_refuses(self, qualities: dict[str, int]) -> None:
         found = chosen(", ".join(f"{name};q={quality / 10}" for name, quality in qualities.items()))
         if found:
@@ -58,23 +58,23 @@ class TestChoose:
 
 
 class TestEncode:
-    @pytest.mark.parametrize("name", coding.PREFERRED)
+    @pytest.mark.parametrize("name", representation.PREFERRED)
     @given(content=st.binary(max_size=2000))
     def test_it_decodes_to_the_same_bytes_and_is_the_same_each_time(self, name: str, content: bytes) -> None:
-        encoded = coding.encode(content, name)
+        encoded = representation.encode(content, name)
         assert DECODERS[name](encoded) == content
-        assert coding.encode(content, name) == encoded
+        assert representation.encode(content, name) == encoded
 
 
 class TestWorthCoding:
     @pytest.mark.parametrize(
         "mimetype",
-        [*coding.CODED_TYPES, "text/html", "text/css", "text/javascript", "image/svg+xml"],
+        [*representation.CODED_TYPES, "text/html", "text/css", "text/javascript", "image/svg+xml"],
     )
     def test_long_texts_are_and_short_ones_are_not(self, mimetype: str) -> None:
-        assert coding.is_worth_coding(mimetype, coding.SMALLEST)
-        assert not coding.is_worth_coding(mimetype, coding.SMALLEST - 1)
+        assert representation.is_worth_coding(mimetype, representation.SMALLEST)
+        assert not representation.is_worth_coding(mimetype, representation.SMALLEST - 1)
 
     @pytest.mark.parametrize("mimetype", ["image/png", "video/mp4", "application/octet-stream", ""])
     def test_what_is_packed_already_is_not(self, mimetype: str) -> None:
-        assert not coding.is_worth_coding(mimetype, 1_000_000)
+        assert not representation.is_worth_coding(mimetype, 1_000_000)

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flask import Response, request
+from werkzeug.datastructures import Headers
 from werkzeug.http import quote_etag
 
+from app.edge import representation
 from app.web.problem_table import PROBLEMS
 from app.web.problems import problem_response
 
@@ -35,16 +37,17 @@ def file_response(stored: StoredFile, mimetype: str, filename: str, *, negotiate
 
     Several ranges at once are answered with the whole file, as the RFC allows.
     """
-    if request.if_match and not request.if_match.contains(stored.tag):
+    outcome = representation.precondition(stored.tag, if_match=request.if_match, if_none_match=request.if_none_match)
+    if outcome == 412:
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
     response = FileResponse(mimetype=mimetype)
     response.set_etag(stored.tag)
     response.headers["Accept-Ranges"] = "bytes"
     if negotiated:
         response.vary.add("Accept-Encoding")
-    if request.if_none_match.contains_weak(stored.tag):
+    if outcome == 304:
         response.status_code = 304
-        response.headers.pop("Content-Type")
+        response.headers = Headers(representation.headers_of_304(list(response.headers)))
         return response
     asked = byte_range(stored)
     if asked == "unsatisfiable":

@@ -1,25 +1,20 @@
-"""What is done to every answer: security and CORS headers, caching, ETag, 304 and content coding.
+"""What is done to every request and every answer: limits, security and CORS headers, caching, and `representation`."""
 
-The ETag is a digest of the bytes, so that it is strong and the same in every process; the coding is part of it, as
-each coding is a representation of its own (RFC 9110, section 8.8.3.3).
-"""
-
-import hashlib
 import re
 import uuid
 
 from flask import Flask, Response, g, request
-from werkzeug.datastructures import MIMEAccept
+from werkzeug.datastructures import Headers
 
+from app.edge import representation
+from app.edge.files import FileResponse
+from app.edge.keys import NOT_KEPT
 from app.errors import MalformedParameter
-from app.web import coding
-from app.web.files import FileResponse
+from app.web.declarations import declared
 from app.web.installed import settings
 from app.web.problem_table import PROBLEMS
 from app.web.problems import problem_response
 
-MAX_BODY_BYTES = 1024 * 1024
-MAX_IMPORT_BYTES = 64 * 1024 * 1024
 MAX_QUERY_BYTES = 8 * 1024
 PREFLIGHT_SECONDS = 86_400
 PRIVATE_CSP = "default-src 'none'; frame-ancestors 'none'"
@@ -27,13 +22,9 @@ EXPOSED = (
     "ETag, Link, Content-Language, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id, Location, Content-Range"
 )
 ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
-OTHER_TYPES = {"/v1/snapshot.ndjson": "application/x-ndjson", "/v1/snapshot.sqlite": "application/vnd.sqlite3"}
-"""The addresses below /v1 that do not give JSON."""
-
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
 ABOUT_THE_REQUEST = (412, 413, 416, 429)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
-NOT_WITH_304 = ("Content-Type", "Content-Length", "Content-Encoding", "Content-Language")
 
 
 def install(app: Flask) -> None:
@@ -51,10 +42,10 @@ def identify() -> None:
 
 def check_request() -> Response | None:
     """Refuses what is too large, malformed, or asks for a type that the API does not give."""
-    most = MAX_IMPORT_BYTES if request.path == "/v1/admin/imports" else MAX_BODY_BYTES
-    request.max_content_length = most
-    if (request.content_length or 0) > most:
-        return problem_response(PROBLEMS["content-too-large"], f"The body is over {most} bytes.")
+    operation = declared()
+    request.max_content_length = operation.body_bytes
+    if (request.content_length or 0) > operation.body_bytes:
+        return problem_response(PROBLEMS["content-too-large"], f"The body is over {operation.body_bytes} bytes.")
     if len(request.query_string) > MAX_QUERY_BYTES:
         return problem_response(PROBLEMS["uri-too-long"], f"The query is over {MAX_QUERY_BYTES} bytes.")
     try:
@@ -64,24 +55,15 @@ def check_request() -> Response | None:
     for key, values in parameters:
         if "\x00" in key or any("\x00" in value for value in values):
             raise MalformedParameter("The query holds a NUL character.")
-    given = OTHER_TYPES.get(request.path, "application/json")
-    if request.path.startswith("/v1/") and not accepts(request.accept_mimetypes, given):
-        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {given}.")
+    if operation.gives and not representation.accepts(request.accept_mimetypes, operation.gives):
+        return problem_response(PROBLEMS["not-acceptable"], f"This address gives {operation.gives}.")
     return None
-
-
-def accepts(accepted: MIMEAccept, given: str) -> bool:
-    """Whether this media type may be sent. It has no parameters, so those that a client adds rule nothing out."""
-    qualities: dict[str, float] = {}
-    for media_range, quality in accepted:
-        essence = media_range.partition(";")[0].strip().lower()
-        qualities[essence] = max(quality, qualities.get(essence, 0))
-    matching = [each for each in (given, f"{given.partition('/')[0]}/*", "*/*", "*") if each in qualities]
-    return not qualities or bool(matching and qualities[matching[0]] > 0)
 
 
 def finish(response: Response) -> Response:
     """Gives an answer its headers, its ETag and its coding, or makes it a 304 or a 412."""
+    if not declared().kept:
+        request.environ[NOT_KEPT] = True
     if request.method == "OPTIONS" and response.status_code == 200:
         response = _preflight(response)
     # A file has its ETag, and its bytes are not to be read here.
@@ -99,7 +81,7 @@ def _set_headers(response: Response) -> None:
     headers, limits = response.headers, settings()
     headers["X-Request-Id"] = g.get("request_id") or uuid.uuid4().hex
     headers["X-Content-Type-Options"] = "nosniff"
-    if is_management():
+    if declared().private:
         headers["Cache-Control"] = "no-store"
     else:
         headers["Access-Control-Allow-Origin"] = "*"
@@ -121,7 +103,7 @@ def _preflight(response: Response) -> Response:
     answer = Response(status=204)
     del answer.headers["Content-Type"]
     answer.headers["Allow"] = allow
-    if not is_management():
+    if not declared().private:
         answer.headers["Access-Control-Allow-Methods"] = allow
         answer.headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
         answer.headers["Access-Control-Max-Age"] = str(PREFLIGHT_SECONDS)
@@ -130,43 +112,36 @@ def _preflight(response: Response) -> Response:
 
 def _represent(response: Response) -> Response:
     response.direct_passthrough = False
-    content = response.get_data()
+    version, coding = response.get_etag()[0], None
+    tag = version or representation.tag_of(response.get_data())
     # A version that If-Match may name is the same in every coding, so there is none.
-    tag, chosen = response.get_etag()[0], None
-    if not tag:
-        chosen = _coding_for(response)
+    if not version:
+        coding = _coding_for(response)
         response.vary.add("Accept-Encoding")
-        digest = hashlib.blake2b(content, digest_size=16).hexdigest()
-        tag = f"{digest}-{chosen}" if chosen else digest
         response.set_etag(tag)
-    if request.if_match and not request.if_match.contains(tag):
+    outcome = representation.precondition(
+        representation.tag_in(tag, coding), if_match=request.if_match, if_none_match=request.if_none_match
+    )
+    if outcome == 412:
         return problem_response(PROBLEMS["precondition-failed"], "The present version has another ETag.")
-    if request.if_none_match.contains_weak(tag):
-        return _unmodified(response)
-    _encode(response, chosen)
+    if outcome == 304:
+        response.status_code = 304
+        response.set_data(b"")
+        headers = representation.headers_in(list(response.headers), coding, 0)
+        response.headers = Headers(representation.headers_of_304(headers))
+        return response
+    _encode(response, coding)
     return response
-
-
-def _unmodified(response: Response) -> Response:
-    response.status_code = 304
-    response.set_data(b"")
-    for name in NOT_WITH_304:
-        response.headers.pop(name, None)
-    return response
-
-
-def is_management() -> bool:
-    """Whether the request is for the management face, which nothing may keep and no other site may read."""
-    return request.path.startswith("/v1/admin/")
 
 
 def _coding_for(response: Response) -> str | None:
-    if not coding.is_worth_coding(response.mimetype or "", len(response.get_data())):
+    if not representation.is_worth_coding(response.mimetype or "", len(response.get_data())):
         return None
-    return coding.choose(request.accept_encodings)
+    return representation.choose(request.accept_encodings)
 
 
-def _encode(response: Response, chosen: str | None) -> None:
-    if chosen:
-        response.set_data(coding.encode(response.get_data(), chosen))
-        response.headers["Content-Encoding"] = chosen
+def _encode(response: Response, coding: str | None) -> None:
+    if coding:
+        body = representation.encode(response.get_data(), coding)
+        response.headers = Headers(representation.headers_in(list(response.headers), coding, len(body)))
+        response.set_data(body)
