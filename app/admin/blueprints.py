@@ -5,9 +5,10 @@ from app.admin.drafts import drafts_blueprint
 from app.content.content_type import Catalogue
 from app.web.api import Blueprint
 
-MODULES = (releases, imports, partners, keys, webhooks, webhook_deliveries, audit_log)
+MODULES = (partners, keys, webhooks, webhook_deliveries, audit_log)
 
 
-def admin_blueprints(catalogue: Catalogue) -> tuple[Blueprint, ...]:
+def admin_blueprints(kinds: Catalogue) -> tuple[Blueprint, ...]:
     """The drafts of each kind, and everything that editors and operators do besides."""
-    return (*map(drafts_blueprint, catalogue), *(module.blueprint for module in MODULES))
+    named = (releases.blueprint(kinds), imports.blueprint(kinds))
+    return (*map(drafts_blueprint, kinds), *named, *(module.blueprint for module in MODULES))

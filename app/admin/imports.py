@@ -13,13 +13,13 @@ from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
 from app.admin.operations import AdminBlueprint, request_id
 from app.admin.writing import Answer, write
-from app.content.content_type import EntityKey
+from app.content.content_type import Catalogue, EntityKey
 from app.content.loading import load_draft
 from app.content.mapping import Draft
 from app.delivery.query_schemas import QuerySchema
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import Plan, WorkingCopy, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
-from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.seeding.yaml_reader import YamlFault
 from app.seeding.yaml_reader import parse as parse_yaml
@@ -27,9 +27,6 @@ from app.shapes import strict_json
 from app.shapes.fields import PlainText, YesNo
 
 YAML = "application/yaml"
-COLLECTIONS = {"terms": "term"} | {each.collection: each.kind for each in CATALOGUE}
-
-blueprint = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", description="Many drafts at once.")
 
 
 class Switch(YesNo):
@@ -53,12 +50,6 @@ class ImportQuery(QuerySchema):
 class Bundle(Schema):
     """Drafts by collection."""
 
-    terms = fields.List(fields.Nested(CATALOGUE["term"].draft_schema))
-    sources = fields.List(fields.Nested(CATALOGUE["source"].draft_schema))
-    places = fields.List(fields.Nested(CATALOGUE["place"].draft_schema))
-    exercises = fields.List(fields.Nested(CATALOGUE["exercise"].draft_schema))
-    routines = fields.List(fields.Nested(CATALOGUE["routine"].draft_schema))
-
 
 class PlannedItem(Schema):
     """One entity of a plan."""
@@ -79,31 +70,6 @@ class ImportAnswer(Schema):
     revision = fields.Integer(required=True, allow_none=True, metadata={"description": "The release that was made."})
 
 
-@blueprint.admin(
-    "/imports",
-    method="POST",
-    operation_id="createImport",
-    summary="Import a bundle",
-    description=(
-        "Applies every draft of a bundle, or none: 422 with every error and its JSON pointer. JSON, or YAML as"
-        " application/yaml. Releasing needs the scope `content:release` too."
-    ),
-    scopes=("content:write",),
-    schema=ImportAnswer,
-    example={
-        "dry_run": True,
-        "created": [{"kind": "exercise", "slug": "wall-lean"}],
-        "updated": [],
-        "deleted": [],
-        "unchanged": [],
-        "revision": None,
-    },
-    body=Bundle,
-    body_types=(JSON, YAML),
-    query=ImportQuery,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
-)
 def create_import(query: Mapping[str, Any]) -> Response:
     """Imports a bundle."""
     note = _note(query.get("release"))
@@ -111,16 +77,16 @@ def create_import(query: Mapping[str, Any]) -> Response:
         raise Forbidden("The key lacks the scope content:release.")
     content = read_body(JSON, YAML, "application/x-yaml", "text/yaml")
     bundle = _parse(content)
-    drafts, places = read_bundle(bundle)
+    drafts, places = read_bundle(bundle, installed_catalogue())
 
     def work(connection: Connection, now: datetime) -> Answer:
         wanted = drafts | (_untouched(connection, bundle) if query["prune"] else {})
-        plan, faults = make_plan(connection, CATALOGUE, wanted, prune=query["prune"])
+        plan, faults = make_plan(connection, installed_catalogue(), wanted, prune=query["prune"])
         if faults:
             raise InvalidDrafts([Fault(_place(places, key) + fault.place, fault.detail) for key, fault in faults])
         revision = None
         if not query["dry_run"]:
-            apply_plan(connection, CATALOGUE, plan, now)
+            apply_plan(connection, installed_catalogue(), plan, now)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
             audit.record(connection, holder(), "import", "imports", now=now, request_id=request_id(), detail=counts)
             revision = _release(connection, note, now)
@@ -148,7 +114,7 @@ def _parse(content: bytes) -> dict[str, Any]:
     return value
 
 
-def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict[EntityKey, str]]:
+def read_bundle(bundle: Mapping[str, Any], catalogue: Catalogue) -> tuple[dict[EntityKey, Draft], dict[EntityKey, str]]:
     """The drafts of a bundle, and the JSON pointer of each.
 
     Raises `InvalidDrafts` with every fault.
@@ -157,9 +123,9 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict
     places: dict[EntityKey, str] = {}
     faults: list[Fault] = []
     for collection, written in bundle.items():
-        if collection not in COLLECTIONS:
+        if collection not in catalogue.members:
             place = "/" + collection.replace("~", "~0").replace("/", "~1")
-            faults.append(Fault(place, f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."))
+            faults.append(Fault(place, f"Unknown collection. Allowed: {', '.join(sorted(catalogue.members))}."))
             continue
         if not isinstance(written, list):
             faults.append(Fault(f"/{collection}", "Must be a list of drafts."))
@@ -167,11 +133,11 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict
         for index, each in enumerate(written):
             pointer = f"/{collection}/{index}"
             try:
-                draft = load_draft(CATALOGUE[COLLECTIONS[collection]], each)
+                draft = load_draft(catalogue.members[collection], each)
             except InvalidDrafts as error:
                 faults += [Fault(pointer + fault.place, fault.detail) for fault in error.faults]
                 continue
-            key = (COLLECTIONS[collection], draft["slug"])
+            key = (catalogue.members[collection].kind, draft["slug"])
             if key in places:
                 faults.append(Fault(f"{pointer}/slug", f"'{draft['slug']}' stands already at {places[key]}."))
                 continue
@@ -183,20 +149,20 @@ def read_bundle(bundle: Mapping[str, Any]) -> tuple[dict[EntityKey, Draft], dict
 
 def _untouched(connection: Connection, bundle: Mapping[str, Any]) -> dict[EntityKey, Draft]:
     """What pruning leaves alone: the collections that the bundle does not name."""
-    kinds = {COLLECTIONS[collection] for collection in bundle}
-    active = WorkingCopy(connection, CATALOGUE).active()
+    kinds = {installed_catalogue().members[collection].kind for collection in bundle}
+    active = WorkingCopy(connection, installed_catalogue()).active()
     return {key: draft for key, draft in active.items() if key[0] not in kinds}
 
 
 def _place(places: Mapping[EntityKey, str], key: EntityKey) -> str:
-    return places.get(key) or f"/{CATALOGUE[key[0]].collection}/{key[1]}"
+    return places.get(key) or f"/{installed_catalogue()[key[0]].collection}/{key[1]}"
 
 
 def _release(connection: Connection, note: str | None, now: datetime) -> int | None:
     if note is None:
         return None
     try:
-        revision = release(connection, CATALOGUE, note=note, now=now).revision
+        revision = release(connection, installed_catalogue(), note=note, now=now).revision
     except NothingToRelease:
         return None
     target, detail = f"releases/{revision}", {"note": note}
@@ -226,3 +192,37 @@ def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], revision: int | None, 
         "unchanged": named(key for key in plan.unchanged if key in drafts),
         "revision": revision,
     }
+
+
+def blueprint(kinds: Catalogue) -> AdminBlueprint:
+    """The operation, whose bundle has a list for each of these kinds."""
+    made = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", description="Many drafts at once.")
+    members: dict[str, fields.Field[Any]] = {
+        each.plural: fields.List(fields.Nested(each.draft_schema)) for each in kinds
+    }
+    made.admin(
+        "/imports",
+        method="POST",
+        operation_id="createImport",
+        summary="Import a bundle",
+        description=(
+            "Applies every draft of a bundle, or none: 422 with every error and its JSON pointer. JSON, or YAML as"
+            " application/yaml. Releasing needs the scope `content:release` too."
+        ),
+        scopes=("content:write",),
+        schema=ImportAnswer,
+        example={
+            "dry_run": True,
+            "created": [{"kind": "exercise", "slug": "wall-lean"}],
+            "updated": [],
+            "deleted": [],
+            "unchanged": [],
+            "revision": None,
+        },
+        body=Bundle.from_dict(members, name="Bundle"),
+        body_types=(JSON, YAML),
+        query=ImportQuery,
+        problems=("invalid-draft",),
+        headers=("Idempotency-Key",),
+    )(create_import)
+    return made

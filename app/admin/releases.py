@@ -21,17 +21,16 @@ from app.admin.release_schemas import (
     ReleaseDetail,
     ReleaseDocument,
     ReleasePage,
-    ReleaseRequest,
     RollbackRequest,
+    release_request,
 )
 from app.admin.writing import Answer, write
 from app.content.content_type import Catalogue, EntityKey
 from app.content.published import Published
 from app.delivery import cursors
-from app.delivery.routes import page_links
+from app.delivery.routes import installed_catalogue, page_links
 from app.editing.plan import compare
 from app.errors import Fault, InvalidDrafts
-from app.kinds import CATALOGUE
 from app.releasing.history import read_entries, read_entry_keys, read_release, read_releases
 from app.releasing.pending import Pending, find_pending, pending_drafts, with_renames
 from app.releasing.release import Released, release
@@ -39,10 +38,6 @@ from app.releasing.rollback import roll_back
 from app.web.installed import database
 
 READ, RELEASE = ("content:read", "content:write", "content:release"), ("content:release",)
-
-blueprint = AdminBlueprint(
-    "admin-releases", __name__, url_prefix="/v1/admin", description="What is pending, releases, and going back."
-)
 
 
 def _entry(key: EntityKey, before: Any, after: Any) -> dict[str, Any]:
@@ -90,41 +85,19 @@ def _page_of(keys: Sequence[EntityKey], query: Mapping[str, Any], *parts: Any) -
     return shown, cursors.encode(fingerprint, shown[-1]) if len(keys) > limit else None
 
 
-@blueprint.admin(
-    "/pending",
-    operation_id="getPending",
-    summary="See what a release would change",
-    description="Every entity whose draft differs from what is published, before and after, field by field.",
-    scopes=READ,
-    schema=EntryPage,
-    example={"items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
-    query=EntryQuery,
-    problems=("malformed-cursor",),
-)
 def get_pending(query: Mapping[str, Any]) -> Response:
     """What a release would change."""
     with database().reading() as connection:
-        pending = find_pending(connection, CATALOGUE)
+        pending = find_pending(connection, installed_catalogue())
         keys = sorted(pending.keys())
         shown, following = _page_of(keys, query, "pending")
-        published = Published(connection, CATALOGUE)
+        published = Published(connection, installed_catalogue())
         published.read(shown)
-        after = pending_drafts(connection, CATALOGUE, pending.only(set(shown)))
+        after = pending_drafts(connection, installed_catalogue(), pending.only(set(shown)))
     items = [_entry(key, published.find(key), after.get(key)) for key in shown]
     return answer_page(items, limit=query["limit"], total=len(keys), following=following)
 
 
-@blueprint.admin(
-    "/releases",
-    operation_id="listReleases",
-    summary="List the releases",
-    description="The history, the newest release first.",
-    scopes=READ,
-    schema=ReleasePage,
-    example={"items": [EXAMPLE], "page": {"limit": 20, "total": 2, "next": None}},
-    query=PageQuery,
-    problems=("malformed-cursor",),
-)
 def list_releases(query: Mapping[str, Any]) -> Response:
     """The history."""
     limit = query["limit"]
@@ -138,17 +111,6 @@ def list_releases(query: Mapping[str, Any]) -> Response:
     return answer_page(items, limit=limit, total=newest[0].revision if newest else 0, following=following)
 
 
-@blueprint.admin(
-    "/releases/<number:revision>",
-    operation_id="getRelease",
-    summary="Get one release",
-    description="The release with the drafts of each entity before and after it, a page at a time.",
-    scopes=READ,
-    schema=ReleaseDetail,
-    example={**EXAMPLE, "items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
-    query=EntryQuery,
-    problems=("not-found", "malformed-cursor"),
-)
 def get_release(query: Mapping[str, Any], revision: int) -> Response:
     """One release."""
     with database().reading() as connection:
@@ -164,34 +126,16 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
     return response
 
 
-@blueprint.admin(
-    "/releases",
-    method="POST",
-    operation_id="createRelease",
-    summary="Release what is pending",
-    description=(
-        "Publishes everything that is pending, or the named part of it, as one revision. A renamed entity may be named"
-        " by either slug. 409 where nothing is pending, or with the list of what would refer to something unpublished"
-        " or break a rule."
-    ),
-    scopes=RELEASE,
-    status=201,
-    schema=ReleaseDocument,
-    example=EXAMPLE,
-    body=ReleaseRequest,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
-)
 def create_release(_query: Mapping[str, Any]) -> Response:
     """Releases."""
     content = read_body(JSON)
-    asked = load(ReleaseRequest, parse_object(content))
+    asked = load(release_request(installed_catalogue()), parse_object(content))
 
     def work(connection: Connection, now: datetime) -> Answer:
-        pending = find_pending(connection, CATALOGUE)
+        pending = find_pending(connection, installed_catalogue())
         if pending and "items" in asked:
-            pending = _named(connection, pending, asked["items"], CATALOGUE)
-        released = release(connection, CATALOGUE, note=asked.get("note"), now=now, pending=pending)
+            pending = _named(connection, pending, asked["items"], installed_catalogue())
+        released = release(connection, installed_catalogue(), note=asked.get("note"), now=now, pending=pending)
         return _released(connection, released, "release", now, {"note": asked.get("note")})
 
     return write(work, repeatable=content)
@@ -220,24 +164,6 @@ def _released(
     return Answer(201, described, {"Location": f"/v1/admin/{target}"})
 
 
-@blueprint.admin(
-    "/rollbacks",
-    method="POST",
-    operation_id="createRollback",
-    summary="Go back to an earlier revision",
-    description=(
-        "Makes the catalogue of that revision current as a new release. The working copies of what changed since go"
-        " back too: 409 with the list where one holds unreleased edits, unless `discard_pending`. What did not exist"
-        " then is unpublished and stays as a draft."
-    ),
-    scopes=RELEASE,
-    status=201,
-    schema=ReleaseDocument,
-    example=EXAMPLE,
-    body=RollbackRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
-)
 def create_rollback(_query: Mapping[str, Any]) -> Response:
     """Goes back to an earlier revision."""
     content = read_body(JSON)
@@ -246,7 +172,7 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
     def work(connection: Connection, now: datetime) -> Answer:
         released = roll_back(
             connection,
-            CATALOGUE,
+            installed_catalogue(),
             asked["revision"],
             note=asked.get("note"),
             discard_pending=asked["discard_pending"],
@@ -255,3 +181,79 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
         return _released(connection, released, "rollback", now, {"to": asked["revision"]})
 
     return write(work, repeatable=content)
+
+
+def blueprint(kinds: Catalogue) -> AdminBlueprint:
+    """The operations, of which one may name entities of these kinds."""
+    description = "What is pending, releases, and going back."
+    made = AdminBlueprint("admin-releases", __name__, url_prefix="/v1/admin", description=description)
+    made.admin(
+        "/pending",
+        operation_id="getPending",
+        summary="See what a release would change",
+        description="Every entity whose draft differs from what is published, before and after, field by field.",
+        scopes=READ,
+        schema=EntryPage,
+        example={"items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
+        query=EntryQuery,
+        problems=("malformed-cursor",),
+    )(get_pending)
+    made.admin(
+        "/releases",
+        operation_id="listReleases",
+        summary="List the releases",
+        description="The history, the newest release first.",
+        scopes=READ,
+        schema=ReleasePage,
+        example={"items": [EXAMPLE], "page": {"limit": 20, "total": 2, "next": None}},
+        query=PageQuery,
+        problems=("malformed-cursor",),
+    )(list_releases)
+    made.admin(
+        "/releases/<number:revision>",
+        operation_id="getRelease",
+        summary="Get one release",
+        description="The release with the drafts of each entity before and after it, a page at a time.",
+        scopes=READ,
+        schema=ReleaseDetail,
+        example={**EXAMPLE, "items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
+        query=EntryQuery,
+        problems=("not-found", "malformed-cursor"),
+    )(get_release)
+    made.admin(
+        "/releases",
+        method="POST",
+        operation_id="createRelease",
+        summary="Release what is pending",
+        description=(
+            "Publishes everything that is pending, or the named part of it, as one revision. A renamed entity may be"
+            " named by either slug. 409 where nothing is pending, or with the list of what would refer to something"
+            " unpublished or break a rule."
+        ),
+        scopes=RELEASE,
+        status=201,
+        schema=ReleaseDocument,
+        example=EXAMPLE,
+        body=release_request(kinds),
+        problems=("invalid-draft",),
+        headers=("Idempotency-Key",),
+    )(create_release)
+    made.admin(
+        "/rollbacks",
+        method="POST",
+        operation_id="createRollback",
+        summary="Go back to an earlier revision",
+        description=(
+            "Makes the catalogue of that revision current as a new release. The working copies of what changed since"
+            " go back too: 409 with the list where one holds unreleased edits, unless `discard_pending`. What did not"
+            " exist then is unpublished and stays as a draft."
+        ),
+        scopes=RELEASE,
+        status=201,
+        schema=ReleaseDocument,
+        example=EXAMPLE,
+        body=RollbackRequest,
+        problems=("not-found", "invalid-draft"),
+        headers=("Idempotency-Key",),
+    )(create_rollback)
+    return made

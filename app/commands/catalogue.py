@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from app.commands.recording import record_plan, release_everything
 from app.commands.terminal import Bar, progress, refusals, release_text
-from app.kinds import CATALOGUE
+from app.delivery.routes import installed_catalogue
 from app.releasing.release import Released
 from app.seeding.apply import PlannedSeed, apply_folder, plan_folder
 from app.seeding.export import export_folder
@@ -29,7 +29,7 @@ def _read(folder: Path, bar: Bar) -> SeedFolder:
         done += count
         bar("Reading files", done, total)
 
-    return read_folder(folder, CATALOGUE, advance)
+    return read_folder(folder, installed_catalogue(), advance)
 
 
 @catalogue.command()
@@ -41,8 +41,8 @@ def plan(folder: Path, *, prune: bool) -> None:
         with progress() as bar:
             found = _read(folder, bar)
         with database().reading() as connection:
-            planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-    for line in describe(planned.plan, CATALOGUE):
+            planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+    for line in describe(planned.plan, installed_catalogue()):
         click.echo(line)
     click.echo(summary(planned.plan, "would be"))
 
@@ -63,8 +63,8 @@ def apply(folder: Path, note: str | None, *, prune: bool) -> None:
 def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedSeed, Released | int]:
     found = _read(folder, bar)
     with database().transaction(exclusive=True) as connection:
-        planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-        apply_folder(connection, CATALOGUE, planned, bar)
+        planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+        apply_folder(connection, installed_catalogue(), planned, bar)
         now = datetime.now(UTC)
         record_plan(connection, planned.plan, "apply", "seed-files", now=now)
         if note is None:
@@ -77,5 +77,5 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
 def export(folder: Path) -> None:
     """Write the working copy to FOLDER, which is new or empty, as seed files."""
     with refusals(), database().reading() as connection:
-        count = export_folder(connection, CATALOGUE, folder)
+        count = export_folder(connection, installed_catalogue(), folder)
     click.echo(f"{count} entities were written to {folder}.")

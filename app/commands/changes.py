@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 
 from app.access import audit
 from app.commands.recording import record_release
+from app.delivery.routes import installed_catalogue
 from app.errors import LimberError
-from app.kinds import CATALOGUE
 from app.releasing.release import rerender as render_anew
 from app.sync import pruning
 from app.web.installed import database
@@ -43,7 +43,7 @@ def rerender(note: str) -> None:
     try:
         with database().transaction(exclusive=True) as connection:
             now = datetime.now(UTC)
-            released = render_anew(connection, CATALOGUE, note=note, now=now)
+            released = render_anew(connection, installed_catalogue(), note=note, now=now)
             if released is not None:
                 record_release(connection, released, note, now=now)
     except LimberError as error:

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from app.access import audit
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import Plan
 from app.errors import NothingToRelease
-from app.kinds import CATALOGUE
 from app.releasing.release import Progress, Released, current_revision, release
 
 
@@ -37,7 +37,9 @@ def release_everything(
     What was released, or the present revision where nothing was pending. Raises what `release` raises besides.
     """
     try:
-        released = release(connection, CATALOGUE, note=note, now=now, written=plan.changes, progress=progress)
+        released = release(
+            connection, installed_catalogue(), note=note, now=now, written=plan.changes, progress=progress
+        )
     except NothingToRelease:
         return current_revision(connection)
     record_release(connection, released, note, now=now)

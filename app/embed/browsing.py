@@ -14,11 +14,12 @@ from app.embed.rendering import html_response
 from app.embed.requests import known, language
 from app.embed.wording import INTENSITIES, Wording
 from app.errors import Fault, InvalidParameters
-from app.kinds import CATALOGUE
+from app.exercises.kind import EXERCISE
+from app.routines.kind import ROUTINE
 from app.search.queries import has_words
+from app.vocabularies.kind import TERM
 from app.web.installed import database, settings
 
-EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
 ON_A_PAGE = 24
 LONGEST_QUERY = 200
 """Characters of a search that are looked at; the page's field takes no more."""

@@ -10,7 +10,7 @@ from app.delivery.pages import Moved
 from app.edge.keys import NOT_KEPT
 from app.embed import json_ld
 from app.embed.pages import exercise_values, moved, routine_values
-from app.embed.published import FRAMED, Document, read_one
+from app.embed.published import Document, framed, read_one
 from app.embed.rendering import PAGE_POLICY, html_response
 from app.embed.requests import THEMES, choice, known, language
 from app.embed.views import exercises_of, page_address, player_item
@@ -34,7 +34,7 @@ def card_response(collection: str, slug: str) -> Response:
     # Partners change without a release, and are the database's own to tell.
     with database().reading() if request.args.get("partner") else database().released() as connection:
         origins = _origins(connection)
-        document = read_one(connection, FRAMED[collection], slug, chosen.tag)
+        document = read_one(connection, framed()[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             query = request.query_string.decode()
             response = moved(f"/embed/{collection}/{document.slug}", chosen)

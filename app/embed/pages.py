@@ -9,7 +9,7 @@ from flask import Response, redirect
 from app.delivery.pages import Moved
 from app.embed import json_ld
 from app.embed.body_map import body_map
-from app.embed.published import FRAMED, Document, read_one
+from app.embed.published import Document, framed, read_one
 from app.embed.rendering import html_response
 from app.embed.requests import Language, intensity, known, language
 from app.embed.views import (
@@ -37,7 +37,7 @@ def page_response(collection: str, slug: str) -> Response:
     known("lang", "intensity")
     chosen = language()
     with database().released() as connection:
-        document = read_one(connection, FRAMED[collection], slug, chosen.tag)
+        document = read_one(connection, framed()[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             return moved(f"/{collection}/{document.slug}", chosen)
         describe: Mapping[str, Callable[[], Values]] = {

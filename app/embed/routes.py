@@ -1,6 +1,6 @@
 """Where everything of this room is found."""
 
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask
 
 from app.embed import assets, sitemap
 from app.embed.browsing import browse_response
@@ -9,6 +9,7 @@ from app.embed.cards import card_response
 from app.embed.oembed import oembed_response
 from app.embed.pages import page_response
 from app.embed.people_errors import for_people
+from app.embed.published import framed
 from app.embed.rendering import template_globals
 
 blueprint = Blueprint("embed", __name__, template_folder="templates")
@@ -23,21 +24,12 @@ blueprint.add_url_rule("/sitemap-<number:number>.xml", "sitemap_part", sitemap.s
 blueprint.add_url_rule("/robots.txt", "robots", sitemap.robots_response)
 
 
-@blueprint.get("/<any(exercises, routines):collection>/<slug:slug>")
-def page(collection: str, slug: str) -> Response:
-    """A page for people."""
-    return page_response(collection, slug)
-
-
-@blueprint.get("/embed/<any(exercises, routines):collection>/<slug:slug>")
-def card(collection: str, slug: str) -> Response:
-    """A card to frame."""
-    return card_response(collection, slug)
-
-
 def install(app: Flask) -> None:
     """Adds the pages and cards to the application, and the look to every page that it has."""
     app.register_blueprint(blueprint)
+    if collections := ",".join(f'"{collection}"' for collection in framed(app)):
+        app.add_url_rule(f"/<any({collections}):collection>/<slug:slug>", "embed.page", page_response)
+        app.add_url_rule(f"/embed/<any({collections}):collection>/<slug:slug>", "embed.card", card_response)
     app.jinja_env.globals.update(template_globals())
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     # Runs before the answer is finished: what is registered later runs earlier.

@@ -12,8 +12,9 @@ from sqlalchemy import Connection
 from app.embed import wording as words
 from app.embed.published import Document, read_many
 from app.embed.wording import Wording
-from app.kinds import CATALOGUE
+from app.exercises.kind import EXERCISE
 from app.shapes.languages import DEFAULT_LANGUAGE
+from app.sources.kind import SOURCE
 
 LABELS = {
     "intensities": words.INTENSITIES,
@@ -30,13 +31,13 @@ def sources_of(connection: Connection, document: Document) -> Mapping[str, Docum
     """The documents of the sources that a document cites, by slug."""
     slugs = [each["source"]["slug"] for each in document["citations"]]
     slugs += [each["source"]["slug"] for each in document.get("tips", ()) if each["source"]]
-    return read_many(connection, CATALOGUE["source"], slugs, document["language"])
+    return read_many(connection, SOURCE, slugs, document["language"])
 
 
 def exercises_of(connection: Connection, routine: Document) -> Mapping[str, Document]:
     """The documents of a routine's exercises, by slug."""
     slugs = [item["exercise"]["slug"] for stage in routine["stages"] for item in stage["items"]]
-    return read_many(connection, CATALOGUE["exercise"], slugs, routine["language"])
+    return read_many(connection, EXERCISE, slugs, routine["language"])
 
 
 def level_of(exercise: Document | None, intensity: int) -> Document:

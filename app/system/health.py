@@ -15,6 +15,7 @@ from markupsafe import Markup, escape
 from marshmallow import Schema, fields
 from sqlalchemy import select
 
+from app.delivery.routes import installed_catalogue
 from app.edge.cache import response_cache
 from app.errors import NotFound, StoreUnavailable
 from app.models.publication import RevisionCounter
@@ -96,7 +97,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""
     with database().released() as connection:
-        if not is_current(connection):
+        if not is_current(connection, installed_catalogue().migrations):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = connection.execute(select(RevisionCounter.revision)).scalar_one()
     cache = response_cache()
