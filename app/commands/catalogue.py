@@ -1,12 +1,11 @@
 """The `flask` commands. Each owns its transaction; the work is done below."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from flask.cli import AppGroup
 
-from app.commands.recording import record_plan, release_everything
+from app.commands.recording import record_and_release
 from app.commands.terminal import Bar, progress, refusals, release_text
 from app.delivery.routes import installed_catalogue
 from app.releasing.release import Released
@@ -65,11 +64,8 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
     with database().transaction(exclusive=True) as connection:
         planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
         apply_folder(connection, installed_catalogue(), planned, bar)
-        now = datetime.now(UTC)
-        record_plan(connection, planned.plan, "apply", "seed-files", now=now)
-        if note is None:
-            return planned, 0
-        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
+        released = record_and_release(connection, planned.plan, "apply", "seed-files", note=note, progress=bar)
+    return planned, released
 
 
 @catalogue.command()

@@ -1,14 +1,13 @@
 """`flask catalogue import`: other catalogues' data into the working copy."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 from flask.cli import AppGroup
 
-from app.commands.recording import record_plan, release_everything
+from app.commands.recording import record_and_release
 from app.commands.terminal import Bar, progress, refusals, release_text
 from app.delivery.routes import installed_catalogue
 from app.imports.apply import Import, PlannedImport, apply_import, plan_import, read_free_exercise_db, read_wger
@@ -71,8 +70,5 @@ def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[P
     with database().transaction(exclusive=True) as connection:
         planned = plan_import(connection, installed_catalogue(), found, prune=prune, progress=bar)
         apply_import(connection, installed_catalogue(), planned, bar)
-        now = datetime.now(UTC)
-        record_plan(connection, planned.plan, "import", found.origin.slug, now=now)
-        if note is None:
-            return planned, 0
-        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
+        released = record_and_release(connection, planned.plan, "import", found.origin.slug, note=note, progress=bar)
+    return planned, released

@@ -27,8 +27,13 @@ def http(seeds: Seeds) -> FlaskClient:
     return seeds.app.test_client()
 
 
-def slugs(answer: Any) -> list[str]:
-    return [item["slug"] for item in answer.json["items"]]
+def answer_of(http: FlaskClient, address: str) -> Any:
+    """The JSON at an address, whatever the status."""
+    return http.get(address).json
+
+
+def slugs(page: Any) -> list[str]:
+    return [item["slug"] for item in page["items"]]
 
 
 class TestMigrations:
@@ -75,7 +80,7 @@ class TestSeedFiles:
 
 class TestReading:
     def test_a_document(self, http: FlaskClient) -> None:
-        document = http.get("/v1/anatomy-articles/the-neck").json
+        document = answer_of(http, "/v1/anatomy-articles/the-neck")
         assert document == {
             "kind": "anatomy-article",
             "slug": "the-neck",
@@ -95,23 +100,23 @@ class TestReading:
         }
 
     def test_what_is_not_there_is_404_in_words(self, http: FlaskClient) -> None:
-        problem = http.get("/v1/anatomy-articles/nothing").json
+        problem = answer_of(http, "/v1/anatomy-articles/nothing")
         assert problem["detail"] == "No published anatomy article has the slug 'nothing'."
 
     def test_a_list_is_filtered_counted_and_searched(self, http: FlaskClient) -> None:
         address = "/v1/anatomy-articles"
-        assert slugs(http.get(address)) == ["the-hand", "the-neck"]
-        answer = http.get(f"{address}?region=neck&facets=region")
+        assert slugs(answer_of(http, address)) == ["the-hand", "the-neck"]
+        answer = answer_of(http, f"{address}?region=neck&facets=region")
         assert slugs(answer) == ["the-neck"]
-        assert answer.json["facets"] == {"region": [{"slug": "neck", "name": "Neck", "count": 1}]}
-        assert slugs(http.get(f"{address}?q=hand&fields=name")) == ["the-hand"]
-        problem = http.get(f"{address}?region=nek").json
+        assert answer["facets"] == {"region": [{"slug": "neck", "name": "Neck", "count": 1}]}
+        assert slugs(answer_of(http, f"{address}?q=hand&fields=name")) == ["the-hand"]
+        problem = answer_of(http, f"{address}?region=nek")
         assert problem["errors"][0]["detail"] == "'nek' is not published. Did you mean 'neck'? Allowed: chest, neck."
 
     def test_its_own_routes_stand_beside_list_and_documents(self, http: FlaskClient, seeds: Seeds) -> None:
         seeds.write(**{"anatomy-articles": [article("the-hand", text="One.\n\nTwo.", former_slugs=["hand"])]})
         seeds.succeed("apply", "--release", "Second")
-        assert http.get("/v1/anatomy-articles/the-hand/paragraphs/2").json == {"text": "Two."}
+        assert answer_of(http, "/v1/anatomy-articles/the-hand/paragraphs/2") == {"text": "Two."}
         moved = http.get("/v1/anatomy-articles/hand/paragraphs/2")
         assert (moved.status_code, moved.headers["Location"]) == (308, "/v1/anatomy-articles/the-hand/paragraphs/2")
 
@@ -122,21 +127,21 @@ class TestReading:
 
 class TestSync:
     def test_the_feed_enumerates_it_and_tells_of_changes(self, http: FlaskClient, seeds: Seeds) -> None:
-        first = http.get("/v1/sync?kinds=anatomy-article").json
+        first = answer_of(http, "/v1/sync?kinds=anatomy-article")
         assert {(item["kind"], item["slug"]) for item in first["items"]} == {
             ("anatomy-article", "the-hand"),
             ("anatomy-article", "the-neck"),
         }
         seeds.write(**{"anatomy-articles": [article("the-neck", name="The neck, again")]})
         seeds.succeed("apply", "--prune", "--release", "Second")
-        changes = http.get(f"/v1/sync?token={first['token']}").json["items"]
+        changes = answer_of(http, f"/v1/sync?token={first['token']}")["items"]
         assert [(item["slug"], item.get("deleted", False)) for item in changes] == [
             ("the-neck", False),
             ("the-hand", True),
         ]
 
     def test_an_unknown_kind_is_told_which_there_are(self, http: FlaskClient) -> None:
-        assert "anatomy-article" in http.get("/v1/sync?kinds=nothing").json["errors"][0]["detail"]
+        assert "anatomy-article" in answer_of(http, "/v1/sync?kinds=nothing")["errors"][0]["detail"]
 
     def test_snapshots_hold_it(self, http: FlaskClient, tmp_path: Path) -> None:
         lines = [json.loads(line) for line in http.get("/v1/snapshot.ndjson").text.splitlines()]
