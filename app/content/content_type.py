@@ -120,10 +120,15 @@ def camel_case(name: str) -> str:
 
 @dataclass(frozen=True, eq=False)
 class ContentType:
-    """One kind, with all that the engine knows of it. Everything that has a default may be left out.
+    """One kind: all that the engine knows of it. What has a default may be left out.
 
-    - `collection`: the name in addresses, of the folder of its seed files, and in bundles unless `plural` is given.
-    - `description`: a sentence on the collection for the API's documentation; `examples` for the same.
+    From this declaration follow the kind's addresses, its part of the OpenAPI document, of bundles, of the change feed
+    and of the management face. A name of two words has a hyphen: kind `anatomy-article`, collection `anatomy-articles`.
+
+    - `collection`: the name in addresses and of the folder of seed files, and of the kind's list in bundles, unless
+      `plural` says what several are called where the collection is named otherwise (`terms` of the `vocabularies`).
+    - `description`: what the collection holds, for the API's documentation; `examples` for the same.
+    - `draft_schema` and `document_schema`: named after the kind, `AnatomyArticleDraft` and `AnatomyArticleDocument`.
     - `group_key`: the draft's field that sorts entities of the kind (a term's vocabulary, a source's type).
     - `by_group`: the addresses of documents name the group (`/v1/vocabularies/regions/neck`), and a seed file holds one
       group. Such a kind gives its list and its documents itself, in `routes`.
@@ -162,7 +167,7 @@ class ContentType:
     def __post_init__(self) -> None:
         object.__setattr__(self, "plural", self.plural or self.collection)
         if self.by_group and not (self.group_key and self.routes):
-            raise ValueError(f"Entities of kind {self.kind} stand by group: declare group_key and routes.")
+            raise ValueError(f"Addresses of the kind {self.kind} name a group: declare group_key and routes.")
         for schema, ending in ((self.draft_schema, "Draft"), (self.document_schema, "Document")):
             if schema.__name__ != self.type_name + ending:
                 raise ValueError(f"{schema.__name__} of the kind {self.kind} must be named {self.type_name}{ending}.")
@@ -221,6 +226,9 @@ class Catalogue:
 
     def __init__(self, types: Sequence[ContentType]) -> None:
         self.types = tuple(types)
+        names = [name for each in types for name in {each.kind, each.collection, each.plural}]
+        if repeated := {name for name in names if names.count(name) > 1}:
+            raise ValueError(f"More than one kind is named {' and '.join(sorted(repeated))}.")
         self._by_kind: Mapping[str, ContentType] = {each.kind: each for each in types}
         self._by_collection = {each.collection: each for each in types}
         self.members = {each.plural: each for each in types} | self._by_collection

@@ -11,6 +11,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator, validate
 from app import create_app
 from app.commands.docs import openapi_text, seed_schema
 from app.config import ROOT
+from app.content.content_type import Catalogue
 from app.web import openapi
 from tests.conftest import MakeStore, settings_for
 from tests.contract.specification import operations
@@ -101,6 +102,10 @@ class TestDeclarations:
         declared = {name: getattr(ANATOMY_ARTICLE, name) for name in ANATOMY_ARTICLE.__dataclass_fields__}
         with pytest.raises(ValueError, match="declare group_key and routes"):
             type(ANATOMY_ARTICLE)(**declared | {"by_group": True})
+
+    def test_no_two_kinds_have_one_name(self) -> None:
+        with pytest.raises(ValueError, match=r"named anatomy-article and anatomy-articles\."):
+            Catalogue((*KINDS, ANATOMY_ARTICLE))
 
     def test_every_kind_answers_at_its_collection(self, bare_app: Flask) -> None:
         rules = {rule.rule for rule in bare_app.url_map.iter_rules()}
