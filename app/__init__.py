@@ -1,6 +1,7 @@
 """Limber, a headless catalogue of therapeutic exercises. `create_app` wires it; nothing imports names from here."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Flask, request
@@ -12,27 +13,22 @@ from app.admin.blueprints import admin_blueprints
 from app.columns.memory import remember
 from app.commands.groups import GROUPS
 from app.config import Settings, load_settings
+from app.content.content_type import Catalogue
+from app.delivery.routes import installed_catalogue, kind_blueprint
 from app.edge import cache, finishing
 from app.embed import routes as embed
 from app.errors import ReplicaFailed
-from app.exercises.routes import blueprint as exercises
 from app.kinds import CATALOGUE
 from app.look import routes as look
 from app.pages import routes as pages
-from app.places.routes import blueprint as places
-from app.routines.routes import blueprint as routines
-from app.sources.routes import blueprint as sources
 from app.store.database import Database
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
 from app.system import health
 from app.system import routes as system
-from app.vocabularies.routes import blueprint as vocabularies
 from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, installed_api
 from app.web.installed import database, make_app
-
-BLUEPRINTS = (exercises, routines, sources, places, vocabularies, suggestions, sync.blueprint, health.blueprint)
 
 
 class Limber(Flask):
@@ -56,14 +52,15 @@ class Limber(Flask):
         return func
 
 
-def create_app(settings: Settings | None = None) -> Flask:
-    """The WSGI application for the given settings, or for those of the environment."""
+def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -> Flask:
+    """The WSGI application for the given settings, or for those of the environment, with these kinds of content."""
     settings = settings or load_settings()
     # Templates are named by where they are: `look/templates/base.html`.
     app = Limber(__name__, static_folder=None, template_folder=".")
     app.config.update(openapi.settings())
     app.json.sort_keys = False  # type: ignore[attr-defined]  # the default provider has it
     installed.settings.install(app, settings)
+    installed_catalogue.install(app, kinds)
     store = database.install(app, Database(settings))
     remember(store.engines, settings.list_memory_mib << 20)
     if settings.trusted_proxies:
@@ -80,15 +77,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         searches=settings.searches_per_minute,
     )
     api = Api(app)
-    for blueprint in (*BLUEPRINTS, *admin_blueprints(CATALOGUE)):
+    # The OpenAPI document begins with what people have pages of, and ends with the words that all else is described by.
+    public = map(kind_blueprint, sorted(kinds, key=lambda kind: (kind.by_group, not kind.pages)))
+    for blueprint in (*public, suggestions, sync.blueprint(kinds), health.blueprint, *admin_blueprints(kinds)):
         api.register_blueprint(blueprint)
     installed_api.install(app, api)
     sync.install(app, api)
-    make_app.install(app, create_app)
+    make_app.install(app, partial(create_app, kinds=kinds))
     system.install(app, api)
     look.install(app)
-    for face in (pages.blueprint, embed.blueprint):
-        app.register_blueprint(face)
+    pages.install(app)
+    embed.install(app)
     for group in GROUPS:
         app.cli.add_command(group)
     declarations.install(app)

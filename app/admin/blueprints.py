@@ -19,7 +19,7 @@ from app.web.api import Blueprint
 MODULES = (pending, releases, rollbacks, imports, partners, keys, webhooks, webhook_deliveries, webhook_pings, audit)
 
 
-def admin_blueprints(catalogue: Catalogue) -> tuple[Blueprint, ...]:
+def admin_blueprints(kinds: Catalogue) -> tuple[Blueprint, ...]:
     """The drafts of each kind, and everything that editors and operators do besides, a file each."""
     # Files that OpenAPI describes under one tag share a blueprint: pending, releases and rollbacks do.
-    return (*map(drafts_blueprint, catalogue), *dict.fromkeys(module.blueprint for module in MODULES))
+    return (*map(drafts_blueprint, kinds), *dict.fromkeys(module.blueprint for module in MODULES))

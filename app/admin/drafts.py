@@ -11,27 +11,18 @@ from sqlalchemy import Connection
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, moment, page_schema
 from app.admin.writing import Answer, record, write
-from app.content.content_type import ContentType
+from app.content.content_type import ContentType, camel_case
 from app.delivery import cursors
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.delivery.routes import installed_catalogue
 from app.editing import drafts as editing
 from app.editing.bundle import load_draft
 from app.editing.drafts import STATES, Item
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
-from app.kinds import CATALOGUE
 from app.shapes.fields import Choice
 from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
-
-EXAMPLES: dict[str, dict[str, Any]] = {
-    "term": {"vocabulary": "regions", "name": "Upper back"},
-    "source": {"type": "book", "title": "A book"},
-    "place": {"type": "clinic", "name": "A clinic"},
-    "exercise": {"type": "stretch", "name": "Wall lean", "guidance": {"professional": "recommended"}},
-    "routine": {"goal": "relieve", "name": "Short break"},
-}
-"""What the documentation shows as drafts: the least that each kind needs."""
 
 
 class DraftListQuery(QuerySchema):
@@ -64,30 +55,31 @@ def item_schema(content_type: ContentType) -> type[Schema]:
         "released_revision": fields.Integer(required=True, allow_none=True),
         "updated_at": fields.String(required=True, metadata={"format": "date-time"}),
     }
-    return type(f"{content_type.kind.title()}Item", (Schema,), declared)
+    return type(f"{content_type.type_name}Item", (Schema,), declared)
 
 
 def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     """The five operations on a kind's drafts."""
-    kind, collection, title = content_type.kind, content_type.collection, content_type.kind.title()
+    kind, collection, type_name = content_type.kind, content_type.collection, content_type.type_name
+    noun, nouns = content_type.noun, content_type.nouns
     blueprint = AdminBlueprint(
-        f"admin-{collection}", __name__, url_prefix=f"/v1/admin/{collection}", description=f"Drafts of {collection}."
+        f"admin-{collection}", __name__, url_prefix=f"/v1/admin/{collection}", description=f"Drafts of {nouns}."
     )
     item = item_schema(content_type)
-    page = page_schema(f"{title}ItemPage", item)
+    page = page_schema(f"{type_name}ItemPage", item)
     example = {
         "kind": kind,
         "slug": "an-example",
         "state": "draft",
-        "draft": {"slug": "an-example", **EXAMPLES[kind]},
+        "draft": {"slug": "an-example", **content_type.examples.draft},
         "released_revision": None,
         "updated_at": "2026-01-01T00:00:00Z",
     }
 
     @blueprint.admin(
         "",
-        operation_id=f"listDraft{collection.title()}",
-        summary=f"List the working copy's {collection}",
+        operation_id=f"listDraft{camel_case(collection)}",
+        summary=f"List the working copy's {nouns}",
         description="Everything in the working copy, by slug, with its state: draft, published, changed or retired.",
         scopes=READ,
         schema=page,
@@ -100,15 +92,17 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         fingerprint = cursors.fingerprint("admin", kind, sorted(state))
         after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
         with database().reading() as connection:
-            items = editing.read_items(connection, CATALOGUE, content_type, state=state, after=after, limit=limit + 1)
+            items = editing.read_items(
+                connection, installed_catalogue(), content_type, state=state, after=after, limit=limit + 1
+            )
             total = editing.count_items(connection, content_type, state=state)
         following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
         return answer_page([shown(each) for each in items[:limit]], limit=limit, total=total, following=following)
 
     @blueprint.admin(
         "/<slug:slug>",
-        operation_id=f"getDraft{title}",
-        summary=f"Get one {kind} of the working copy",
+        operation_id=f"getDraft{type_name}",
+        summary=f"Get one {noun} of the working copy",
         description="The draft with its state; the ETag names its version for a later write.",
         scopes=READ,
         schema=item,
@@ -117,14 +111,14 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def get_draft(_query: Mapping[str, Any], slug: str) -> Response:
         with database().reading() as connection:
-            found = editing.read_item(connection, CATALOGUE, content_type, slug)
+            found = editing.read_item(connection, installed_catalogue(), content_type, slug)
         return answer_json(shown(found), version=found.version)
 
     @blueprint.admin(
         "",
         method="POST",
-        operation_id=f"createDraft{title}",
-        summary=f"Create a {kind}",
+        operation_id=f"createDraft{type_name}",
+        summary=f"Create a {noun}",
         description="Puts a new draft into the working copy. Nothing is public before a release.",
         scopes=WRITE,
         status=201,
@@ -147,8 +141,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     @blueprint.admin(
         "/<slug:slug>",
         method="PUT",
-        operation_id=f"putDraft{title}",
-        summary=f"Replace or create one {kind}",
+        operation_id=f"putDraft{type_name}",
+        summary=f"Replace or create one {noun}",
         description=(
             "Replaces the whole draft; with If-None-Match: * creates it. Another `slug` in the body renames the entity,"
             " and every draft that names it follows: after the next release the old one answers 308."
@@ -167,8 +161,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     @blueprint.admin(
         "/<slug:slug>",
         method="PATCH",
-        operation_id=f"patchDraft{title}",
-        summary=f"Change parts of one {kind}",
+        operation_id=f"patchDraft{type_name}",
+        summary=f"Change parts of one {noun}",
         description="Applies a JSON merge patch (RFC 7396): null takes a field away, lists are replaced whole.",
         scopes=WRITE,
         schema=item,
@@ -182,7 +176,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         patch = read_object(MERGE_PATCH)
 
         def work(connection: Connection, now: datetime) -> Answer:
-            over = editing.read_item(connection, CATALOGUE, content_type, slug)
+            over = editing.read_item(connection, installed_catalogue(), content_type, slug)
             check_version(over.version)
             draft = load_draft(content_type, merge_patch(over.draft, patch))
             return _saved(connection, content_type, draft, now, over=over, status=200)
@@ -192,8 +186,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     @blueprint.admin(
         "/<slug:slug>",
         method="DELETE",
-        operation_id=f"deleteDraft{title}",
-        summary=f"Delete or retire one {kind}",
+        operation_id=f"deleteDraft{type_name}",
+        summary=f"Delete or retire one {noun}",
         description="Deletes what was never published; retires what was: it leaves the catalogue at the next release.",
         scopes=WRITE,
         status=204,
@@ -202,9 +196,9 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def delete_draft(_query: Mapping[str, Any], slug: str) -> Response:
         def work(connection: Connection, now: datetime) -> Answer:
-            over = editing.read_item(connection, CATALOGUE, content_type, slug)
+            over = editing.read_item(connection, installed_catalogue(), content_type, slug)
             check_version(over.version)
-            editing.take_away(connection, CATALOGUE, content_type, over, now)
+            editing.take_away(connection, installed_catalogue(), content_type, over, now)
             record(connection, "delete", f"{collection}/{slug}", now)
             return Answer(204)
 
@@ -216,7 +210,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
 def _retired(connection: Connection, content_type: ContentType, slug: str) -> Item | None:
     """The retired entity of this slug, which creating it brings back."""
     try:
-        found = editing.read_item(connection, CATALOGUE, content_type, slug)
+        found = editing.read_item(connection, installed_catalogue(), content_type, slug)
     except NotFound:
         return None
     return found if found.entry.retired else None
@@ -226,7 +220,7 @@ def _put(
     connection: Connection, content_type: ContentType, slug: str, written: dict[str, Any], now: datetime
 ) -> Answer:
     try:
-        over: Item | None = editing.read_item(connection, CATALOGUE, content_type, slug)
+        over: Item | None = editing.read_item(connection, installed_catalogue(), content_type, slug)
     except NotFound:
         over = None
     if over is not None and not (over.entry.retired and request.if_none_match.star_tag):
@@ -253,7 +247,7 @@ def _saved(
     over: Item | None,
     status: int,
 ) -> Answer:
-    saved = editing.save(connection, CATALOGUE, content_type, draft, now, over=over)
+    saved = editing.save(connection, installed_catalogue(), content_type, draft, now, over=over)
     target = f"{content_type.collection}/{saved.entry.slug}"
     record(connection, "create" if over is None else "update", target, now)
     headers = {"ETag": f'"{saved.version}"'}

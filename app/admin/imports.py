@@ -12,13 +12,13 @@ from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
 from app.admin.operations import AdminBlueprint
 from app.admin.writing import Answer, record, write
-from app.content.content_type import EntityKey
+from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft
 from app.delivery.query_schemas import QuerySchema
+from app.delivery.routes import installed_catalogue
 from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
-from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.seeding.yaml_reader import YamlFault
 from app.seeding.yaml_reader import parse as parse_yaml
@@ -27,7 +27,6 @@ from app.shapes.fields import PlainText, YesNo
 
 YAML = "application/yaml"
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
-COLLECTIONS = {"terms": "term"} | {each.collection: each.kind for each in CATALOGUE}
 
 blueprint = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", description="Many drafts at once.")
 
@@ -53,11 +52,13 @@ class ImportQuery(QuerySchema):
 class BundleSchema(Schema):
     """Drafts by collection."""
 
-    terms = fields.List(fields.Nested(CATALOGUE["term"].draft_schema))
-    sources = fields.List(fields.Nested(CATALOGUE["source"].draft_schema))
-    places = fields.List(fields.Nested(CATALOGUE["place"].draft_schema))
-    exercises = fields.List(fields.Nested(CATALOGUE["exercise"].draft_schema))
-    routines = fields.List(fields.Nested(CATALOGUE["routine"].draft_schema))
+
+def bundle_schema(kinds: Catalogue) -> type[Schema]:
+    """A bundle of these kinds: a list of drafts for each."""
+    members: dict[str, fields.Field[Any]] = {
+        kind.plural: fields.List(fields.Nested(kind.draft_schema)) for kind in kinds
+    }
+    return BundleSchema.from_dict(members, name="Bundle")
 
 
 class PlannedItem(Schema):
@@ -98,7 +99,7 @@ class ImportAnswer(Schema):
         "unchanged": [],
         "revision": None,
     },
-    body=BundleSchema,
+    body=bundle_schema,
     body_types=(JSON, YAML),
     body_bytes=MAX_IMPORT_BYTES,
     query=ImportQuery,
@@ -113,18 +114,18 @@ def create_import(query: Mapping[str, Any]) -> Response:
     content = read_body(JSON, YAML, "application/x-yaml", "text/yaml")
     collections = _parse(content)
     bundle = read_bundle(collections)
-    kinds = {COLLECTIONS[collection] for collection in collections}
+    kinds = {installed_catalogue().members[collection].kind for collection in collections}
 
     def work(connection: Connection, now: datetime) -> Answer:
         within = (lambda key: key[0] in kinds) if query["prune"] else None
-        plan, faults = make_plan(connection, CATALOGUE, bundle.drafts, prune=query["prune"], within=within)
+        plan, faults = make_plan(connection, installed_catalogue(), bundle.drafts, prune=query["prune"], within=within)
         if faults:
             raise InvalidDrafts(
                 [Fault(_place(bundle.places, key) + fault.place, fault.detail) for key, fault in faults]
             )
         revision = None
         if not query["dry_run"]:
-            apply_plan(connection, CATALOGUE, plan, now)
+            apply_plan(connection, installed_catalogue(), plan, now)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
             record(connection, "import", "imports", now, **counts)
             revision = _release(connection, note, now)
@@ -158,30 +159,31 @@ def read_bundle(collections: Mapping[str, Any]) -> Bundle[str]:
     Raises `InvalidDrafts` with every fault.
     """
     bundle: Bundle[str] = Bundle(str)
+    members = installed_catalogue().members
     for collection, written in collections.items():
-        if collection not in COLLECTIONS:
+        if collection not in members:
             place = "/" + collection.replace("~", "~0").replace("/", "~1")
-            allowed = f"Unknown collection. Allowed: {', '.join(sorted(COLLECTIONS))}."
+            allowed = f"Unknown collection. Allowed: {', '.join(sorted(members))}."
             bundle.faults.append((place, Fault("", allowed)))
         elif not isinstance(written, list):
             bundle.faults.append((f"/{collection}", Fault("", "Must be a list of drafts.")))
         else:
             for index, draft in enumerate(written):
-                bundle.add(CATALOGUE[COLLECTIONS[collection]], draft, f"/{collection}/{index}")
+                bundle.add(members[collection], draft, f"/{collection}/{index}")
     if bundle.faults:
         raise InvalidDrafts([Fault(place + fault.place, fault.detail) for place, fault in bundle.faults])
     return bundle
 
 
 def _place(places: Mapping[EntityKey, str], key: EntityKey) -> str:
-    return places.get(key) or f"/{CATALOGUE[key[0]].collection}/{key[1]}"
+    return places.get(key) or f"/{installed_catalogue()[key[0]].collection}/{key[1]}"
 
 
 def _release(connection: Connection, note: str | None, now: datetime) -> int | None:
     if note is None:
         return None
     try:
-        revision = release(connection, CATALOGUE, note=note, now=now).revision
+        revision = release(connection, installed_catalogue(), note=note, now=now).revision
     except NothingToRelease:
         return None
     record(connection, "release", f"releases/{revision}", now, note=note)

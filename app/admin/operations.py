@@ -3,19 +3,21 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
+from inspect import isfunction
 from typing import Any, cast
 
-from flask import Response
+from flask import Flask, Response
 from marshmallow import Schema, fields
 
 from app.access.guard import requires
 from app.access.key_store import aware
 from app.admin.bodies import JSON, MERGE_PATCH
 from app.content import canonical_json
+from app.content.content_type import Catalogue
 from app.delivery import cursors
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
-from app.delivery.routes import page_links
+from app.delivery.routes import installed_catalogue, page_links
 from app.errors import MalformedCursor
 from app.web.api import Blueprint, NoParameters
 from app.web.declarations import MAX_BODY_BYTES, Declaration, View, declare
@@ -56,14 +58,17 @@ class AdminBlueprint(Blueprint):
         status: int = 200,
         schema: type[Schema] | Schema | None = None,
         example: Any = None,
-        body: type[Schema] | Schema | None = None,
+        body: type[Schema] | Callable[[Catalogue], type[Schema]] | None = None,
         body_types: tuple[str, ...] = (JSON,),
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
         headers: tuple[str, ...] = (),
         body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[View], View]:
-        """Declares an operation: its route, what guards it, and its documentation."""
+        """Declares an operation: its route, what guards it, and its documentation.
+
+        `body` may be a function of the application's kinds, which is asked when the operation is documented.
+        """
 
         def decorate(view: View) -> View:
             decorated: Any = self.arguments(query or NoParameters, location="query")(view)
@@ -98,6 +103,15 @@ class AdminBlueprint(Blueprint):
             return cast("View", decorated)
 
         return decorate
+
+    def register_views_in_doc(self, api: Any, app: Flask, spec: Any, **options: Any) -> None:
+        """Documents the operations, with the bodies that depend on the application's kinds."""
+        for methods in self._docs.values():
+            for documented in methods.values():
+                for content in documented.get("manual_doc", {}).get("requestBody", {}).get("content", {}).values():
+                    if isfunction(schema := content["schema"]):
+                        content["schema"] = schema(installed_catalogue.of(app))
+        super().register_views_in_doc(api, app, spec, **options)
 
 
 class PageQuery(QuerySchema):

@@ -9,7 +9,7 @@ from app.admin.operations import answer_page
 from app.admin.release_answers import READ, blueprint, page_of, shown_entry
 from app.admin.release_schemas import ENTRY, EntryPage, EntryQuery
 from app.content.published import Published
-from app.kinds import CATALOGUE
+from app.delivery.routes import installed_catalogue
 from app.releasing.pending import find_pending, pending_drafts
 from app.web.installed import database
 
@@ -28,11 +28,11 @@ from app.web.installed import database
 def get_pending(query: Mapping[str, Any]) -> Response:
     """What a release would change."""
     with database().reading() as connection:
-        pending = find_pending(connection, CATALOGUE)
+        pending = find_pending(connection, installed_catalogue())
         keys = sorted(pending.keys())
         shown, following = page_of(keys, query, "pending")
-        published = Published(connection, CATALOGUE)
+        published = Published(connection, installed_catalogue())
         published.read(shown)
-        after = pending_drafts(connection, CATALOGUE, pending.only(set(shown)))
+        after = pending_drafts(connection, installed_catalogue(), pending.only(set(shown)))
     items = [shown_entry(key, published.find(key), after.get(key)) for key in shown]
     return answer_page(items, limit=query["limit"], total=len(keys), following=following)

@@ -1,13 +1,14 @@
 """What is asked and answered about releases."""
 
+from functools import cache
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from app.admin.operations import page_schema
+from app.content.content_type import Catalogue
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
-from app.kinds import CATALOGUE
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
 
 ACTIONS = ("release", "rollback")
@@ -16,18 +17,23 @@ MAX_ENTRIES = 1000
 """Entries of a release, or pending ones, in one answer."""
 
 
-class NamedItem(DraftSchema):
-    """One entity."""
+@cache
+def release_request(kinds: Catalogue) -> type[Schema]:
+    """What a release of these kinds may be asked for."""
 
-    kind = fields.String(required=True, validate=validate.OneOf([each.kind for each in CATALOGUE]))
-    slug = Slug(required=True)
+    class NamedItem(DraftSchema):
+        """One entity."""
 
+        kind = fields.String(required=True, validate=validate.OneOf([each.kind for each in kinds]))
+        slug = Slug(required=True)
 
-class ReleaseRequest(DraftSchema):
-    """What to release: everything that is pending, or the named part of it."""
+    class ReleaseRequest(DraftSchema):
+        """What to release: everything that is pending, or the named part of it."""
 
-    note = PlainText(limit=1000, metadata={"description": "Why; shown in the history."})
-    items = fields.List(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
+        note = PlainText(limit=1000, metadata={"description": "Why; shown in the history."})
+        items = fields.List(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
+
+    return ReleaseRequest
 
 
 class RollbackRequest(DraftSchema):

@@ -25,14 +25,13 @@ from app.admin.release_schemas import (
     ReleaseDetail,
     ReleaseDocument,
     ReleasePage,
-    ReleaseRequest,
+    release_request,
 )
 from app.admin.writing import Answer, write
 from app.content.content_type import Catalogue
 from app.delivery import cursors
-from app.delivery.routes import page_links
+from app.delivery.routes import installed_catalogue, page_links
 from app.errors import Fault, InvalidDrafts
-from app.kinds import CATALOGUE
 from app.releasing.history import read_entries, read_entry_keys, read_release, read_releases
 from app.releasing.pending import Pending, find_pending, with_renames
 from app.releasing.release import release
@@ -104,19 +103,19 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
     status=201,
     schema=ReleaseDocument,
     example=EXAMPLE,
-    body=ReleaseRequest,
+    body=release_request,
     problems=("invalid-draft",),
     headers=("Idempotency-Key",),
 )
 def create_release(_query: Mapping[str, Any]) -> Response:
     """Releases."""
-    content, asked = read_request(ReleaseRequest)
+    content, asked = read_request(release_request(installed_catalogue()))
 
     def work(connection: Connection, now: datetime) -> Answer:
-        pending = find_pending(connection, CATALOGUE)
+        pending = find_pending(connection, installed_catalogue())
         if pending and "items" in asked:
-            pending = _named(connection, pending, asked["items"], CATALOGUE)
-        released = release(connection, CATALOGUE, note=asked.get("note"), now=now, pending=pending)
+            pending = _named(connection, pending, asked["items"], installed_catalogue())
+        released = release(connection, installed_catalogue(), note=asked.get("note"), now=now, pending=pending)
         return answer_released(connection, released, "release", now, note=asked.get("note"))
 
     return write(work, repeatable=content)

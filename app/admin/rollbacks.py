@@ -11,7 +11,7 @@ from app.admin.bodies import read_request
 from app.admin.release_answers import RELEASE, answer_released, blueprint
 from app.admin.release_schemas import EXAMPLE, ReleaseDocument, RollbackRequest
 from app.admin.writing import Answer, write
-from app.kinds import CATALOGUE
+from app.delivery.routes import installed_catalogue
 from app.releasing.rollback import roll_back
 
 
@@ -40,7 +40,7 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
     def work(connection: Connection, now: datetime) -> Answer:
         released = roll_back(
             connection,
-            CATALOGUE,
+            installed_catalogue(),
             asked["revision"],
             note=asked.get("note"),
             discard_pending=asked["discard_pending"],

@@ -6,11 +6,11 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
-from app.commands.recording import record_plan, release_everything
+from app.commands.recording import record_and_release
 from app.commands.terminal import Bar, progress, refusals, release_text
+from app.delivery.routes import installed_catalogue
 from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan
-from app.kinds import CATALOGUE
 from app.releasing.release import Released
 from app.seeding.export import export_folder
 from app.seeding.files import SeedEntry, count_files, read_folder
@@ -31,7 +31,7 @@ def _read(folder: Path, bar: Bar) -> Bundle[SeedEntry]:
         done += count
         bar("Reading files", done, total)
 
-    return read_folder(folder, CATALOGUE, advance)
+    return read_folder(folder, installed_catalogue(), advance)
 
 
 @catalogue.command()
@@ -43,8 +43,8 @@ def plan(folder: Path, *, prune: bool) -> None:
         with progress() as bar:
             found = _read(folder, bar)
         with database().reading() as connection:
-            planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-    for line in describe(planned, CATALOGUE):
+            planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+    for line in describe(planned, installed_catalogue()):
         click.echo(line)
     click.echo(summary(planned, "would be"))
 
@@ -65,13 +65,10 @@ def apply(folder: Path, note: str | None, *, prune: bool) -> None:
 def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Plan, Released | int]:
     found = _read(folder, bar)
     with database().transaction(exclusive=True) as connection:
-        planned = plan_folder(connection, CATALOGUE, folder, prune=prune, read=found)
-        now = datetime.now(UTC)
-        apply_plan(connection, CATALOGUE, planned, now, bar)
-        record_plan(connection, planned, "apply", "seed-files", now=now)
-        if note is None:
-            return planned, 0
-        return planned, release_everything(connection, planned, note, now=now, progress=bar)
+        planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+        apply_plan(connection, installed_catalogue(), planned, datetime.now(UTC), bar)
+        released = record_and_release(connection, planned, "apply", "seed-files", note=note, progress=bar)
+    return planned, released
 
 
 @catalogue.command()
@@ -79,5 +76,5 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
 def export(folder: Path) -> None:
     """Write the working copy to FOLDER, which is new or empty, as seed files."""
     with refusals(), database().reading() as connection:
-        count = export_folder(connection, CATALOGUE, folder)
+        count = export_folder(connection, installed_catalogue(), folder)
     click.echo(f"{count} entities were written to {folder}.")

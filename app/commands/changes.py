@@ -7,8 +7,8 @@ from flask.cli import with_appcontext
 
 from app.access import audit
 from app.commands.recording import record_release
-from app.errors import LimberError
-from app.kinds import CATALOGUE
+from app.commands.terminal import refusals
+from app.delivery.routes import installed_catalogue
 from app.releasing.release import rerender as render_anew
 from app.sync import pruning
 from app.web.installed import database
@@ -21,14 +21,11 @@ from app.web.installed import database
 @with_appcontext
 def prune(keep_days: int) -> None:
     """Fold versions of documents that only tokens older than this could ask for. Such tokens answer 410."""
-    try:
-        with database().transaction(exclusive=True) as connection:
-            now = datetime.now(UTC)
-            done = pruning.prune(connection, keep_days=keep_days, now=now)
-            detail = {"keep_days": keep_days, "versions": done.versions}
-            audit.record(connection, None, "prune", "changes", now=now, detail=detail)
-    except LimberError as error:
-        raise click.ClickException(str(error)) from None
+    with refusals(), database().transaction(exclusive=True) as connection:
+        now = datetime.now(UTC)
+        done = pruning.prune(connection, keep_days=keep_days, now=now)
+        detail = {"keep_days": keep_days, "versions": done.versions}
+        audit.record(connection, None, "prune", "changes", now=now, detail=detail)
     click.echo(f"{done.versions} versions were removed; changes are kept since revision {done.horizon}.")
 
 
@@ -40,14 +37,11 @@ def rerender(note: str) -> None:
 
     For after an upgrade that gave documents a field or a language: clients that sync get what it touched.
     """
-    try:
-        with database().transaction(exclusive=True) as connection:
-            now = datetime.now(UTC)
-            released = render_anew(connection, CATALOGUE, note=note, now=now)
-            if released is not None:
-                record_release(connection, released, note, now=now)
-    except LimberError as error:
-        raise click.ClickException(str(error)) from None
+    with refusals(), database().transaction(exclusive=True) as connection:
+        now = datetime.now(UTC)
+        released = render_anew(connection, installed_catalogue(), note=note, now=now)
+        if released is not None:
+            record_release(connection, released, note, now=now)
     if released is None:
         click.echo("Every document is as it would be rendered now; nothing to release.")
     else:

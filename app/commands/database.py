@@ -4,6 +4,7 @@ import click
 from flask.cli import AppGroup
 
 from app.commands.terminal import refusals
+from app.delivery.routes import installed_catalogue
 from app.store import migrating
 from app.web.installed import database as store
 
@@ -14,7 +15,7 @@ database = AppGroup("database", help="The store's tables.")
 def upgrade() -> None:
     """Bring the store's tables to the newest migration."""
     with refusals():
-        migrating.upgrade(store())
+        migrating.upgrade(store(), more=installed_catalogue().migrations)
     click.echo("The database is up to date.")
 
 
@@ -23,5 +24,5 @@ def upgrade() -> None:
 def downgrade(revision: str) -> None:
     """Take the store's tables back to REVISION, or all the way. This loses content."""
     with refusals():
-        migrating.downgrade(store(), revision)
+        migrating.downgrade(store(), revision, more=installed_catalogue().migrations)
     click.echo(f"The database is at {revision}.")

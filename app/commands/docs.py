@@ -17,8 +17,8 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT, Settings
 from app.content.content_type import ContentType
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
-from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.seeding.planning import plan_folder
 from app.store import migrating
@@ -52,7 +52,7 @@ def write_openapi() -> None:
 @docs.command("schemas")
 def write_schemas() -> None:
     """Write the JSON Schemas of seed files."""
-    for content_type in CATALOGUE:
+    for content_type in installed_catalogue():
         path = ROOT / "seed_data" / "schemas" / f"{content_type.kind}.schema.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(seed_schema(content_type), indent=2) + "\n", encoding="utf-8")
@@ -105,11 +105,12 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
         )
         seeded = make_app.of(app)(settings)
         store = database.of(seeded)
-        migrating.upgrade(store)
+        kinds = installed_catalogue.of(seeded)
+        migrating.upgrade(store, more=kinds.migrations)
         with store.transaction(exclusive=True) as connection:
-            planned = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-            apply_plan(connection, CATALOGUE, planned, EXAMPLE_TIME)
-            release(connection, CATALOGUE, now=EXAMPLE_TIME)
+            planned = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
+            apply_plan(connection, kinds, planned, EXAMPLE_TIME)
+            release(connection, kinds, now=EXAMPLE_TIME)
         yield seeded.test_client()
         store.dispose()
 

@@ -8,12 +8,12 @@ from typing import Any
 import click
 from flask.cli import AppGroup
 
-from app.commands.recording import record_plan, release_everything
+from app.commands.recording import record_and_release
 from app.commands.terminal import Bar, progress, refusals, release_text
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.imports.apply import Import, PlannedImport, plan_import, read_free_exercise_db, read_wger
 from app.imports.report_text import report_lines
-from app.kinds import CATALOGUE
 from app.releasing.release import Released
 from app.seeding.plan_text import describe, summary
 from app.web.installed import database
@@ -55,8 +55,8 @@ def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prun
         found = read()
         if dry_run:
             with progress() as bar, database().reading() as connection:
-                planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
-            for line in describe(planned.plan, CATALOGUE):
+                planned = plan_import(connection, installed_catalogue(), found, prune=prune, progress=bar)
+            for line in describe(planned.plan, installed_catalogue()):
                 click.echo(line)
         else:
             with progress() as bar:
@@ -70,10 +70,7 @@ def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prun
 
 def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedImport, Released | int]:
     with database().transaction(exclusive=True) as connection:
-        planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=bar)
-        now = datetime.now(UTC)
-        apply_plan(connection, CATALOGUE, planned.plan, now, bar)
-        record_plan(connection, planned.plan, "import", found.origin.slug, now=now)
-        if note is None:
-            return planned, 0
-        return planned, release_everything(connection, planned.plan, note, now=now, progress=bar)
+        planned = plan_import(connection, installed_catalogue(), found, prune=prune, progress=bar)
+        apply_plan(connection, installed_catalogue(), planned.plan, datetime.now(UTC), bar)
+        released = record_and_release(connection, planned.plan, "import", found.origin.slug, note=note, progress=bar)
+    return planned, released

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.access import audit
 from app.access.key_store import create_key, list_keys, revoke_key
 from app.access.keys import SCOPES
-from app.errors import LimberError
+from app.commands.terminal import refusals
 from app.web.installed import database
 
 keys = AppGroup("keys", help="API keys.")
@@ -44,10 +44,7 @@ def list_all() -> None:
 def revoke(identifier: str) -> None:
     """End the key IDENTIFIER at once."""
     now = datetime.now(UTC)
-    try:
-        with database().transaction() as connection:
-            revoke_key(connection, identifier, now)
-            audit.record(connection, None, "revoke", f"keys/{identifier}", now=now)
-    except LimberError as error:
-        raise click.ClickException(str(error)) from None
+    with refusals(), database().transaction() as connection:
+        revoke_key(connection, identifier, now)
+        audit.record(connection, None, "revoke", f"keys/{identifier}", now=now)
     click.echo(f"The key {identifier} is revoked.")

@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 
 from app.access import audit
 from app.access import partners as access
-from app.errors import Conflict, InvalidPartner, NotFound
+from app.commands.terminal import refusals
+from app.errors import Conflict, InvalidPartner
 from app.web.installed import database
 
 partners = AppGroup("partners", help="Sites that frame cards, and their origins.")
@@ -45,10 +46,7 @@ def list_partners() -> None:
 @click.argument("slug")
 def remove(slug: str) -> None:
     """Remove a partner; nobody frames its cards from now on."""
-    try:
-        with database().transaction() as connection:
-            access.remove_partner(connection, slug)
-            audit.record(connection, None, "delete", f"partners/{slug}", now=datetime.now(UTC))
-    except NotFound as error:
-        raise click.ClickException(str(error)) from None
+    with refusals(), database().transaction() as connection:
+        access.remove_partner(connection, slug)
+        audit.record(connection, None, "delete", f"partners/{slug}", now=datetime.now(UTC))
     click.echo(f"{slug} was removed.")

@@ -1,14 +1,14 @@
 """What the commands apply and release, recorded in the audit in the same transaction."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy import Connection
 
 from app.access import audit
 from app.content.working_copy import Progress
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import Plan
 from app.errors import NothingToRelease
-from app.kinds import CATALOGUE
 from app.releasing.release import Released, release
 from app.store.state import current_state
 
@@ -26,20 +26,25 @@ def record_release(connection: Connection, released: Released, note: str, *, now
     audit.record(connection, None, "release", target, now=now, detail={"note": note})
 
 
-def release_everything(
+def record_and_release(
     connection: Connection,
     plan: Plan,
-    note: str,
+    action: str,
+    target: str,
     *,
-    now: datetime,
-    progress: Progress = lambda _what, _done, _total: None,
+    note: str | None,
+    progress: Progress,
 ) -> Released | int:
-    """Releases everything that is pending after a plan was applied, and records it.
+    """Records that a plan was applied, and with a note releases everything that is pending, which it records too.
 
-    What was released, or the present revision where nothing was pending. Raises what `release` raises besides.
+    What was released, or the present revision where nothing was. Raises what `release` raises besides.
     """
+    kinds, now = installed_catalogue(), datetime.now(UTC)
+    record_plan(connection, plan, action, target, now=now)
+    if note is None:
+        return current_state(connection).revision
     try:
-        released = release(connection, CATALOGUE, note=note, now=now, written=plan.changes, progress=progress)
+        released = release(connection, kinds, note=note, now=now, written=plan.changes, progress=progress)
     except NothingToRelease:
         return current_state(connection).revision
     record_release(connection, released, note, now=now)

@@ -11,10 +11,11 @@ from sqlalchemy import Connection
 
 from app.commands.recording import record_plan, record_release
 from app.config import ROOT, Settings
+from app.content.content_type import Catalogue
 from app.content.working_copy import entries
+from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.errors import LimberError, StoreUnavailable
-from app.kinds import CATALOGUE
 from app.releasing.release import Released, release
 from app.seeding.planning import plan_folder
 from app.store import migrating
@@ -49,7 +50,7 @@ def serve() -> None:
     """Migrate the database, seed it if it is empty, and serve it with granian."""
     store, chosen = database(), settings()
     try:
-        _prepare(store)
+        _prepare(store, installed_catalogue())
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     store.dispose()
@@ -62,13 +63,13 @@ def serve() -> None:
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
 
 
-def _prepare(database: Database) -> None:
+def _prepare(database: Database, kinds: Catalogue) -> None:
     """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
     deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
     while True:
         try:
-            migrating.upgrade(database)
-            if (released := seed_if_empty(database)) is not None:
+            migrating.upgrade(database, more=kinds.migrations)
+            if (released := seed_if_empty(database, kinds)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
         except StoreUnavailable as error:
             if time.monotonic() > deadline:
@@ -79,26 +80,26 @@ def _prepare(database: Database) -> None:
             return
 
 
-def seed_if_empty(database: Database) -> Released | None:
+def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
     """Applies and releases the seed data where the store has neither content nor history; None where it has."""
     with database.reading() as connection:
-        if not _is_empty(connection):
+        if not _is_empty(connection, kinds):
             return None
     with database.transaction(exclusive=True) as connection:
         # Another process may have seeded it meanwhile.
-        if not _is_empty(connection):
+        if not _is_empty(connection, kinds):
             return None
         now = datetime.now(UTC)
-        plan = plan_folder(connection, CATALOGUE, ROOT / "seed_data", prune=False)
-        apply_plan(connection, CATALOGUE, plan, now)
+        plan = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
+        apply_plan(connection, kinds, plan, now)
         record_plan(connection, plan, "apply", "seed-files", now=now)
-        released = release(connection, CATALOGUE, note=FIRST_RELEASE, now=now, written=plan.changes)
+        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes)
         record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 
 
-def _is_empty(connection: Connection) -> bool:
-    return current_state(connection).revision == 0 and not any(entries(connection, each) for each in CATALOGUE)
+def _is_empty(connection: Connection, kinds: Catalogue) -> bool:
+    return current_state(connection).revision == 0 and not any(entries(connection, each) for each in kinds)
 
 
 def granian_arguments(settings: Settings) -> list[str]:

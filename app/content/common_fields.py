@@ -1,5 +1,8 @@
-"""Pieces of mappings that several kinds share."""
+"""Pieces of mappings, and filters, that several kinds share."""
 
+from typing import Any
+
+from app.content.content_type import Filter
 from app.content.mapping import Group, Named, Plain, Text
 
 TERM = "term"
@@ -25,3 +28,28 @@ CITATION = (Named("source", "source_id", SOURCE), Plain("locator"), Text("note")
 def term(vocabulary: str, key: str = "") -> tuple[Named]:
     """The fields of a row that names a term of a vocabulary and nothing else."""
     return (Named(key, "term_id", TERM, vocabulary),)
+
+
+def term_filter(parameter: str, description: str, facet: str, vocabulary: str, **options: Any) -> Filter:
+    """A filter whose values are the terms of a vocabulary."""
+    group, slugs_of = ("vocabulary", vocabulary), f"`/v1/vocabularies/{vocabulary}`"
+    return Filter(parameter, description, facet, kind=TERM, group=group, slugs_of=slugs_of, **options)
+
+
+SAFETY_FILTERS = (
+    term_filter(
+        "safe_for",
+        "Leaves out whatever is contraindicated with one of these conditions.",
+        "contraindication",
+        "conditions",
+        operator="without",
+    ),
+    term_filter(
+        "can_do_with",
+        "Needs nothing beyond these things; what needs nothing always passes. Empty stands for nothing at all.",
+        "equipment",
+        "equipment",
+        operator="within",
+    ),
+)
+"""The filters by what a person must avoid and by what they have, for every kind that bears both facets."""

@@ -14,9 +14,6 @@ from app.content.mapping import Draft
 ORIGIN_MARK = "\ufdd0"
 _MARK_BYTES = ORIGIN_MARK.encode()
 
-PAGES = frozenset({"exercise", "routine"})
-"""The kinds that have pages for people and cards to embed."""
-
 
 def with_origin(body: bytes, origin: str) -> bytes:
     """The document as it is sent from `origin`."""
@@ -30,7 +27,7 @@ def on_this_service(path: str) -> str:
 
 def links(content_type: ContentType, draft: Draft) -> dict[str, str | None]:
     """The `links` of a document."""
-    page = f"/{content_type.collection}/{draft['slug']}" if content_type.kind in PAGES else None
+    page = f"/{content_type.collection}/{draft['slug']}" if content_type.pages else None
     return {
         "self": on_this_service(content_type.path(draft)),
         "html": on_this_service(page) if page else None,

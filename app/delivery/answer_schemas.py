@@ -48,7 +48,7 @@ def trimmed_schema(content_type: ContentType) -> type[Schema]:
     whole = content_type.document_schema
     shapes: dict[str, type[Schema]] = getattr(whole, "type_schemas", {})
     declared = {"type": fields.String(metadata={"enum": list(shapes)})} if shapes else {}
-    return type(f"Trimmed{content_type.kind.title()}", (Trimmed, *(shapes.values() or [whole])), declared)
+    return type(f"Trimmed{content_type.type_name}", (Trimmed, *(shapes.values() or [whole])), declared)
 
 
 @cache
@@ -61,4 +61,4 @@ def _page_schema(content_type: ContentType, prefix: str, document: type[Schema])
         values = fields.List(fields.Nested(FacetValueSchema))
         description = "The facets asked for: for each value the number of documents under all other filters."
         declared["facets"] = fields.Dict(keys=fields.String(), values=values, metadata={"description": description})
-    return type(f"{prefix}{content_type.kind.title()}Page", (Schema,), declared)
+    return type(f"{prefix}{content_type.type_name}Page", (Schema,), declared)

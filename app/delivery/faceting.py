@@ -66,8 +66,8 @@ def _titles(
     slugs: dict[str, set[str]] = defaultdict(set)
     for name, values in shown.items():
         given = content_type.facets[name]
-        if kind := _kind(given):
-            slugs[kind].update(values)
+        if given.kind:
+            slugs[given.kind].update(values)
     titles: dict[tuple[str, str], str] = {}
     for kind, wanted in slugs.items():
         statement = select(search_entry.c.slug, search_entry.c.titles).where(
@@ -79,13 +79,9 @@ def _titles(
     return titles
 
 
-def _kind(given: Filter) -> str | None:
-    return "term" if given.vocabulary else given.kind
-
-
 def _name(given: Filter, value: str, language: str, titles: Mapping[tuple[str, str], str]) -> str:
-    if kind := _kind(given):
-        return titles.get((kind, value), value)
+    if given.kind:
+        return titles.get((given.kind, value), value)
     if given.country:
         return str(Locale(language).territories.get(value, value))
     return label(value, language)

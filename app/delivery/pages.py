@@ -1,7 +1,7 @@
 """Reading what is published: lists and single documents as bytes. No ORM, no parsing, no HTTP."""
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
@@ -151,8 +151,8 @@ class _Checked:
 
 def _check_values(reader: StateReader, conditions: Sequence[Condition]) -> None:
     """Checks what names something published, once in a released state; numbers name nothing."""
-    naming = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
-    names = sorted({(each.filter.vocabulary or each.filter.kind, value) for each in naming for value in each.values})
+    naming = [each for each in conditions if each.filter.kind]
+    names = sorted({(each.filter.kind, each.filter.group or (), value) for each in naming for value in each.values})
 
     def check() -> _Checked:
         check_values(reader.connection, naming)
@@ -211,7 +211,7 @@ def read_document(
         return bytes(body)
     target = connection.execute(_REDIRECT, given).scalar()
     if target is None:
-        raise NotFound(f"No published {content_type.kind} has the slug '{slug}'.")
+        raise NotFound(f"No published {content_type.noun} has the slug '{slug}'.")
     return Moved(target)
 
 
@@ -225,15 +225,15 @@ def trim(body: bytes, fields: Sequence[str]) -> bytes:
 
 def check_values(connection: Connection, conditions: Sequence[Condition]) -> None:
     """Raises `InvalidParameters` where a filter is given a slug that nothing published has, in one query."""
-    named = [each for each in conditions if each.filter.vocabulary or each.filter.kind]
+    named = [each for each in conditions if each.filter.kind]
     if not named:
         return
-    allowed = _published_slugs(connection, [each.filter for each in named], [v for each in named for v in each.values])
+    published = _published_slugs(connection, named)
     unknown = [
         (each.filter, value)
         for each in named
         for value in each.values
-        if value not in allowed[each.filter.vocabulary or each.filter.kind or ""]
+        if (each.filter.kind, each.filter.group, value) not in published
     ]
     if unknown:
         slugs = {each: _slugs_for(connection, each) for each in dict.fromkeys(each for each, _ in unknown)}
@@ -245,34 +245,29 @@ def check_values(connection: Connection, conditions: Sequence[Condition]) -> Non
         )
 
 
-def _published_slugs(connection: Connection, filters: Sequence[Filter], slugs: Sequence[str]) -> Mapping[str, set[str]]:
-    """Which of the slugs are published, by vocabulary or kind."""
+def _published_slugs(connection: Connection, conditions: Sequence[Condition]) -> set[tuple[Any, Any, Any]]:
+    """Which of the conditions' values are published, each with its kind, once with its group and once with None."""
+    groups = {each.filter.group[0] for each in conditions if each.filter.group}
     statement = (
-        select(published_entity.c.kind, published_entity.c.slug, facet.c.value)
-        .outerjoin(
-            facet,
-            (facet.c.entity_id == published_entity.c.id) & (facet.c.name == "vocabulary"),
-        )
+        select(published_entity.c.kind, published_entity.c.slug, facet.c.name, facet.c.value)
+        .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & facet.c.name.in_(groups))
         .where(
-            published_entity.c.kind.in_({each.kind or "term" for each in filters}),
-            published_entity.c.slug.in_(slugs),
+            published_entity.c.kind.in_({each.filter.kind for each in conditions}),
+            published_entity.c.slug.in_([value for each in conditions for value in each.values]),
         )
     )
-    allowed: dict[str, set[str]] = {each.vocabulary or each.kind or "": set() for each in filters}
-    for row in connection.execute(statement):
-        allowed.setdefault(row.value or row.kind, set()).add(row.slug)
-    return allowed
+    rows = connection.execute(statement).all()
+    return {(row.kind, group, row.slug) for row in rows for group in (None, (row.name, row.value))}
 
 
 def _slugs_for(connection: Connection, given: Filter) -> Sequence[str]:
     """What may be given to a filter, or the first thousand of it."""
-    statement = select(published_entity.c.slug).order_by(published_entity.c.slug)
-    if given.vocabulary:
-        entities = select(facet.c.entity_id).where(facet.c.name == "vocabulary", facet.c.value == given.vocabulary)
-        statement = statement.where(published_entity.c.kind == "term", published_entity.c.id.in_(entities))
-    else:
-        statement = statement.where(published_entity.c.kind == given.kind)
-    return connection.execute(statement.limit(1000)).scalars().all()
+    statement = select(published_entity.c.slug).where(published_entity.c.kind == given.kind)
+    if given.group:
+        name, value = given.group
+        entities = select(facet.c.entity_id).where(facet.c.name == name, facet.c.value == value)
+        statement = statement.where(published_entity.c.id.in_(entities))
+    return connection.execute(statement.order_by(published_entity.c.slug).limit(1000)).scalars().all()
 
 
 def _refusal(given: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
@@ -281,6 +276,4 @@ def _refusal(given: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> 
     nearest = f" Did you mean '{close[0]}'?" if close else ""
     if len(slugs) <= SHOWN:
         return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
-    return (
-        f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {given.kind or 'term'}."
-    )
+    return f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {given.kind}."

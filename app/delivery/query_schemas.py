@@ -69,12 +69,10 @@ def filter_field(each: Filter) -> fields.Field[Any]:
     if each.bounds:
         return WholeNumber(*each.bounds, metadata=metadata)
     metadata["description"] += OR
-    if each.vocabulary:
-        metadata["x-vocabulary"] = each.vocabulary
-        metadata["description"] += f" Slugs of `/v1/vocabularies/{each.vocabulary}`."
     if each.kind:
-        metadata["x-kind"] = each.kind
-        metadata["description"] += f" Slugs of published entities of kind `{each.kind}`."
+        group, name = each.group or ("kind", each.kind)
+        metadata[f"x-{group}"] = name
+        metadata["description"] += f" Slugs of {each.slugs_of or f'published entities of kind `{each.kind}`'}."
     value: fields.Field[Any] = Choice(each.choices) if each.choices else Country() if each.country else Slug()
     if each.operator == "within":
         return NoneOrMore(value, validate=validate.Length(0, 50), metadata=metadata)
@@ -168,7 +166,7 @@ def list_query(content_type: ContentType) -> Schema:
         "cursor": cursor_parameter(),
         "fields": fields_parameter(content_type),
     }
-    return _schema(f"{content_type.kind.title()}ListQuery", LanguageQuery, declared)
+    return _schema(f"{content_type.type_name}ListQuery", LanguageQuery, declared)
 
 
 @cache
@@ -177,7 +175,7 @@ def document_query(content_type: ContentType) -> Schema:
     declared: dict[str, Any] = {"fields": fields_parameter(content_type)}
     if content_type.expansions:
         declared["expand"] = expand_parameter(content_type)
-    return _schema(f"{content_type.kind.title()}Query", LanguageQuery, declared)
+    return _schema(f"{content_type.type_name}Query", LanguageQuery, declared)
 
 
 def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:

@@ -1,14 +1,14 @@
 """The routes that every kind has: its list and its documents."""
 
-from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 from flask import Response, request
 from sqlalchemy import Connection
 
-from app.content.content_type import ContentType, Filter
+from app.content.content_type import Catalogue, ContentType, Filter, camel_case
 from app.content.documents import with_origin
 from app.delivery.answer_schemas import document_answer, page_answer
 from app.delivery.conditions import Condition, conditions_of, sort_keys
@@ -19,12 +19,12 @@ from app.search.distance import Near
 from app.search.queries import has_words
 from app.shapes.languages import lookup
 from app.web.api import Blueprint
-from app.web.installed import database, settings
+from app.web.installed import Installed, database, settings
 
 Query = Mapping[str, Any]
 
-SLUG_PLACE = defaultdict(lambda: 3, term=4)
-"""Which part of a path holds the slug, at the earliest: a term's stands behind its vocabulary."""
+installed_catalogue: Installed[Catalogue] = Installed("limber_catalogue")
+"""The kinds that the application serves."""
 
 
 def asked_language(query: Query) -> str:
@@ -42,19 +42,30 @@ def json_response(body: bytes, language: str) -> Response:
     return response
 
 
-def delivery_blueprint(
-    content_type: ContentType, *, description: str, list_description: str, example_slug: str, example_filter: str
-) -> Blueprint:
-    """A kind's blueprint with its list and its documents."""
-    collection, kind = content_type.collection, content_type.kind
-    blueprint = Blueprint(collection, __name__, url_prefix=f"/v1/{collection}", description=description)
+@cache
+def kind_blueprint(content_type: ContentType) -> Blueprint:
+    """All that a kind answers: its list, its documents, and what its `routes` declare."""
+    collection = content_type.collection
+    blueprint = Blueprint(collection, __name__, url_prefix=f"/v1/{collection}", description=content_type.description)
+    if not content_type.by_group:
+        _add_list_and_documents(blueprint, content_type)
+    if content_type.routes:
+        content_type.routes(blueprint, content_type)
+    return blueprint
+
+
+def _add_list_and_documents(blueprint: Blueprint, content_type: ContentType) -> None:
+    address, nouns, noun = f"/v1/{content_type.collection}", content_type.nouns, content_type.noun
 
     @blueprint.operation(
         "",
-        operation_id=f"list{collection.title()}",
-        summary=f"List {collection}",
-        description=list_description,
-        example=f"/v1/{collection}?{example_filter}&limit=1",
+        operation_id=f"list{camel_case(content_type.collection)}",
+        summary=f"List {nouns}",
+        description=(
+            f"Published {nouns} that meet every parameter given. Sorted by {content_type.title_key}; follow `page.next`"
+            " for more."
+        ),
+        example=f"{address}?{content_type.examples.query}&limit=1",
         schema=page_answer(content_type),
         query=list_query(content_type),
         problems=("malformed-cursor", "not-acceptable", "too-many-requests"),
@@ -66,18 +77,16 @@ def delivery_blueprint(
 
     @blueprint.operation(
         "/<slug:slug>",
-        operation_id=f"get{kind.title()}",
-        summary=f"Get one {kind}",
-        description=f"The whole published document of one {kind}. A slug that it had before answers 308.",
-        example=f"/v1/{collection}/{example_slug}",
+        operation_id=f"get{content_type.type_name}",
+        summary=f"Get one {noun}",
+        description=f"The whole published document of one {noun}. A slug that it had before answers 308.",
+        example=f"{address}/{content_type.examples.slug}",
         schema=document_answer(content_type),
         query=document_query(content_type),
         problems=("not-found", "not-acceptable"),
     )
     def get_document(query: Query, slug: str) -> Response:
         return document_response(content_type, slug, query)
-
-    return blueprint
 
 
 def list_request(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> ListRequest:
@@ -162,6 +171,6 @@ def _response(
 def moved_response(content_type: ContentType, slug: str, moved: Moved) -> Response:
     """308 to the same address under the present slug."""
     parts = request.path.split("/")
-    parts[parts.index(slug, SLUG_PLACE[content_type.kind])] = moved.slug
+    parts[parts.index(slug, content_type.slug_place)] = moved.slug
     following = f"?{request.query_string.decode()}" if request.query_string else ""
     return Response(status=308, headers={"Location": "/".join(parts) + following})

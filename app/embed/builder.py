@@ -11,11 +11,12 @@ from app.delivery.pages import Moved
 from app.embed.elements import ELEMENTS_PATH, elements_integrity
 from app.embed.oembed import HEIGHT, frame
 from app.errors import Fault, InvalidParameters
-from app.kinds import CATALOGUE
+from app.exercises.kind import EXERCISE
 from app.look.html import ALONE, PAGE_POLICY, html_response
 from app.look.page_documents import Document, read_list, read_one
 from app.look.parameters import THEMES, choice, intensity, known, language
 from app.look.wording import language_name
+from app.routines.kind import ROUTINE
 from app.shapes.fields import SLUG_MAX_LENGTH
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.web.installed import database, settings
@@ -23,7 +24,7 @@ from app.web.installed import database, settings
 MOST = 500
 """How many of a kind can be chosen from."""
 POLICY = f"{PAGE_POLICY}; frame-src 'self'; {ALONE}"
-KINDS = ("exercise", "routine")
+KINDS = {kind.kind: kind for kind in (EXERCISE, ROUTINE)}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -34,15 +35,14 @@ def builder_response() -> Response:
     with database().released() as connection:
         named = {
             kind: [
-                (each["slug"], each["name"])
-                for each in read_list(connection, CATALOGUE[kind], chosen.tag, limit=MOST)[0]
+                (each["slug"], each["name"]) for each in read_list(connection, KINDS[kind], chosen.tag, limit=MOST)[0]
             ]
             for kind in KINDS
         }
         kind, slug = _shown(named)
-        document = read_one(connection, CATALOGUE[kind], slug, chosen.tag) if slug else None
+        document = read_one(connection, KINDS[kind], slug, chosen.tag) if slug else None
         if isinstance(document, Moved):
-            document = read_one(connection, CATALOGUE[kind], document.slug, chosen.tag)
+            document = read_one(connection, KINDS[kind], document.slug, chosen.tag)
     values: dict[str, Any] = {}
     if document and not isinstance(document, Moved):
         if (document["slug"], document["name"]) not in named[kind]:

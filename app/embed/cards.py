@@ -10,7 +10,7 @@ from app.delivery.pages import Moved
 from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
 from app.look.html import PAGE_POLICY, html_response, moved, script_content
-from app.look.page_documents import FRAMED, Document, read_one
+from app.look.page_documents import Document, framed, read_one
 from app.look.parameters import THEMES, choice, known, language
 from app.look.template_values import exercise_values, exercises_of, page_address, routine_values
 from app.look.wording import Wording
@@ -32,7 +32,7 @@ def card_response(collection: str, slug: str) -> Response:
     # Partners change without a release, and are the database's own to tell.
     with database().reading() if request.args.get("partner") else database().released() as connection:
         origins = _origins(connection)
-        document = read_one(connection, FRAMED[collection], slug, chosen.tag)
+        document = read_one(connection, framed()[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             query = request.query_string.decode()
             response = moved(f"/embed/{collection}/{document.slug}", chosen)

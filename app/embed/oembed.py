@@ -10,7 +10,7 @@ from markupsafe import escape
 
 from app.delivery.pages import Moved
 from app.errors import Fault, InvalidParameters, NotFound, UnsupportedFormat
-from app.look.page_documents import FRAMED, Document, read_one
+from app.look.page_documents import Document, framed, read_one
 from app.look.parameters import THEMES
 from app.shapes.languages import DEFAULT_LANGUAGE, requested
 from app.web.installed import database, settings
@@ -19,7 +19,7 @@ FORMATS = {"json": "application/json", "xml": "text/xml"}
 WIDTH, HEIGHT = 600, 640
 """Pixels of a frame of which no greatest size is asked."""
 LARGEST = 100_000
-_PATH = re.compile(r"/(?:embed/)?(exercises|routines)/([a-z0-9]+(?:-[a-z0-9]+)*)/?")
+_PATH = re.compile(r"/(?:embed/)?([a-z-]+)/([a-z0-9]+(?:-[a-z0-9]+)*)/?")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -77,15 +77,15 @@ def _read(url: str) -> tuple[Document, list[tuple[str, str]]]:
     """The document that an address is about, and what of its query the card is to know."""
     parts = _split(url)
     path = _PATH.fullmatch(parts.path) if parts else None
-    if parts is None or path is None:
+    if parts is None or path is None or path[1] not in framed():
         raise NotFound("This is not the address of an exercise or a routine of this site.")
     collection, slug = path[1], path[2]
     query = [(name, value) for name, value in parse_qsl(parts.query) if _card_takes(name, value)]
     language = requested(dict(query).get("lang", "")) or DEFAULT_LANGUAGE
     with database().released() as connection:
-        found = read_one(connection, FRAMED[collection], slug, language)
+        found = read_one(connection, framed()[collection], slug, language)
         if isinstance(found, Moved):
-            found = read_one(connection, FRAMED[collection], found.slug, language)
+            found = read_one(connection, framed()[collection], found.slug, language)
     if isinstance(found, Moved):
         raise NotFound("Nothing published has this address.")
     return found, query

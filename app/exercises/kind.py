@@ -2,21 +2,22 @@
 
 from collections.abc import Iterator
 
-from app.content.content_type import ContentType, Expansion, Filter, Lookup
+from app.content.common_fields import SAFETY_FILTERS, term_filter
+from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
-from app.content.safety_filters import SAFETY_FILTERS
 from app.errors import Fault
 from app.exercises.document import render
 from app.exercises.draft import MAPPED
+from app.exercises.routes import EXAMPLE, add_routes
 from app.exercises.schemas import ExerciseDocument, ExerciseDraft
 from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, TYPES
 from app.models.source import SOURCE_TYPES
 
 FILTERS: tuple[Filter, ...] = (
-    Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
-    Filter("muscle", "Works on one of these muscles.", "muscle", vocabulary="muscles"),
-    Filter("equipment", "Needs one of these things.", "equipment", vocabulary="equipment"),
-    Filter("condition", "Helps with one of these conditions.", "condition", vocabulary="conditions"),
+    term_filter("region", "Works on one of these regions.", "region", "regions"),
+    term_filter("muscle", "Works on one of these muscles.", "muscle", "muscles"),
+    term_filter("equipment", "Needs one of these things.", "equipment", "equipment"),
+    term_filter("condition", "Helps with one of these conditions.", "condition", "conditions"),
     Filter(
         "purpose",
         "Relieves or prevents; with `condition`, that very condition.",
@@ -24,7 +25,7 @@ FILTERS: tuple[Filter, ...] = (
         column="qualifier",
         choices=PURPOSES,
     ),
-    Filter("benefit", "Has one of these benefits.", "benefit", vocabulary="benefits"),
+    term_filter("benefit", "Has one of these benefits.", "benefit", "benefits"),
     Filter("type", "Is of one of these types.", "type", choices=TYPES),
     Filter("position", "Starts from one of these positions.", "position", choices=POSITIONS),
     Filter("source", "Cites one of these sources.", "source", kind="source"),
@@ -76,6 +77,12 @@ def _harder(slug: str, lookup: Lookup) -> list[str]:
 EXERCISE = ContentType(
     kind="exercise",
     collection="exercises",
+    description="Exercises with their steps, intensity levels, safety, tips and sources.",
+    examples=Examples(
+        slug=EXAMPLE,
+        query="region=upper-back&max_intensity=2&equipment=chair",
+        draft={"type": "stretch", "name": "Wall lean", "guidance": {"professional": "recommended"}},
+    ),
     draft_schema=ExerciseDraft,
     document_schema=ExerciseDocument,
     mapped=MAPPED,
@@ -84,4 +91,6 @@ EXERCISE = ContentType(
     shows=frozenset({("exercise", "easier"), ("exercise", "harder")}),
     check=check,
     expansions=(Expansion("sources", "source", (("citations", "source"), ("tips", "source"))),),
+    pages=True,
+    routes=add_routes,
 )

@@ -8,26 +8,17 @@ from flask import Response
 from marshmallow import fields
 
 from app.content import canonical_json
+from app.content.content_type import ContentType
 from app.content.document_schemas import CitationDocument, DocumentSchema, NamedDocument
 from app.delivery.query_schemas import LanguageQuery
-from app.delivery.routes import delivery_blueprint, stored_response
+from app.delivery.routes import stored_response
 from app.errors import Fault, InvalidParameters, NotFound
-from app.exercises.kind import EXERCISE
 from app.exercises.schemas import LevelDocument, StepDocument
 from app.shapes.fields import WholeNumber
+from app.web.api import Blueprint
 
 EXAMPLE = "open-arm-upper-back-stretch"
 PROBLEMS = ("not-found", "not-acceptable")
-
-blueprint = delivery_blueprint(
-    EXERCISE,
-    description="Exercises with their steps, intensity levels, safety, tips and sources.",
-    list_description=(
-        "Published exercises that meet every parameter given. Sorted by name; follow `page.next` for more."
-    ),
-    example_slug=EXAMPLE,
-    example_filter="region=upper-back&max_intensity=2&equipment=chair",
-)
 
 
 class IntensityQuery(LanguageQuery):
@@ -58,15 +49,6 @@ class CitationsDocument(DocumentSchema):
     items = fields.List(fields.Nested(CitationDocument))
 
 
-def _part(slug: str, query: Mapping[str, Any], part: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
-    def answer(body: bytes) -> bytes:
-        document = json.loads(body)
-        named = {"slug": document["slug"], "name": document["name"]}
-        return canonical_json.dump({"exercise": named, **part(document)})
-
-    return stored_response(EXERCISE, slug, query, answer)
-
-
 def _level(document: dict[str, Any], intensity: int) -> dict[str, Any] | None:
     return next((level for level in document["levels"] if level["intensity"] == intensity), None)
 
@@ -75,78 +57,86 @@ def _intensities(document: dict[str, Any]) -> str:
     return ", ".join(str(level["intensity"]) for level in document["levels"]) or "none"
 
 
-@blueprint.operation(
-    "/<slug:slug>/steps",
-    operation_id="getExerciseSteps",
-    summary="Get the steps of an exercise",
-    description="The steps in order. With `intensity`, also the level at which to do them.",
-    example=f"/v1/exercises/{EXAMPLE}/steps?intensity=2",
-    schema=StepsDocument,
-    query=IntensityQuery,
-    problems=PROBLEMS,
-)
-def get_steps(query: Mapping[str, Any], slug: str) -> Response:
-    """The steps of an exercise."""
-
-    def part(document: dict[str, Any]) -> dict[str, Any]:
-        level = _level(document, query["intensity"]) if "intensity" in query else None
-        if "intensity" in query and level is None:
-            allowed = f"Allowed: {_intensities(document)}."
-            raise InvalidParameters([Fault("intensity", f"This exercise has no such level. {allowed}")])
-        return {"level": level, "items": document["steps"]}
-
-    return _part(slug, query, part)
+def _steps(document: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
+    level = _level(document, query["intensity"]) if "intensity" in query else None
+    if "intensity" in query and level is None:
+        allowed = f"Allowed: {_intensities(document)}."
+        raise InvalidParameters([Fault("intensity", f"This exercise has no such level. {allowed}")])
+    return {"level": level, "items": document["steps"]}
 
 
-@blueprint.operation(
-    "/<slug:slug>/levels",
-    operation_id="listExerciseLevels",
-    summary="List the intensity levels of an exercise",
-    description="The levels from gentle to strong, each with its dose and the seconds of one session.",
-    example=f"/v1/exercises/{EXAMPLE}/levels",
-    schema=LevelsDocument,
-    query=LanguageQuery,
-    problems=PROBLEMS,
-)
-def list_levels(query: Mapping[str, Any], slug: str) -> Response:
-    """The levels of an exercise."""
-    return _part(slug, query, lambda document: {"items": document["levels"]})
+def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
+    """Declares the parts of an exercise, each at an address of its own."""
 
+    def part_of(slug: str, query: Mapping[str, Any], part: Callable[[dict[str, Any]], dict[str, Any]]) -> Response:
+        def answer(body: bytes) -> bytes:
+            document = json.loads(body)
+            named = {"slug": document["slug"], "name": document["name"]}
+            return canonical_json.dump({"exercise": named, **part(document)})
 
-@blueprint.operation(
-    "/<slug:slug>/levels/<intensity:intensity>",
-    operation_id="getExerciseLevel",
-    summary="Get one intensity level of an exercise",
-    description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has none.",
-    example=f"/v1/exercises/{EXAMPLE}/levels/2",
-    schema=LevelDocument,
-    query=LanguageQuery,
-    problems=PROBLEMS,
-)
-def get_level(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
-    """One level of an exercise."""
+        return stored_response(exercise, slug, query, answer)
 
-    def answer(body: bytes) -> bytes:
-        document = json.loads(body)
-        level = _level(document, intensity)
-        if level is None:
-            has = f"It has {_intensities(document)}."
-            raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}. {has}")
-        return canonical_json.dump(level)
+    @blueprint.operation(
+        "/<slug:slug>/steps",
+        operation_id="getExerciseSteps",
+        summary="Get the steps of an exercise",
+        description="The steps in order. With `intensity`, also the level at which to do them.",
+        example=f"/v1/exercises/{EXAMPLE}/steps?intensity=2",
+        schema=StepsDocument,
+        query=IntensityQuery,
+        problems=PROBLEMS,
+    )
+    def get_steps(query: Mapping[str, Any], slug: str) -> Response:
+        """The steps of an exercise."""
+        return part_of(slug, query, lambda document: _steps(document, query))
 
-    return stored_response(EXERCISE, slug, query, answer)
+    @blueprint.operation(
+        "/<slug:slug>/levels",
+        operation_id="listExerciseLevels",
+        summary="List the intensity levels of an exercise",
+        description="The levels from gentle to strong, each with its dose and the seconds of one session.",
+        example=f"/v1/exercises/{EXAMPLE}/levels",
+        schema=LevelsDocument,
+        query=LanguageQuery,
+        problems=PROBLEMS,
+    )
+    def list_levels(query: Mapping[str, Any], slug: str) -> Response:
+        """The levels of an exercise."""
+        return part_of(slug, query, lambda document: {"items": document["levels"]})
 
+    @blueprint.operation(
+        "/<slug:slug>/levels/<intensity:intensity>",
+        operation_id="getExerciseLevel",
+        summary="Get one intensity level of an exercise",
+        description="The level of this intensity, 1 very gentle to 5 very strong; 404 where the exercise has none.",
+        example=f"/v1/exercises/{EXAMPLE}/levels/2",
+        schema=LevelDocument,
+        query=LanguageQuery,
+        problems=PROBLEMS,
+    )
+    def get_level(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
+        """One level of an exercise."""
 
-@blueprint.operation(
-    "/<slug:slug>/citations",
-    operation_id="listExerciseCitations",
-    summary="List the citations of an exercise",
-    description="Where the exercise comes from: each source, and the place in it.",
-    example=f"/v1/exercises/{EXAMPLE}/citations",
-    schema=CitationsDocument,
-    query=LanguageQuery,
-    problems=PROBLEMS,
-)
-def list_citations(query: Mapping[str, Any], slug: str) -> Response:
-    """The citations of an exercise."""
-    return _part(slug, query, lambda document: {"items": document["citations"]})
+        def answer(body: bytes) -> bytes:
+            document = json.loads(body)
+            level = _level(document, intensity)
+            if level is None:
+                has = f"It has {_intensities(document)}."
+                raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}. {has}")
+            return canonical_json.dump(level)
+
+        return stored_response(exercise, slug, query, answer)
+
+    @blueprint.operation(
+        "/<slug:slug>/citations",
+        operation_id="listExerciseCitations",
+        summary="List the citations of an exercise",
+        description="Where the exercise comes from: each source, and the place in it.",
+        example=f"/v1/exercises/{EXAMPLE}/citations",
+        schema=CitationsDocument,
+        query=LanguageQuery,
+        problems=PROBLEMS,
+    )
+    def list_citations(query: Mapping[str, Any], slug: str) -> Response:
+        """The citations of an exercise."""
+        return part_of(slug, query, lambda document: {"items": document["citations"]})

@@ -4,20 +4,24 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
+from flask import Flask
 from sqlalchemy import Connection, select
 
 from app.content.content_type import ContentType
 from app.content.documents import with_origin
 from app.delivery.conditions import Condition
 from app.delivery.pages import ListRequest, Moved, read_document, read_page
-from app.kinds import CATALOGUE
+from app.delivery.routes import installed_catalogue
 from app.models.tables import document
 from app.web.installed import settings
 
 Document = dict[str, Any]
 
-FRAMED = {"exercises": CATALOGUE["exercise"], "routines": CATALOGUE["routine"]}
-"""The collections that have pages and cards."""
+
+def framed(app: Flask | None = None) -> Mapping[str, ContentType]:
+    """The kinds that have pages and cards, by collection."""
+    catalogue = installed_catalogue.of(app) if app else installed_catalogue()
+    return {each.collection: each for each in catalogue if each.pages}
 
 
 def parsed(body: bytes) -> Document:

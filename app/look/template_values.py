@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from sqlalchemy import Connection
 
-from app.kinds import CATALOGUE
+from app.exercises.kind import EXERCISE
 from app.look import wording as words
 from app.look.body_map import body_map
 from app.look.page_documents import Document, read_many
@@ -33,7 +33,7 @@ LABELS = {
 def exercises_of(connection: Connection, routine: Document) -> Mapping[str, Document]:
     """The documents of a routine's exercises, by slug."""
     slugs = [item["exercise"]["slug"] for stage in routine["stages"] for item in stage["items"]]
-    return read_many(connection, CATALOGUE["exercise"], slugs, routine["language"])
+    return read_many(connection, EXERCISE, slugs, routine["language"])
 
 
 def chosen_level(exercise: Document, asked: int | None) -> int:

@@ -9,12 +9,12 @@ from markupsafe import Markup
 from sqlalchemy import Connection
 
 from app.delivery.pages import Moved
-from app.kinds import CATALOGUE
 from app.look.html import html_response, moved, script_content
-from app.look.page_documents import FRAMED, Document, read_many, read_one
+from app.look.page_documents import Document, framed, read_many, read_one
 from app.look.parameters import known, language
 from app.look.template_values import Values, language_query, page_address
 from app.shapes.languages import LANGUAGES
+from app.sources.kind import SOURCE
 from app.web.installed import database, settings
 
 
@@ -32,7 +32,7 @@ def document_page(
     known("lang", "intensity")
     chosen = language()
     with database().released() as connection:
-        document = read_one(connection, FRAMED[collection], slug, chosen.tag)
+        document = read_one(connection, framed()[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             return moved(f"/{collection}/{document.slug}", chosen)
         body = values(connection, document) | {"sources": _sources_of(connection, document)}
@@ -75,7 +75,7 @@ def _sources_of(connection: Connection, document: Document) -> Mapping[str, Docu
     """The documents of the sources that a document cites, by slug."""
     slugs = [each["source"]["slug"] for each in document["citations"]]
     slugs += [each["source"]["slug"] for each in document.get("tips", ()) if each["source"]]
-    return read_many(connection, CATALOGUE["source"], slugs, document["language"])
+    return read_many(connection, SOURCE, slugs, document["language"])
 
 
 def _qr_code(address: str) -> Markup:

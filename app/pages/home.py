@@ -10,15 +10,16 @@ from sqlalchemy import Connection
 from app.delivery.conditions import Condition, conditions_of
 from app.delivery.routes import scope_of
 from app.errors import Fault, InvalidParameters
-from app.kinds import CATALOGUE
+from app.exercises.kind import EXERCISE
 from app.look.html import html_response
 from app.look.page_documents import read_list
 from app.look.parameters import known, language
 from app.look.wording import INTENSITIES, Wording
+from app.routines.kind import ROUTINE
 from app.search.queries import has_words
+from app.vocabularies.kind import TERM
 from app.web.installed import database, settings
 
-EXERCISE, ROUTINE, TERM = CATALOGUE["exercise"], CATALOGUE["routine"], CATALOGUE["term"]
 ON_A_PAGE = 24
 LONGEST_QUERY = 200
 """Characters of a search that are looked at; the page's field takes no more."""

@@ -1,6 +1,6 @@
 """The addresses of the pages."""
 
-from flask import Blueprint
+from flask import Blueprint, Flask
 
 from app.pages import sitemap
 from app.pages.exercise import exercise_response
@@ -15,3 +15,8 @@ blueprint.add_url_rule("/routines/<slug:slug>", "routine", routine_response)
 blueprint.add_url_rule("/sitemap.xml", "sitemap", sitemap.sitemap_response)
 blueprint.add_url_rule("/sitemap-<number:number>.xml", "sitemap_part", sitemap.sitemap_part_response)
 blueprint.add_url_rule("/robots.txt", "robots", sitemap.robots_response)
+
+
+def install(app: Flask) -> None:
+    """Gives the application its pages."""
+    app.register_blueprint(blueprint)

@@ -7,20 +7,19 @@ from markupsafe import escape
 from sqlalchemy import Connection, func, select
 
 from app.errors import NotFound
-from app.look.page_documents import FRAMED
+from app.look.page_documents import framed
 from app.models.tables import document
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.web.installed import database, settings
 
 MOST = 50_000
 NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-KINDS = {content_type.kind: collection for collection, content_type in FRAMED.items()}
 
 
 def sitemap_response() -> Response:
     """All addresses, or where there are too many for one file, the files of them."""
     with database().released() as connection:
-        pages = select(func.count()).where(document.c.kind.in_(KINDS), document.c.language == DEFAULT_LANGUAGE)
+        pages = select(func.count()).where(document.c.kind.in_(_collections()), document.c.language == DEFAULT_LANGUAGE)
         count = connection.execute(pages).scalar_one() + 1
         if count <= MOST:
             return _addresses(connection, 1)
@@ -36,10 +35,10 @@ def sitemap_part_response(number: int) -> Response:
 
 
 def _addresses(connection: Connection, number: int) -> Response:
-    origin = settings().public_origin
+    origin, collections = settings().public_origin, _collections()
     statement = (
         select(document.c.kind, document.c.slug, document.c.published_at)
-        .where(document.c.kind.in_(KINDS), document.c.language == DEFAULT_LANGUAGE)
+        .where(document.c.kind.in_(_collections()), document.c.language == DEFAULT_LANGUAGE)
         .order_by(document.c.kind, document.c.slug)
         .limit(MOST - 1)
         .offset((number - 1) * (MOST - 1))
@@ -49,7 +48,7 @@ def _addresses(connection: Connection, number: int) -> Response:
         raise NotFound("The sitemap has no such part.")
     entries = [f"<url><loc>{origin}/</loc></url>"] if number == 1 else []
     entries += [
-        f"<url><loc>{escape(f'{origin}/{KINDS[row.kind]}/{row.slug}')}</loc><lastmod>{row.published_at}</lastmod></url>"
+        f"<url><loc>{escape(f'{origin}/{collections[row.kind]}/{row.slug}')}</loc><lastmod>{row.published_at}</lastmod></url>"
         for row in rows
     ]
     return _xml("urlset", entries)
@@ -58,6 +57,11 @@ def _addresses(connection: Connection, number: int) -> Response:
 def _xml(root: str, parts: Sequence[str]) -> Response:
     body = f'<?xml version="1.0" encoding="UTF-8"?>\n<{root} xmlns="{NAMESPACE}">{"".join(parts)}</{root}>\n'
     return Response(body, mimetype="application/xml")
+
+
+def _collections() -> dict[str, str]:
+    """The collections that have pages, by kind."""
+    return {content_type.kind: collection for collection, content_type in framed().items()}
 
 
 def robots_response() -> Response:

@@ -13,23 +13,19 @@ from app.content.mapping import Draft, mentions
 from app.content.published import Published
 from app.delivery.pages import check_values
 from app.errors import Fault, InvalidParameters
-from app.exercises.kind import EXERCISE
 from app.models import tables
 from app.releasing.rendering import RenderingContext
 from app.routines.candidates import NothingFits, number_of, pools
 from app.routines.composing import Candidate, SessionItem, TooLong, TooShort, compose_session
-from app.routines.kind import ROUTINE
 from app.routines.reasons import listed, say
 from app.routines.wishes import STRONGEST, Wish
-from app.vocabularies.kind import TERM
 
 STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 
-KINDS = Catalogue((TERM, EXERCISE, ROUTINE))
 SLUG = "composed"
 
 
-def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Document:
+def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, self_link: str) -> Document:
     """A routine for a wish, in the shape of a routine's document, each item with its `reasons`.
 
     The same wish and seed get the same routine as long as the revision is the same.
@@ -48,7 +44,8 @@ def compose_routine(connection: Connection, wish: Wish, self_link: str) -> Docum
         raise InvalidParameters([Fault("minutes", detail)]) from None
     except TooLong as error:
         raise InvalidParameters(list(_too_long(wish, error.seconds))) from None
-    return _render(reader, wish, chosen, regions, self_link)
+    routine = _render(reader, catalogue, wish, chosen, regions)
+    return routine | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
 
 
 def _suits(draft: Draft, wish: Wish) -> bool:
@@ -97,28 +94,27 @@ def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
 
 
 def _render(
-    reader: StateReader, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str], self_link: str
+    reader: StateReader, catalogue: Catalogue, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str]
 ) -> Document:
+    exercise_fields, routine = catalogue["exercise"].mapped, catalogue["routine"]
     exercises = [each.candidate.exercise for each in chosen]
-    published = Published(reader.connection, KINDS, {("exercise", each["slug"]): each for each in exercises})
-    named = {each.slug for exercise in exercises for each in mentions(EXERCISE.mapped, exercise) if each.kind == "term"}
+    published = Published(reader.connection, catalogue, {("exercise", each["slug"]): each for each in exercises})
+    named = {each.slug for exercise in exercises for each in mentions(exercise_fields, exercise) if each.kind == "term"}
     published.read([("term", slug) for slug in sorted(named.union(wish.avoided, wish.regions))])
-    draft = _draft(published, wish, chosen, regions)
-    context = RenderingContext(published, KINDS, ("routine", SLUG), wish.language)
-    content = ROUTINE.render(draft, context).document
+    context = RenderingContext(published, catalogue, ("routine", SLUG), wish.language)
+    draft = _draft(context, wish, chosen, regions)
+    content = routine.render(draft, context).document
     for item, each in zip(content["stages"][0]["items"], chosen, strict=True):
         item["reasons"] = list(_reasons(each, wish, regions, context))
     revision = reader.state.revision
     statement = select(tables.release.c.released_at).where(tables.release.c.revision == revision)
     released_at = reader.connection.execute(statement).scalar_one()
-    made = compose(ROUTINE, draft, wish.language, content)
-    made |= {"revision": revision, "published_at": released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-    return made | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
+    made = compose(routine, draft, wish.language, content)
+    return made | {"revision": revision, "published_at": released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
 
 
-def _draft(published: Published, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str]) -> Draft:
+def _draft(context: RenderingContext, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str]) -> Draft:
     language = wish.language
-    context = RenderingContext(published, KINDS, ("routine", SLUG), language)
     named = [context.named("term", slug)["name"] for slug in (wish.conditions or wish.regions)]
     subject = ", ".join(named) or say(language, "general")
     calming = all(item.candidate.exercise["type"] in ("breathing", "relaxation") for item in chosen)

@@ -2,18 +2,19 @@
 
 from collections.abc import Iterator
 
-from app.content.content_type import ContentType, Expansion, Filter, Lookup
+from app.content.common_fields import SAFETY_FILTERS, term_filter
+from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
-from app.content.safety_filters import SAFETY_FILTERS
 from app.errors import Fault
 from app.models.routine import GOALS
 from app.routines.document import render
 from app.routines.draft import MAPPED
+from app.routines.routes import EXAMPLE, add_routes
 from app.routines.schemas import RoutineDocument, RoutineDraft
 
 FILTERS: tuple[Filter, ...] = (
-    Filter("condition", "Is for one of these conditions.", "condition", vocabulary="conditions"),
-    Filter("region", "Works on one of these regions.", "region", vocabulary="regions"),
+    term_filter("condition", "Is for one of these conditions.", "condition", "conditions"),
+    term_filter("region", "Works on one of these regions.", "region", "regions"),
     Filter("goal", "Has one of these goals.", "goal", choices=GOALS),
     Filter("exercise", "Has one of these exercises.", "exercise", kind="exercise"),
     Filter("max_intensity", "Has no item above this intensity.", "level", operator="<=", bounds=(1, 5)),
@@ -48,6 +49,12 @@ def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
 ROUTINE = ContentType(
     kind="routine",
     collection="routines",
+    description="Routines: stages of exercises with doses and times.",
+    examples=Examples(
+        slug=EXAMPLE,
+        query="condition=desk-strain&max_seconds=300",
+        draft={"goal": "relieve", "name": "Short break"},
+    ),
     draft_schema=RoutineDraft,
     document_schema=RoutineDocument,
     mapped=MAPPED,
@@ -55,4 +62,6 @@ ROUTINE = ContentType(
     filters=FILTERS,
     check=check,
     expansions=(Expansion("exercises", "exercise", (("stages", "items", "exercise"),)),),
+    pages=True,
+    routes=add_routes,
 )

@@ -1,5 +1,6 @@
 """The working copy as seed files that apply without a change."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,7 @@ _Dumper.add_representer(str, _text)
 
 
 def export_folder(connection: Connection, catalogue: Catalogue, folder: Path) -> int:
-    """Writes one file an entity, terms one file a vocabulary; answers how many entities were written.
+    """Writes one file an entity, or one a group where the kind stands by group; answers how many entities were written.
 
     Raises `LimberError` when the folder holds anything already: an export never mixes with older files.
     """
@@ -42,21 +43,20 @@ def export_folder(connection: Connection, catalogue: Catalogue, folder: Path) ->
         active = [entry.id for entry in entries(connection, content_type).values() if not entry.retired]
         found = [draft for _, draft in drafts(connection, catalogue, content_type, active)]
         (folder / content_type.collection).mkdir(parents=True)
-        if content_type.kind == "term":
-            _export_terms(content_type, found, folder)
-        else:
-            for draft in found:
-                _write(folder / content_type.collection / f"{draft['slug']}.yaml", content_type, draft)
+        for name, content in _files(content_type, found).items():
+            _write(folder / content_type.collection / f"{name}.yaml", content_type, content)
         count += len(found)
     return count
 
 
-def _export_terms(content_type: ContentType, found: list[Draft], folder: Path) -> None:
-    by_vocabulary: dict[str, list[Draft]] = {}
+def _files(content_type: ContentType, found: list[Draft]) -> Mapping[str, Draft | list[Draft]]:
+    """What the files hold, by their names without the ending."""
+    if not content_type.by_group:
+        return {draft["slug"]: draft for draft in found}
+    by_group: dict[str, list[Draft]] = {}
     for draft in found:
-        by_vocabulary.setdefault(draft["vocabulary"], []).append(draft)
-    for vocabulary, terms in by_vocabulary.items():
-        _write(folder / content_type.collection / f"{vocabulary}.yaml", content_type, terms)
+        by_group.setdefault(content_type.group(draft), []).append(draft)
+    return by_group
 
 
 def _write(path: Path, content_type: ContentType, content: Draft | list[Draft]) -> None:

@@ -1,14 +1,17 @@
 """The declaration of the kind `source`."""
 
-from app.content.content_type import ContentType, Filter
+from app.content.content_type import ContentType, Examples, Filter
 from app.models.source import SOURCE_TYPES
 from app.sources.document import render
 from app.sources.draft import MAPPED
+from app.sources.routes import add_routes
 from app.sources.schemas import SourceDocument, SourceDraft
 
 SOURCE = ContentType(
     kind="source",
     collection="sources",
+    description="Sources: books, videos, professionals and online pages.",
+    examples=Examples(slug="light-on-yoga", query="type=book", draft={"type": "book", "title": "A book"}),
     draft_schema=SourceDraft,
     document_schema=SourceDocument,
     mapped=MAPPED,
@@ -22,4 +25,5 @@ SOURCE = ContentType(
     unique=("isbn",),
     shows=frozenset({("exercise", "citations"), ("routine", "citations"), ("place", "professionals")}),
     counts=frozenset({("exercise", "citations"), ("routine", "citations")}),
+    routes=add_routes,
 )

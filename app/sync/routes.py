@@ -6,15 +6,16 @@ from typing import Any
 
 from flask import Flask, Response, request
 
+from app.content.content_type import Catalogue
 from app.content.documents import with_origin
+from app.delivery.routes import installed_catalogue
 from app.edge import representation
 from app.edge.files import StoredFile, file_response
 from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
-from app.kinds import CATALOGUE
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.sync.feed import DEFAULT_LIMIT, PATH, Feed
-from app.sync.schemas import KINDS, SnapshotQuery, SyncPage, SyncQuery, Tombstone
+from app.sync.schemas import SnapshotQuery, Tombstone, sync_page, sync_query
 from app.sync.snapshots import Snapshots
 from app.web.api import Api, Blueprint
 from app.web.installed import Installed, database, settings
@@ -33,32 +34,16 @@ DATABASE = {"type": "string", "format": "binary"}
 current_feed: Installed[Feed] = Installed("limber_sync")
 current_snapshots: Installed[Snapshots] = Installed("limber_snapshots")
 
-blueprint = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
-
 
 def install(app: Flask, api: Api) -> None:
     """Gives the application its feed and its snapshots, and the document the shape of a tombstone."""
     api.document_schema("Tombstone", Tombstone)
-    chosen, store = settings.of(app), database.of(app)
-    feed = current_feed.install(app, Feed(KINDS, chosen.public_origin))
+    chosen, store, kinds = settings.of(app), database.of(app), installed_catalogue.of(app)
+    feed = current_feed.install(app, Feed([each.kind for each in kinds], chosen.public_origin))
     folder = chosen.snapshot_folder / hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
-    current_snapshots.install(app, Snapshots(store, CATALOGUE, feed, chosen.public_origin, folder))
+    current_snapshots.install(app, Snapshots(store, kinds, feed, chosen.public_origin, folder))
 
 
-@blueprint.operation(
-    PATH,
-    operation_id="sync",
-    summary="Enumerate the catalogue, or what changed",
-    description=(
-        "Without `token`, everything as of one revision; with it, what changed since. Apply the items of each page in"
-        " order, follow `next`, and keep the `token` of the last page for the next time. A token that is too old, or"
-        " of another database, answers 410: begin anew at `Location`."
-    ),
-    example=f"{PATH}?kinds=place&limit=1",
-    schema=SyncPage,
-    query=SyncQuery,
-    problems=("malformed-token", "not-acceptable", "gone"),
-)
 def sync(query: Query) -> Response:
     """A page of the catalogue, or of what changed since a token."""
     feed = current_feed()
@@ -73,7 +58,7 @@ def sync(query: Query) -> Response:
         elif "token" in query:
             page = feed.since(connection, query["token"], limit, query.get("kinds"), query.get("lang"))
         else:
-            selection = feed.selection(query.get("kinds", KINDS), query.get("lang", DEFAULT_LANGUAGE))
+            selection = feed.selection(query.get("kinds", feed.kinds), query.get("lang", DEFAULT_LANGUAGE))
             page = feed.enumerate(connection, selection, limit)
     body = with_origin(page.dump(), settings().public_origin)
     if len(body) > KEPT_BYTES:
@@ -85,21 +70,6 @@ def sync(query: Query) -> Response:
     return response
 
 
-@blueprint.operation(
-    "/v1/snapshot.ndjson",
-    operation_id="getSnapshotLines",
-    summary="Get the whole catalogue as lines of JSON",
-    description=(
-        "A document a line. The last line is `{revision, token, digest}`: sync on from its token. Without that line,"
-        " the file is not whole."
-    ),
-    example="/v1/snapshot.ndjson",
-    content_type="application/x-ndjson",
-    schema=LINES,
-    query=SnapshotQuery,
-    problems=("not-acceptable", "range-not-satisfiable"),
-    kept=False,
-)
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
     # Codings are for whole files: a part of one is of use only to who knows its beginning.
@@ -107,21 +77,6 @@ def snapshot_lines(query: Query) -> Response:
     return _snapshot(query, "ndjson", "application/x-ndjson", chosen)
 
 
-@blueprint.operation(
-    "/v1/snapshot.sqlite",
-    operation_id="getSnapshotDatabase",
-    summary="Get the whole catalogue as an SQLite database",
-    description=(
-        "Tables `document`, `facet`, the full-text index `document_text`, and `snapshot` with the sync token."
-        " Built once for each revision; ask for parts of it by Range."
-    ),
-    example="/v1/snapshot.sqlite",
-    content_type="application/vnd.sqlite3",
-    schema=DATABASE,
-    query=SnapshotQuery,
-    problems=("not-acceptable", "range-not-satisfiable"),
-    kept=False,
-)
 def snapshot_database(query: Query) -> Response:
     """The whole catalogue as an SQLite database."""
     return _snapshot(query, "sqlite", "application/vnd.sqlite3", None)
@@ -135,3 +90,53 @@ def _snapshot(query: Query, form: str, mimetype: str, chosen: str | None) -> Res
     response = file_response(stored, mimetype, f"limber-{language}.{form}", negotiated=form == "ndjson")
     response.headers["Content-Language"] = language
     return response
+
+
+def blueprint(kinds: Catalogue) -> Blueprint:
+    """The operations, whose parameters and answers name the kinds."""
+    made = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
+    made.operation(
+        PATH,
+        operation_id="sync",
+        summary="Enumerate the catalogue, or what changed",
+        description=(
+            "Without `token`, everything as of one revision; with it, what changed since. Apply the items of each page"
+            " in order, follow `next`, and keep the `token` of the last page for the next time. A token that is too"
+            " old, or of another database, answers 410: begin anew at `Location`."
+        ),
+        example=f"{PATH}?kinds=place&limit=1",
+        schema=sync_page([each.type_name for each in kinds]),
+        query=sync_query([each.kind for each in kinds]),
+        problems=("malformed-token", "not-acceptable", "gone"),
+    )(sync)
+    made.operation(
+        "/v1/snapshot.ndjson",
+        operation_id="getSnapshotLines",
+        summary="Get the whole catalogue as lines of JSON",
+        description=(
+            "A document a line. The last line is `{revision, token, digest}`: sync on from its token. Without that"
+            " line, the file is not whole."
+        ),
+        example="/v1/snapshot.ndjson",
+        content_type="application/x-ndjson",
+        schema=LINES,
+        query=SnapshotQuery,
+        problems=("not-acceptable", "range-not-satisfiable"),
+        kept=False,
+    )(snapshot_lines)
+    made.operation(
+        "/v1/snapshot.sqlite",
+        operation_id="getSnapshotDatabase",
+        summary="Get the whole catalogue as an SQLite database",
+        description=(
+            "Tables `document`, `facet`, the full-text index `document_text`, and `snapshot` with the sync token."
+            " Built once for each revision; ask for parts of it by Range."
+        ),
+        example="/v1/snapshot.sqlite",
+        content_type="application/vnd.sqlite3",
+        schema=DATABASE,
+        query=SnapshotQuery,
+        problems=("not-acceptable", "range-not-satisfiable"),
+        kept=False,
+    )(snapshot_database)
+    return made

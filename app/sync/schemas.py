@@ -1,18 +1,16 @@
 """The parameters and answers of the change feed."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from marshmallow import Schema, fields, validate
 
 from app.delivery.query_schemas import QuerySchema
-from app.kinds import CATALOGUE
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.shapes.query_fields import RenderedLanguage
 from app.sync.feed import DEFAULT_LIMIT
 from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
-
-KINDS = tuple(each.kind for each in CATALOGUE)
 
 
 def lang_parameter() -> fields.Field[Any]:
@@ -24,28 +22,33 @@ def lang_parameter() -> fields.Field[Any]:
     return RenderedLanguage(metadata={"description": description})
 
 
-class SyncQuery(QuerySchema):
-    """What to sync, and from where."""
+def sync_query(given: Sequence[str]) -> Schema:
+    """The parameters of the feed of these kinds."""
 
-    token = PlainText(
-        limit=MAX_LENGTH,
-        metadata={
-            "description": "The token of the last page of the sync before; without it, everything is enumerated."
-        },
-    )
-    page = PlainText(
-        limit=MAX_LENGTH,
-        metadata={"description": "Where a page begins; comes in `next` and stands alone."},
-    )
-    kinds = fields.List(
-        Choice(KINDS),
-        validate=validate.Length(1, len(KINDS) * 2),
-        metadata={"description": "Only these kinds; a token belongs to its kinds."},
-    )
-    lang = lang_parameter()
-    limit = WholeNumber(
-        1, MAX_LIMIT, metadata={"description": f"Items on a page, {DEFAULT_LIMIT} where nothing is said."}
-    )
+    class SyncQuery(QuerySchema):
+        """What to sync, and from where."""
+
+        token = PlainText(
+            limit=MAX_LENGTH,
+            metadata={
+                "description": "The token of the last page of the sync before; without it, everything is enumerated."
+            },
+        )
+        page = PlainText(
+            limit=MAX_LENGTH,
+            metadata={"description": "Where a page begins; comes in `next` and stands alone."},
+        )
+        kinds = fields.List(
+            Choice(tuple(given)),
+            validate=validate.Length(1, len(given) * 2),
+            metadata={"description": "Only these kinds; a token belongs to its kinds."},
+        )
+        lang = lang_parameter()
+        limit = WholeNumber(
+            1, MAX_LIMIT, metadata={"description": f"Items on a page, {DEFAULT_LIMIT} where nothing is said."}
+        )
+
+    return SyncQuery()
 
 
 class SnapshotQuery(QuerySchema):
@@ -63,22 +66,27 @@ class Tombstone(Schema):
     revision = fields.Integer(required=True, metadata={"description": "The release that took it away."})
 
 
-ITEM_SCHEMAS = ("Term", "Source", "Place", "Exercise", "Routine", "Tombstone")
+def sync_page(documents: Sequence[str]) -> type[Schema]:
+    """The answer of a feed whose documents have these names in the OpenAPI document."""
+    alternatives = [{"$ref": f"#/components/schemas/{name}"} for name in (*documents, "Tombstone")]
 
+    class SyncPage(Schema):
+        """A page of changes."""
 
-class SyncPage(Schema):
-    """A page of changes."""
+        revision = fields.Integer(
+            required=True, metadata={"description": "The revision that this and all the pages after it show."}
+        )
+        items = fields.List(
+            fields.Raw(metadata={"anyOf": alternatives}),
+            required=True,
+            metadata={"description": "Documents and tombstones, to be applied in order."},
+        )
+        next = fields.String(
+            metadata={"format": "uri", "description": "The next page. The last page has `token` instead."}
+        )
+        token = fields.String(metadata={"description": "What to send next time. Only the last page has it."})
+        digest = fields.String(
+            required=True, metadata={"description": "The digest of the whole state at `revision`; see docs/sync.md."}
+        )
 
-    revision = fields.Integer(
-        required=True, metadata={"description": "The revision that this and all the pages after it show."}
-    )
-    items = fields.List(
-        fields.Raw(metadata={"anyOf": [{"$ref": f"#/components/schemas/{name}"} for name in ITEM_SCHEMAS]}),
-        required=True,
-        metadata={"description": "Documents and tombstones, to be applied in order."},
-    )
-    next = fields.String(metadata={"format": "uri", "description": "The next page. The last page has `token` instead."})
-    token = fields.String(metadata={"description": "What to send next time. Only the last page has it."})
-    digest = fields.String(
-        required=True, metadata={"description": "The digest of the whole state at `revision`; see docs/sync.md."}
-    )
+    return SyncPage

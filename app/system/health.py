@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
+from app.delivery.routes import installed_catalogue
 from app.edge.cache import response_cache
 from app.errors import StoreUnavailable
 from app.store.migrating import is_current
@@ -71,7 +72,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""
     with database().released() as connection:
-        if not is_current(connection):
+        if not is_current(connection, installed_catalogue().migrations):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = current_state(connection).revision
     cache = response_cache()

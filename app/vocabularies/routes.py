@@ -9,6 +9,7 @@ from marshmallow import Schema, fields
 from sqlalchemy import func, select
 
 from app.content import canonical_json
+from app.content.content_type import ContentType
 from app.content.documents import on_this_service
 from app.delivery import cursors
 from app.delivery.answer_schemas import PageSchema, document_answer, page_answer
@@ -26,7 +27,6 @@ from app.delivery.routes import (
 from app.errors import NotFound
 from app.models.tables import facet
 from app.models.vocabulary import VOCABULARIES
-from app.vocabularies.kind import TERM
 from app.vocabularies.schemas import VocabularyDocument
 from app.web.api import Blueprint
 from app.web.installed import database
@@ -53,13 +53,6 @@ NAMES = {
 }
 """Each vocabulary's name and description, by language."""
 
-blueprint = Blueprint(
-    "vocabularies",
-    __name__,
-    url_prefix="/v1/vocabularies",
-    description="The controlled words that exercises, routines, sources and places are described with.",
-)
-
 
 class VocabularyPage(Schema):
     """A page of vocabularies."""
@@ -80,80 +73,81 @@ def _check_vocabulary(vocabulary: str) -> None:
         raise NotFound(f"There is no vocabulary '{vocabulary}'. There are: {', '.join(VOCABULARIES)}.")
 
 
-@blueprint.operation(
-    "",
-    operation_id="listVocabularies",
-    summary="List the vocabularies",
-    description="Every vocabulary, with the number of its terms and the address of their list.",
-    example="/v1/vocabularies",
-    schema=VocabularyPage,
-    query=VocabularyListQuery,
-    problems=("malformed-cursor", "not-acceptable"),
-)
-def list_vocabularies(query: Mapping[str, Any]) -> Response:
-    """Every vocabulary."""
-    fingerprint = cursors.fingerprint("vocabularies")
-    after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
-    rest = [slug for slug in sorted(VOCABULARIES) if slug > after]
-    shown, limit = rest[: query["limit"]], query["limit"]
-    statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
-    with database().released() as connection:
-        counts = {row[0]: row[1] for row in connection.execute(statement)}
-    language = asked_language(query)
-    names = NAMES[language]
-    items = [
-        {
-            "slug": slug,
-            "name": names[slug][0],
-            "description": names[slug][1],
-            "terms_count": counts.get(slug, 0),
-            "url": on_this_service(f"/v1/vocabularies/{slug}"),
-        }
-        for slug in shown
-    ]
-    following = cursors.encode(fingerprint, [shown[-1]]) if len(rest) > limit else None
-    page = {"limit": limit, "total": len(VOCABULARIES), "next": following}
-    response = json_response(canonical_json.dump({"items": items, "page": page}), language)
-    response.headers["Link"] = page_links(following)
-    return response
+def add_routes(blueprint: Blueprint, term: ContentType) -> None:
+    """Declares the vocabularies, and the terms of each."""
 
+    @blueprint.operation(
+        "",
+        operation_id="listVocabularies",
+        summary="List the vocabularies",
+        description="Every vocabulary, with the number of its terms and the address of their list.",
+        example="/v1/vocabularies",
+        schema=VocabularyPage,
+        query=VocabularyListQuery,
+        problems=("malformed-cursor", "not-acceptable"),
+    )
+    def list_vocabularies(query: Mapping[str, Any]) -> Response:
+        """Every vocabulary."""
+        fingerprint = cursors.fingerprint("vocabularies")
+        after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
+        rest = [slug for slug in sorted(VOCABULARIES) if slug > after]
+        shown, limit = rest[: query["limit"]], query["limit"]
+        statement = select(facet.c.value, func.count()).where(facet.c.name == "vocabulary").group_by(facet.c.value)
+        with database().released() as connection:
+            counts = {row[0]: row[1] for row in connection.execute(statement)}
+        language = asked_language(query)
+        names = NAMES[language]
+        items = [
+            {
+                "slug": slug,
+                "name": names[slug][0],
+                "description": names[slug][1],
+                "terms_count": counts.get(slug, 0),
+                "url": on_this_service(f"/v1/vocabularies/{slug}"),
+            }
+            for slug in shown
+        ]
+        following = cursors.encode(fingerprint, [shown[-1]]) if len(rest) > limit else None
+        page = {"limit": limit, "total": len(VOCABULARIES), "next": following}
+        response = json_response(canonical_json.dump({"items": items, "page": page}), language)
+        response.headers["Link"] = page_links(following)
+        return response
 
-@blueprint.operation(
-    "/<slug:vocabulary>",
-    operation_id="listTerms",
-    summary="List the terms of a vocabulary",
-    description="Published terms of one vocabulary, by name. Their slugs are the values of the filters.",
-    example="/v1/vocabularies/regions?limit=2",
-    schema=page_answer(TERM),
-    query=list_query(TERM),
-    problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
-)
-def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
-    """The terms of one vocabulary."""
-    _check_vocabulary(vocabulary)
-    asked = list_request(TERM, query, [scope_of("vocabulary", vocabulary)])
-    with database().released() as connection:
-        return list_response(connection, asked)
+    @blueprint.operation(
+        "/<slug:vocabulary>",
+        operation_id="listTerms",
+        summary="List the terms of a vocabulary",
+        description="Published terms of one vocabulary, by name. Their slugs are the values of the filters.",
+        example="/v1/vocabularies/regions?limit=2",
+        schema=page_answer(term),
+        query=list_query(term),
+        problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
+    )
+    def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
+        """The terms of one vocabulary."""
+        _check_vocabulary(vocabulary)
+        asked = list_request(term, query, [scope_of("vocabulary", vocabulary)])
+        with database().released() as connection:
+            return list_response(connection, asked)
 
-
-@blueprint.operation(
-    "/<slug:vocabulary>/<slug:slug>",
-    operation_id="getTerm",
-    summary="Get one term",
-    description="The whole published document of one term. A slug that it had before answers 308.",
-    example="/v1/vocabularies/conditions/upper-back-pain",
-    schema=document_answer(TERM),
-    query=document_query(TERM),
-    problems=("not-found", "not-acceptable"),
-)
-def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
-    """One term."""
-    _check_vocabulary(vocabulary)
-    language = asked_language(query)
-    with database().released() as connection:
-        term = read_document(connection, TERM, slug, language)
-    if isinstance(term, Moved):
-        return moved_response(TERM, slug, term)
-    if json.loads(term)["vocabulary"] != vocabulary:
-        raise NotFound(f"The vocabulary {vocabulary} has no published term '{slug}'.")
-    return json_response(trim(term, query.get("fields", ())), language)
+    @blueprint.operation(
+        "/<slug:vocabulary>/<slug:slug>",
+        operation_id="getTerm",
+        summary="Get one term",
+        description="The whole published document of one term. A slug that it had before answers 308.",
+        example="/v1/vocabularies/conditions/upper-back-pain",
+        schema=document_answer(term),
+        query=document_query(term),
+        problems=("not-found", "not-acceptable"),
+    )
+    def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
+        """One term."""
+        _check_vocabulary(vocabulary)
+        language = asked_language(query)
+        with database().released() as connection:
+            document = read_document(connection, term, slug, language)
+        if isinstance(document, Moved):
+            return moved_response(term, slug, document)
+        if json.loads(document)["vocabulary"] != vocabulary:
+            raise NotFound(f"The vocabulary {vocabulary} has no published term '{slug}'.")
+        return json_response(trim(document, query.get("fields", ())), language)

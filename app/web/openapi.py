@@ -76,8 +76,10 @@ def document(spec: APISpec) -> dict[str, Any]:
     described: dict[str, Any] = spec.to_dict()
     for operations in described["paths"].values():
         for parameter in operations.get("parameters", ()):
-            parameter["schema"] = PATH_SCHEMAS[parameter["name"]]
-            parameter["description"] = PATH_DESCRIPTIONS[parameter["name"]]
+            # A place that is named nowhere here is a kind's own: its schema is that of the address's converter.
+            name = parameter["name"]
+            parameter["schema"] = PATH_SCHEMAS.get(name, parameter["schema"])
+            parameter["description"] = PATH_DESCRIPTIONS.get(name, f"The {name}.")
         for method, operation in operations.items():
             if isinstance(operation, dict):
                 _complete(method, operation)

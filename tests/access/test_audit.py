@@ -7,6 +7,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.exc import DBAPIError
 
 from app.commands.serve import seed_if_empty
+from app.kinds import CATALOGUE
 from app.models.tables import audit_entry
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
@@ -70,8 +71,8 @@ class TestCommands:
     def test_what_commands_write_stands_in_it_without_a_key(self, app: Flask, tmp_path: Path) -> None:
         free = tmp_path / "exercises.json"
         free.write_text(json.dumps([free_exercise("One")]))
-        assert seed_if_empty(database_of(app))
-        assert seed_if_empty(database_of(app)) is None
+        assert seed_if_empty(database_of(app), CATALOGUE)
+        assert seed_if_empty(database_of(app), CATALOGUE) is None
         for arguments in (
             ["import", "free-exercise-db", str(free), "--release", "More"],
             ["import", "free-exercise-db", str(free), "--release", "Again"],

@@ -2,35 +2,21 @@
 
 from typing import Any
 
+from app.kinds import CATALOGUE
+
 Draft = dict[str, Any]
 
-MINIMAL: dict[str, Draft] = {
-    "exercises": {"name": "Wall lean", "type": "stretch"},
-    "routines": {"name": "Short break", "goal": "relieve"},
-    "sources": {"type": "book", "title": "A book"},
-    "places": {"name": "A clinic", "type": "clinic"},
-    "vocabularies": {"vocabulary": "regions", "name": "A region"},
-}
-"""The least that a draft of each collection needs, without its slug."""
-
-KINDS = {
-    "exercises": "exercise",
-    "routines": "routine",
-    "sources": "source",
-    "places": "place",
-    "vocabularies": "term",
-}
-COLLECTIONS = tuple(MINIMAL)
+KINDS = {each.collection: each.kind for each in CATALOGUE}
+COLLECTIONS = tuple(KINDS)
 
 
 def title_key(collection: str) -> str:
-    return "title" if collection == "sources" else "name"
+    return CATALOGUE[KINDS[collection]].title_key
 
 
 def minimal(collection: str, slug: str = "new-one", **fields: Any) -> Draft:
-    """A draft as it is read back: what the schema fills in is there already."""
-    filled = {"guidance": {"professional": "recommended"}} if collection == "exercises" else {}
-    return {"slug": slug, **MINIMAL[collection], **filled, **fields}
+    """The least that a draft needs, as it is read back: what the schema fills in is there already."""
+    return {"slug": slug, **CATALOGUE[KINDS[collection]].examples.draft, **fields}
 
 
 def exercise(slug: str, **fields: Any) -> Draft:

@@ -19,7 +19,7 @@ from app.delivery.orders import rows_of
 from app.kinds import CATALOGUE
 from app.models.tables import document, facet
 
-KINDS = ("exercise", "routine", "source", "place")
+KINDS = [each.kind for each in CATALOGUE if each.filters]
 COMPARISONS = {"<=": operator.le, ">=": operator.ge}
 
 FacetsOf = Mapping[str, Sequence[Row[Any]]]

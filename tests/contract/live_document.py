@@ -3,10 +3,12 @@
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from app.kinds import CATALOGUE
+
 Ask = Callable[[str], Any]
 """Asks the live service for a path's JSON."""
 
-COLLECTIONS = ("exercises", "routines", "sources", "places")
+COLLECTIONS = tuple(each.collection for each in CATALOGUE if not each.by_group)
 LEVELS_OF_STEPS = (1, 2)
 LEFT_OUT = {"cursor", "token", "page", "radius_km"}
 

@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from jsonschema import Draft202012Validator
 
+from app.content.content_type import camel_case
 from app.kinds import CATALOGUE
 from app.web.problems import MEDIA_TYPE
 from tests.conftest import ORIGIN
@@ -40,7 +41,7 @@ def get(client: FlaskClient, path: str) -> Any:
 
 def validators_of_documents(document: Any) -> dict[str, Draft202012Validator]:
     """A validator of the documents of each kind."""
-    names = {each.kind: {"$ref": f"#/components/schemas/{each.kind.title()}"} for each in CATALOGUE}
+    names = {each.kind: {"$ref": f"#/components/schemas/{each.type_name}"} for each in CATALOGUE}
     return {kind: validator(document, schema) for kind, schema in names.items()}
 
 
@@ -78,9 +79,9 @@ class TestAnswers:
         self, client: FlaskClient, answers: dict[str, Draft202012Validator], content_type: Any
     ) -> None:
         lists = [f"/v1/{content_type.collection}"]
-        if content_type.kind == "term":
-            lists = [f"/v1/vocabularies/{each['slug']}" for each in get(client, "/v1/vocabularies")["items"]]
-        list_id = "listTerms" if content_type.kind == "term" else f"list{content_type.collection.title()}"
+        if content_type.by_group:
+            lists = [f"{lists[0]}/{each['slug']}" for each in get(client, lists[0])["items"]]
+        list_id = f"list{camel_case(content_type.plural)}"
         for path in lists:
             page = get(client, f"{path}?limit=100")
             assert faults(answers[list_id], page, path) == []
@@ -89,7 +90,7 @@ class TestAnswers:
             for item in page["items"]:
                 document = get(client, f"{path}/{item['slug']}")
                 assert document == item
-                assert faults(answers[f"get{content_type.kind.title()}"], document, item["slug"]) == []
+                assert faults(answers[f"get{content_type.type_name}"], document, item["slug"]) == []
 
     def test_every_part_of_an_exercise_is_valid_and_is_what_its_document_has(
         self, client: FlaskClient, answers: dict[str, Draft202012Validator]
@@ -137,7 +138,7 @@ class TestSearches:
         answers: dict[str, Draft202012Validator],
         path: str,
     ) -> None:
-        operation = described[f"list{path.rpartition('/')[2].title()}"]
+        operation = described[f"list{camel_case(path.rpartition('/')[2])}"]
         names = operation.query["facets"]["schema"]["items"]["enum"]
         for query in (f"facets={','.join(names)}", "q=sholder%20blad&sort=-published_at", "lang=es&limit=2"):
             page = get(client, f"{path}?{query}")
@@ -193,7 +194,7 @@ class TestExpansions:
     ) -> None:
         plain = get(client, f"/v1/{content_type.collection}?limit=100")["items"]
         for expansion in content_type.expansions:
-            published = validator(document, {"$ref": f"#/components/schemas/{expansion.kind.title()}"})
+            published = validator(document, {"$ref": f"#/components/schemas/{CATALOGUE[expansion.kind].type_name}"})
             expanded = get(client, f"/v1/{content_type.collection}?limit=100&expand={expansion.name}")["items"]
             replaced = [swap for pair in zip(plain, expanded, strict=True) for swap in differences(*pair)]
             assert replaced
@@ -234,7 +235,7 @@ class TestTrimmedAnswers:
         answers: dict[str, Draft202012Validator],
         collection: str,
     ) -> None:
-        operation = described[f"list{collection.title()}"]
+        operation = described[f"list{camel_case(collection)}"]
         trimmed = validator(document, operation.answer["schema"])
         names = next(each for each in operation.declared["parameters"] if each["name"] == "fields")
         for field in names["schema"]["items"]["enum"]:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 from app import create_app
 from app.access.key_store import create_key
 from app.access.keys import SCOPES
+from app.content.content_type import camel_case
 from app.kinds import CATALOGUE
 from tests.conftest import MakeStore, apply_seed, settings_for
 from tests.contract.specification import JSON, Operation, operations, validator
@@ -129,7 +130,7 @@ class TestAnswers:
 
     @pytest.mark.parametrize("content_type", CATALOGUE.types, ids=lambda each: each.collection)
     def test_drafts_are_listed_read_created_replaced_changed_and_deleted(self, content_type: Any) -> None:
-        title, collection = content_type.kind.title(), content_type.collection.title()
+        title, collection = content_type.type_name, camel_case(content_type.collection)
         page = self.ask(f"listDraft{collection}", "?limit=3&state=published,changed")
         assert page["items"]
         self.ask(f"listDraft{collection}", f"?limit=3&state=published,changed&cursor={page['page']['next']}")
@@ -141,7 +142,7 @@ class TestAnswers:
         create, put, patch = (self.management[f"{verb}Draft{title}"] for verb in ("create", "put", "patch"))
         self.ask(create.id, status=201, **with_body(create, written))
         self.ask(put.id, values=new, headers=self.tag(f"getDraft{title}", new), **with_body(put, written))
-        change = {"title" if content_type.kind == "source" else "name": "Changed", "summary": None}
+        change = {content_type.title_key: "Changed", "summary": None}
         self.ask(patch.id, values=new, headers=self.tag(f"getDraft{title}", new), **with_body(patch, change))
         self.ask(f"deleteDraft{title}", status=204, values=new, headers=self.tag(f"getDraft{title}", new))
         self.ask(put.id, status=201, values=new, headers={"If-None-Match": "*"}, **with_body(put, written))

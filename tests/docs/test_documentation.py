@@ -105,6 +105,13 @@ class TestSeedFilesPage:
             assert f"  {content_type.collection}/" in text_of("docs/seed-files.md")
 
 
+def test_the_editing_page_names_every_collection_and_every_list_of_a_bundle() -> None:
+    page = text_of("docs/editing.md")
+    for content_type in CATALOGUE:
+        assert f"`{content_type.collection}`" in page
+        assert f'"{content_type.plural}": [' in page
+
+
 def test_openapi_yaml_is_yaml() -> None:
     assert yaml.safe_load(text_of("openapi.yaml"))["openapi"] == "3.1.0"
 

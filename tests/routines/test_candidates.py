@@ -11,6 +11,7 @@ from app.columns.memory import state_reader
 from app.content.content_type import Document
 from app.delivery.orders import rows_of
 from app.errors import InvalidParameters
+from app.kinds import CATALOGUE
 from app.routines.candidates import CONSIDERED
 from app.routines.composer import compose_routine
 from app.routines.seed_order import seed_order
@@ -31,7 +32,7 @@ def one(number: int, repetitions: int = 15, intensity: int = 1, **fields: Any) -
 
 def composed(database: Database, **wish: Any) -> Document:
     with database.released() as connection:
-        return compose_routine(connection, Wish(**wish), "/composed")
+        return compose_routine(connection, CATALOGUE, Wish(**wish), "/composed")
 
 
 def items(document: Document, section: str | None = None) -> Sequence[str]:
