@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from flask import Response, request
@@ -53,6 +54,7 @@ class BundleSchema(Schema):
     """Drafts by collection."""
 
 
+@cache
 def bundle_schema(kinds: Catalogue) -> type[Schema]:
     """A bundle of these kinds: a list of drafts for each."""
     members: dict[str, fields.Field[Any]] = {

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from datetime import datetime
-from inspect import isfunction
 from typing import Any, cast
 
 from flask import Flask, Response
@@ -106,12 +105,20 @@ class AdminBlueprint(Blueprint):
 
     def register_views_in_doc(self, api: Any, app: Flask, spec: Any, **options: Any) -> None:
         """Documents the operations, with the bodies that depend on the application's kinds."""
-        for methods in self._docs.values():
-            for documented in methods.values():
-                for content in documented.get("manual_doc", {}).get("requestBody", {}).get("content", {}).values():
-                    if isfunction(schema := content["schema"]):
-                        content["schema"] = schema(installed_catalogue.of(app))
+        documented = [(doc or {}).get("manual_doc") or {} for docs in self._docs.values() for doc in docs.values()]
+        bodies = [body for each in documented for body in each.get("requestBody", {}).get("content", {}).values()]
+        depending = {
+            id(body): body["schema"]
+            for body in bodies
+            if callable(body["schema"]) and not isinstance(body["schema"], type)
+        }
+        # Another application, which shares this blueprint, may have other kinds: what is declared stays as it is.
+        for body in bodies:
+            if id(body) in depending:
+                body["schema"] = depending[id(body)](installed_catalogue.of(app))
         super().register_views_in_doc(api, app, spec, **options)
+        for body in bodies:
+            body["schema"] = depending.get(id(body), body["schema"])
 
 
 class PageQuery(QuerySchema):
