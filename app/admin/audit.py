@@ -54,7 +54,6 @@ AuditPage = page_schema("AuditPage", AuditEntryDocument)
         "page": {"limit": 20, "total": 1, "next": None},
     },
     query=PageQuery,
-    problems=("malformed-cursor",),
 )
 def list_audit(query: Mapping[str, Any]) -> Response:
     """The audit."""

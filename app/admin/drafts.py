@@ -85,7 +85,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         schema=page,
         example={"items": [example], "page": {"limit": 20, "total": 1, "next": None}},
         query=DraftListQuery,
-        problems=("malformed-cursor",),
     )
     def list_drafts(query: Mapping[str, Any]) -> Response:
         state, limit = query.get("state", []), query["limit"]
@@ -107,7 +106,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         scopes=READ,
         schema=item,
         example=example,
-        problems=("not-found",),
     )
     def get_draft(_query: Mapping[str, Any], slug: str) -> Response:
         with database().reading() as connection:
@@ -121,12 +119,9 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         summary=f"Create a {noun}",
         description="Puts a new draft into the working copy. Nothing is public before a release.",
         scopes=WRITE,
-        status=201,
         schema=item,
         example=example,
         body=content_type.draft_schema,
-        problems=("invalid-draft",),
-        headers=("Idempotency-Key",),
     )
     def create_draft(_query: Mapping[str, Any]) -> Response:
         content = read_body(JSON)
@@ -151,8 +146,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         schema=item,
         example=example,
         body=content_type.draft_schema,
-        problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
-        headers=("If-Match", "If-None-Match"),
     )
     def put_draft(_query: Mapping[str, Any], slug: str) -> Response:
         written = read_object()
@@ -169,8 +162,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         example=example,
         body=content_type.draft_schema,
         body_types=(MERGE_PATCH,),
-        problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
-        headers=("If-Match",),
     )
     def patch_draft(_query: Mapping[str, Any], slug: str) -> Response:
         patch = read_object(MERGE_PATCH)
@@ -190,9 +181,6 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         summary=f"Delete or retire one {noun}",
         description="Deletes what was never published; retires what was: it leaves the catalogue at the next release.",
         scopes=WRITE,
-        status=204,
-        problems=("not-found", "precondition-failed", "precondition-required"),
-        headers=("If-Match",),
     )
     def delete_draft(_query: Mapping[str, Any], slug: str) -> Response:
         def work(connection: Connection, now: datetime) -> Answer:

@@ -85,6 +85,7 @@ class ImportAnswer(Schema):
 @blueprint.admin(
     "/imports",
     method="POST",
+    status=200,
     operation_id="createImport",
     summary="Import a bundle",
     description=(
@@ -105,8 +106,6 @@ class ImportAnswer(Schema):
     body_types=(JSON, YAML),
     body_bytes=MAX_IMPORT_BYTES,
     query=ImportQuery,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
 )
 def create_import(query: Mapping[str, Any]) -> Response:
     """Imports a bundle."""

@@ -94,7 +94,6 @@ def _check_scopes(scopes: Collection[str]) -> None:
     schema=KeyPage,
     example={"items": [EXAMPLE], "page": {"limit": 20, "total": 1, "next": None}},
     query=PageQuery,
-    problems=("malformed-cursor",),
 )
 def list_all(query: Mapping[str, Any]) -> Response:
     """Every key."""
@@ -116,12 +115,9 @@ def list_all(query: Mapping[str, Any]) -> Response:
     summary="Make an API key",
     description="The whole key is in this answer and nowhere else; keep it. A key cannot give scopes it does not have.",
     scopes=("keys",),
-    status=201,
     schema=NewKeyDocument,
     example={**EXAMPLE, "key": "lim_…"},
     body=KeyRequest,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a key."""
@@ -151,7 +147,6 @@ def _made(connection: Connection, key: WholeKey, action: str, identifier: str, n
     scopes=("keys",),
     schema=KeyDocument,
     example=EXAMPLE,
-    problems=("not-found",),
 )
 def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
     """One key."""
@@ -162,12 +157,11 @@ def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
 @blueprint.admin(
     "/keys/<string:identifier>",
     method="DELETE",
+    versioned=False,
     operation_id="revokeKey",
     summary="Revoke an API key",
     description="The key ends at once. Its entry stays, for the audit.",
     scopes=("keys",),
-    status=204,
-    problems=("not-found",),
 )
 def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
     """Ends a key."""
@@ -190,12 +184,9 @@ def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
         " that is not live, or that was rotated already."
     ),
     scopes=("keys",),
-    status=201,
     schema=NewKeyDocument,
     example={**EXAMPLE, "key": "lim_…"},
     body=RotationRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
 )
 def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     """Replaces a key."""

@@ -18,7 +18,7 @@ from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import installed_catalogue, page_links
 from app.errors import MalformedCursor
-from app.web.api import Blueprint, NoParameters
+from app.web.api import Blueprint, NoParameters, implied_problems
 from app.web.declarations import MAX_BODY_BYTES, Declaration, View, declare
 from app.web.problem_table import PROBLEMS
 
@@ -35,7 +35,15 @@ ALWAYS = (
 )
 READING = ("precondition-failed",)
 WRITING = ("conflict", "insufficient-storage")
-WITH_BODY = ("malformed-body", "unsupported-media-type")
+WITH_BODY = ("malformed-body", "unsupported-media-type", "invalid-draft")
+VERSIONED = ("precondition-failed", "precondition-required")
+STATUSES = {"POST": 201, "DELETE": 204}
+HEADERS = {
+    "POST": ("Idempotency-Key",),
+    "PUT": ("If-Match", "If-None-Match"),
+    "PATCH": ("If-Match",),
+    "DELETE": ("If-Match",),
+}
 MERGE_PATCH_SCHEMA = {
     "type": "object",
     "description": "The fields of the draft to change, as they are to be; null takes one away (RFC 7396).",
@@ -54,27 +62,31 @@ class AdminBlueprint(Blueprint):
         summary: str,
         description: str,
         scopes: tuple[str, ...],
-        status: int = 200,
+        status: int | None = None,
         schema: type[Schema] | Schema | None = None,
         example: Any = None,
         body: type[Schema] | Callable[[Catalogue], type[Schema]] | None = None,
         body_types: tuple[str, ...] = (JSON,),
         query: type[Schema] | Schema | None = None,
         problems: tuple[str, ...] = (),
-        headers: tuple[str, ...] = (),
+        versioned: bool | None = None,
         body_bytes: int = MAX_BODY_BYTES,
     ) -> Callable[[View], View]:
         """Declares an operation: its route, what guards it, and its documentation.
 
-        `body` may be a function of the application's kinds, which is asked when the operation is documented.
+        `body` may be a function of the application's kinds, which is asked when the operation is documented. From the
+        method, the rule, the query and the body follow the status, the headers and most problems; `problems` are the
+        others. `versioned` says whether a write names the version that it changes, as all but POST do.
         """
+        versioned = method in ("PUT", "PATCH", "DELETE") if versioned is None else versioned
 
         def decorate(view: View) -> View:
             decorated: Any = self.arguments(query or NoParameters, location="query")(view)
             # The key is looked at before anything else of the request.
             decorated = requires(*scopes, writes=method != "GET")(decorated)
             particular = READING if method == "GET" else WRITING if body is None else (*WRITING, *WITH_BODY)
-            names = dict.fromkeys((*ALWAYS, *particular, *problems))
+            implied = [*implied_problems(rule, query or NoParameters), *(VERSIONED if versioned else ())]
+            names = dict.fromkeys((*ALWAYS, *particular, *implied, *problems))
             decorated = self.refusing(decorated, sorted(names, key=lambda name: PROBLEMS[name].status))
             if method == "GET":
                 decorated = self.alt_response(304, "not-modified")(decorated)
@@ -82,7 +94,7 @@ class AdminBlueprint(Blueprint):
                 decorated = self.alt_response(
                     201, schema=schema, example=example, description="It was created.", success=True
                 )(decorated)
-            decorated = self.response(status, schema, example=example)(decorated)
+            decorated = self.response(status or STATUSES.get(method, 200), schema, example=example)(decorated)
             documentation: dict[str, Any] = {
                 "operationId": operation_id,
                 "summary": summary,
@@ -94,7 +106,7 @@ class AdminBlueprint(Blueprint):
                 written = MERGE_PATCH_SCHEMA if MERGE_PATCH in body_types else body
                 content = {media_type: {"schema": written} for media_type in body_types}
                 documentation["requestBody"] = {"required": True, "content": content}
-            if headers:
+            if headers := HEADERS[method] if versioned or method == "POST" else ():
                 documentation["parameters"] = [_header(name) for name in headers]
             decorated = self.doc(**documentation)(decorated)
             declaration = Declaration(kept=False, body_bytes=body_bytes, gives=JSON, private=True)

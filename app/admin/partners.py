@@ -95,7 +95,6 @@ def _named(asked: Mapping[str, Any], slug: str) -> Mapping[str, Any]:
     schema=PartnerPage,
     example={"items": [EXAMPLE], "page": {"limit": 20, "total": 1, "next": None}},
     query=PageQuery,
-    problems=("malformed-cursor",),
 )
 def list_all(query: Mapping[str, Any]) -> Response:
     """Every partner."""
@@ -115,12 +114,9 @@ def list_all(query: Mapping[str, Any]) -> Response:
     summary="Add a partner",
     description="Its origins may frame the cards that name it, at once.",
     scopes=WRITE,
-    status=201,
     schema=PartnerItem,
     example=EXAMPLE,
     body=PartnerRequest,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Adds a partner."""
@@ -142,7 +138,6 @@ def create(_query: Mapping[str, Any]) -> Response:
     scopes=READ,
     schema=PartnerItem,
     example=EXAMPLE,
-    problems=("not-found",),
 )
 def get_one(_query: Mapping[str, Any], partner: str) -> Response:
     """One partner."""
@@ -161,8 +156,6 @@ def get_one(_query: Mapping[str, Any], partner: str) -> Response:
     schema=PartnerItem,
     example=EXAMPLE,
     body=PartnerRequest,
-    problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
-    headers=("If-Match", "If-None-Match"),
 )
 def put(_query: Mapping[str, Any], partner: str) -> Response:
     """Replaces or adds a partner."""
@@ -193,8 +186,6 @@ def put(_query: Mapping[str, Any], partner: str) -> Response:
     example=EXAMPLE,
     body=PartnerRequest,
     body_types=(MERGE_PATCH,),
-    problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
-    headers=("If-Match",),
 )
 def patch(_query: Mapping[str, Any], partner: str) -> Response:
     """Changes parts of a partner."""
@@ -216,9 +207,6 @@ def patch(_query: Mapping[str, Any], partner: str) -> Response:
     summary="Remove one partner",
     description="Nobody frames its cards from now on.",
     scopes=WRITE,
-    status=204,
-    problems=("not-found", "precondition-failed", "precondition-required"),
-    headers=("If-Match",),
 )
 def delete(_query: Mapping[str, Any], partner: str) -> Response:
     """Removes a partner."""

@@ -23,7 +23,6 @@ from app.web.installed import database
     schema=EntryPage,
     example={"items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
     query=EntryQuery,
-    problems=("malformed-cursor",),
 )
 def get_pending(query: Mapping[str, Any]) -> Response:
     """What a release would change."""

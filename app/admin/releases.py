@@ -48,7 +48,6 @@ from app.web.installed import database
     schema=ReleasePage,
     example={"items": [EXAMPLE], "page": {"limit": 20, "total": 2, "next": None}},
     query=PageQuery,
-    problems=("malformed-cursor",),
 )
 def list_releases(query: Mapping[str, Any]) -> Response:
     """The history."""
@@ -72,7 +71,6 @@ def list_releases(query: Mapping[str, Any]) -> Response:
     schema=ReleaseDetail,
     example={**EXAMPLE, "items": [ENTRY], "page": {"limit": 1000, "total": 1, "next": None}},
     query=EntryQuery,
-    problems=("not-found", "malformed-cursor"),
 )
 def get_release(query: Mapping[str, Any], revision: int) -> Response:
     """One release."""
@@ -100,12 +98,9 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
         " or break a rule."
     ),
     scopes=RELEASE,
-    status=201,
     schema=ReleaseDocument,
     example=EXAMPLE,
     body=release_request,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
 )
 def create_release(_query: Mapping[str, Any]) -> Response:
     """Releases."""

@@ -26,12 +26,10 @@ from app.releasing.rollback import roll_back
         " then is unpublished and stays as a draft."
     ),
     scopes=RELEASE,
-    status=201,
     schema=ReleaseDocument,
     example=EXAMPLE,
     body=RollbackRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
+    problems=("not-found",),
 )
 def create_rollback(_query: Mapping[str, Any]) -> Response:
     """Goes back to an earlier revision."""

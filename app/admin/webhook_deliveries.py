@@ -67,7 +67,6 @@ class EmptyRequest(DraftSchema):
     schema=DeliveryPage,
     example={"items": [DELIVERY], "page": {"limit": 20, "total": 1, "next": None}},
     query=DeliveryQuery,
-    problems=("not-found", "malformed-cursor"),
 )
 def list_all(query: Mapping[str, Any], identifier: str) -> Response:
     """A webhook's deliveries."""
@@ -90,7 +89,6 @@ def list_all(query: Mapping[str, Any], identifier: str) -> Response:
     scopes=SCOPES,
     schema=DeliveryDetail,
     example={**DELIVERY, "payload": PAYLOAD},
-    problems=("not-found",),
 )
 def get_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Response:
     """One delivery."""
@@ -123,12 +121,9 @@ def read_nothing() -> bytes:
         " tried as often as a new one. 409 where the webhook is disabled."
     ),
     scopes=SCOPES,
-    status=201,
     schema=DeliveryDocument,
     example=NEW,
     body=EmptyRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
 )
 def replay_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Response:
     """Sends a delivery again."""

@@ -21,12 +21,9 @@ from app.webhooks.subscriptions import get_subscription, ping
     summary="Try a webhook",
     description="Sends an event of the type `webhook.ping` to this webhook alone. 409 where it is disabled.",
     scopes=SCOPES,
-    status=201,
     schema=DeliveryDocument,
     example={**NEW, "type": "webhook.ping"},
     body=EmptyRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
 )
 def ping_one(_query: Mapping[str, Any], identifier: str) -> Response:
     """Tries a webhook."""

@@ -74,7 +74,6 @@ def _answer(row: Any, status: int = 200, *, secret: bool = False) -> Answer:
     schema=WebhookPage,
     example={"items": [EXAMPLE], "page": {"limit": 20, "total": 1, "next": None}},
     query=PageQuery,
-    problems=("malformed-cursor",),
 )
 def list_all(query: Mapping[str, Any]) -> Response:
     """Every webhook."""
@@ -104,12 +103,9 @@ def list_all(query: Mapping[str, Any]) -> Response:
         " address that its name has must be one of the public internet, now and at each delivery."
     ),
     scopes=SCOPES,
-    status=201,
     schema=NewWebhookItem,
     example=NEW,
     body=WebhookRequest,
-    problems=("invalid-draft",),
-    headers=("Idempotency-Key",),
 )
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a webhook."""
@@ -133,7 +129,6 @@ def create(_query: Mapping[str, Any]) -> Response:
     scopes=SCOPES,
     schema=WebhookItem,
     example=EXAMPLE,
-    problems=("not-found",),
 )
 def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
     """One webhook."""
@@ -156,8 +151,6 @@ def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
     example=EXAMPLE,
     body=WebhookChange,
     body_types=(MERGE_PATCH,),
-    problems=("not-found", "invalid-draft", "precondition-failed", "precondition-required"),
-    headers=("If-Match",),
 )
 def patch(_query: Mapping[str, Any], identifier: str) -> Response:
     """Changes parts of a webhook."""
@@ -186,9 +179,6 @@ def patch(_query: Mapping[str, Any], identifier: str) -> Response:
     summary="Delete one webhook",
     description="Deletes the webhook, its secret and its deliveries.",
     scopes=SCOPES,
-    status=204,
-    problems=("not-found", "precondition-failed", "precondition-required"),
-    headers=("If-Match",),
 )
 def delete(_query: Mapping[str, Any], identifier: str) -> Response:
     """Deletes a webhook."""
@@ -209,12 +199,9 @@ def delete(_query: Mapping[str, Any], identifier: str) -> Response:
     summary="Rotate a webhook's secret",
     description="Makes a new secret, shown this once. For some hours more, what is sent is signed with both.",
     scopes=SCOPES,
-    status=201,
     schema=NewWebhookItem,
     example={**NEW, "former_secret_ends": "2026-01-02T00:00:00Z"},
     body=SecretRotationRequest,
-    problems=("not-found", "invalid-draft"),
-    headers=("Idempotency-Key",),
 )
 def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     """Gives a webhook a new secret."""

@@ -68,7 +68,6 @@ def _add_list_and_documents(blueprint: Blueprint, content_type: ContentType) -> 
         example=f"{address}?{content_type.examples.query}&limit=1",
         schema=page_answer(content_type),
         query=list_query(content_type),
-        problems=("malformed-cursor", "not-acceptable", "too-many-requests"),
     )
     def list_documents(query: Query) -> Response:
         asked = list_request(content_type, query)
@@ -83,7 +82,6 @@ def _add_list_and_documents(blueprint: Blueprint, content_type: ContentType) -> 
         example=f"{address}/{content_type.examples.slug}",
         schema=document_answer(content_type),
         query=document_query(content_type),
-        problems=("not-found", "not-acceptable"),
     )
     def get_document(query: Query, slug: str) -> Response:
         return document_response(content_type, slug, query)

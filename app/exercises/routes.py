@@ -18,7 +18,6 @@ from app.shapes.fields import WholeNumber
 from app.web.api import Blueprint
 
 EXAMPLE = "open-arm-upper-back-stretch"
-PROBLEMS = ("not-found", "not-acceptable")
 
 
 class IntensityQuery(LanguageQuery):
@@ -84,7 +83,6 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
         example=f"/v1/exercises/{EXAMPLE}/steps?intensity=2",
         schema=StepsDocument,
         query=IntensityQuery,
-        problems=PROBLEMS,
     )
     def get_steps(query: Mapping[str, Any], slug: str) -> Response:
         """The steps of an exercise."""
@@ -98,7 +96,6 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
         example=f"/v1/exercises/{EXAMPLE}/levels",
         schema=LevelsDocument,
         query=LanguageQuery,
-        problems=PROBLEMS,
     )
     def list_levels(query: Mapping[str, Any], slug: str) -> Response:
         """The levels of an exercise."""
@@ -112,7 +109,6 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
         example=f"/v1/exercises/{EXAMPLE}/levels/2",
         schema=LevelDocument,
         query=LanguageQuery,
-        problems=PROBLEMS,
     )
     def get_level(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
         """One level of an exercise."""
@@ -135,7 +131,6 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
         example=f"/v1/exercises/{EXAMPLE}/citations",
         schema=CitationsDocument,
         query=LanguageQuery,
-        problems=PROBLEMS,
     )
     def list_citations(query: Mapping[str, Any], slug: str) -> Response:
         """The citations of an exercise."""

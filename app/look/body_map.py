@@ -1,12 +1,17 @@
 """The body map: a figure from front and back, with an exercise's regions tinted and its muscles coloured."""
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 
-from app.look.body_map_shapes import BODY, HEAD, MUSCLES, REGIONS
 from app.look.wording import ROLES, Wording
+
+SHAPES = json.loads(Path(__file__).with_name("body_map.json").read_text(encoding="utf-8"))
+MUSCLES, REGIONS = SHAPES["muscles"], SHAPES["regions"]
+"""The shape of each muscle and region as an SVG path, by side and slug."""
 
 SIDES = {"front": "Front", "back": "Back"}
 WIDTH, HEIGHT = 168, 364
@@ -56,7 +61,7 @@ def described(muscles: Sequence[Mapping[str, Any]], regions: Sequence[Mapping[st
 
 def _figure(side: str, roles: Mapping[str, str], tinted: Iterable[str], *, whole: bool) -> str:
     body = "map-region" if "whole-body" in tinted else "map-body"
-    parts = [f'<path class="{body}" d="{HEAD}"/><path class="{body}" d="{BODY}"/>']
+    parts = [f'<path class="{body}" d="{SHAPES[part]}"/>' for part in ("head", "body")]
     parts += [f'<path class="map-region" d="{path}"/>' for slug, path in REGIONS[side].items() if slug in tinted]
     if whole:
         parts += [f'<path class="map-muscle" d="{path}"/>' for slug, path in MUSCLES[side].items() if slug not in roles]

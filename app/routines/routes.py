@@ -51,7 +51,6 @@ def add_routes(blueprint: Blueprint, routine: ContentType) -> None:
         example=f"/v1/routines/{EXAMPLE}/stages/1",
         schema=StageDocument,
         query=LanguageQuery,
-        problems=("not-found", "not-acceptable"),
     )
     def get_stage(query: Mapping[str, Any], slug: str, number: int) -> Response:
         """One stage of a routine."""
@@ -79,7 +78,6 @@ def add_routes(blueprint: Blueprint, routine: ContentType) -> None:
         example="/v1/routines/compose?condition=desk-strain&minutes=5&can_do_with=chair",
         schema=ComposedRoutineDocument,
         query=ComposeQuery,
-        problems=("not-acceptable", "too-many-requests"),
         counts_as_search=True,
     )
     def compose(query: Mapping[str, Any]) -> Response:

@@ -26,7 +26,6 @@ def add_routes(blueprint: Blueprint, source: ContentType) -> None:
         example="/v1/sources/light-on-yoga/exercises?type=yoga&limit=1",
         schema=page_answer(EXERCISE),
         query=list_query(EXERCISE),
-        problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
     )
     def list_exercises(query: Mapping[str, Any], slug: str) -> Response:
         """The exercises that cite a source."""

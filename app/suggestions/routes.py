@@ -63,7 +63,6 @@ class SuggestionsSchema(Schema):
     example="/v1/suggestions?q=sholder%20bl&limit=3",
     schema=SuggestionsSchema,
     query=SuggestionQuery,
-    problems=("not-acceptable", "too-many-requests"),
     counts_as_search=True,
 )
 def list_suggestions(query: Mapping[str, Any]) -> Response:

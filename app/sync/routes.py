@@ -107,7 +107,7 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         example=f"{PATH}?kinds=place&limit=1",
         schema=sync_page([each.type_name for each in kinds]),
         query=sync_query([each.kind for each in kinds]),
-        problems=("malformed-token", "not-acceptable", "gone"),
+        problems=("malformed-token", "gone"),
     )(sync)
     made.operation(
         "/v1/snapshot.ndjson",
@@ -121,7 +121,7 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         content_type="application/x-ndjson",
         schema=LINES,
         query=SnapshotQuery,
-        problems=("not-acceptable", "range-not-satisfiable"),
+        problems=("range-not-satisfiable",),
         kept=False,
     )(snapshot_lines)
     made.operation(
@@ -136,7 +136,7 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         content_type="application/vnd.sqlite3",
         schema=DATABASE,
         query=SnapshotQuery,
-        problems=("not-acceptable", "range-not-satisfiable"),
+        problems=("range-not-satisfiable",),
         kept=False,
     )(snapshot_database)
     return made

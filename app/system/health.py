@@ -53,6 +53,7 @@ class Readiness(Schema):
     description="Answers as long as the process can answer at all, whatever the state of the database.",
     example="/livez",
     schema=Health,
+    negotiated=False,
     kept=False,
 )
 def livez(_query: Mapping[str, Any]) -> Response:
@@ -67,6 +68,7 @@ def livez(_query: Mapping[str, Any]) -> Response:
     description="200 where the database answers and its tables are those of this version, else 503.",
     example="/readyz",
     schema=Readiness,
+    negotiated=False,
     kept=False,
 )
 def readyz(_query: Mapping[str, Any]) -> Response:

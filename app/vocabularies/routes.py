@@ -84,7 +84,6 @@ def add_routes(blueprint: Blueprint, term: ContentType) -> None:
         example="/v1/vocabularies",
         schema=VocabularyPage,
         query=VocabularyListQuery,
-        problems=("malformed-cursor", "not-acceptable"),
     )
     def list_vocabularies(query: Mapping[str, Any]) -> Response:
         """Every vocabulary."""
@@ -121,7 +120,6 @@ def add_routes(blueprint: Blueprint, term: ContentType) -> None:
         example="/v1/vocabularies/regions?limit=2",
         schema=page_answer(term),
         query=list_query(term),
-        problems=("malformed-cursor", "not-found", "not-acceptable", "too-many-requests"),
     )
     def list_terms(query: Mapping[str, Any], vocabulary: str) -> Response:
         """The terms of one vocabulary."""
@@ -138,7 +136,6 @@ def add_routes(blueprint: Blueprint, term: ContentType) -> None:
         example="/v1/vocabularies/conditions/upper-back-pain",
         schema=document_answer(term),
         query=document_query(term),
-        problems=("not-found", "not-acceptable"),
     )
     def get_term(query: Mapping[str, Any], vocabulary: str, slug: str) -> Response:
         """One term."""

@@ -5,7 +5,7 @@ An operation is declared by `Blueprint.operation`, which both documents it and k
 
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Container, Iterable
 from functools import cache, wraps
 from pathlib import Path
 from threading import RLock
@@ -172,8 +172,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         content_type: str = JSON,
         kept: bool = True,
         counts_as_search: bool = False,
+        negotiated: bool = True,
     ) -> Callable[[View], View]:
         """Declares a GET operation, of JSON where no other type is given: its route, its query, its documentation.
+
+        `problems` are those that do not follow from the rest. `negotiated` says whether `Accept` is honoured.
 
         `example` is a request; its answer, kept in `examples/` where it is JSON, is the documented example. The view
         is given the query as its first argument. `kept` and `counts_as_search` are those of `Declaration`.
@@ -181,7 +184,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         self.example_requests[operation_id] = example
 
         def decorate(view: View) -> View:
-            decorated = self.alt_response(304, "not-modified")(self.refusing(view, (*EVERYWHERE, *problems)))
+            schema_of_query = query or NoParameters
+            implied = [*problems, *implied_problems(rule, schema_of_query)]
+            implied += ["not-acceptable"] if negotiated else []
+            implied += ["too-many-requests"] if counts_as_search or "q" in parameters_of(schema_of_query) else []
+            decorated = self.alt_response(304, "not-modified")(self.refusing(view, (*EVERYWHERE, *implied)))
             if "<slug:slug>" in rule:
                 decorated = self.alt_response(308, "moved")(decorated)
             if "range-not-satisfiable" in problems:
@@ -191,10 +198,9 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
                 )(decorated)
             shown = example_answer(operation_id) if content_type == JSON else None
             decorated = self.response(200, schema, example=shown, content_type=content_type)(decorated)
-            schema_of_query = query or NoParameters
             decorated = self.arguments(schema_of_query, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
-            gives = content_type if "not-acceptable" in problems else None
+            gives = content_type if negotiated else None
             declaration = Declaration(kept=kept, counts_as_search=counts_as_search, gives=gives)
             self.add_url_rule(rule, operation_id, declare(_lean(view, schema_of_query, decorated), declaration))
             return view
@@ -211,6 +217,17 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         # The parser's default response is named after the Python version's word for 422.
         doc_info.get("arguments", {}).pop("responses", None)
         return super()._prepare_arguments_doc(doc, doc_info, **options)
+
+
+def parameters_of(query: type[Schema] | Schema) -> Container[str]:
+    """The names of a query's parameters."""
+    return (query if isinstance(query, type) else type(query))._declared_fields  # noqa: SLF001  # marshmallow's class keeps them there
+
+
+def implied_problems(rule: str, query: type[Schema] | Schema) -> list[str]:
+    """The problems that follow from an address that names something, and from a parameter `cursor`."""
+    unknown = ["not-found"] if "<" in rule else []
+    return unknown + (["malformed-cursor"] if "cursor" in parameters_of(query) else [])
 
 
 def _lean(view: Callable[..., Any], query: type[Schema] | Schema, documented: Any) -> Callable[..., Any]:
