@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
-from app.admin.operations import AdminBlueprint
+from app.admin.operations import EXAMPLES, AdminBlueprint
 from app.admin.writing import Answer, record, write
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft
@@ -94,14 +94,7 @@ class ImportAnswer(Schema):
     ),
     scopes=("content:write",),
     schema=ImportAnswer,
-    example={
-        "dry_run": True,
-        "created": [{"kind": "exercise", "slug": "wall-lean"}],
-        "updated": [],
-        "deleted": [],
-        "unchanged": [],
-        "revision": None,
-    },
+    example=EXAMPLES["import"],
     body=bundle_schema,
     body_types=(JSON, YAML),
     body_bytes=MAX_IMPORT_BYTES,

@@ -12,7 +12,7 @@ from app.access.guard import holder
 from app.access.key_store import create_key, get_key, list_keys, revoke_key, rotate_key
 from app.access.keys import SCOPES, WholeKey
 from app.admin.bodies import read_request
-from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page, moment, page_schema
+from app.admin.operations import EXAMPLES, AdminBlueprint, PageQuery, answer_json, answer_page, moment, page_schema
 from app.admin.writing import Answer, record, write
 from app.delivery import cursors
 from app.errors import Forbidden
@@ -62,16 +62,7 @@ KeyPage = page_schema("KeyPage", KeyDocument)
 """A page of keys, the newest first."""
 
 
-EXAMPLE = {
-    "id": "4fT0aPq2Xz",
-    "name": "Editor",
-    "scopes": ["content:write"],
-    "created_at": "2026-01-01T00:00:00Z",
-    "expires_at": None,
-    "revoked_at": None,
-    "last_used_at": None,
-    "replaced_by": None,
-}
+EXAMPLE = EXAMPLES["key"]
 
 
 def _key(row: Any) -> dict[str, Any]:

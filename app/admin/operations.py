@@ -1,8 +1,10 @@
 """How operations of the management face are declared and answered."""
 
+import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import Any, cast
 
 from flask import Flask, Response
@@ -44,6 +46,9 @@ HEADERS = {
     "PATCH": ("If-Match",),
     "DELETE": ("If-Match",),
 }
+EXAMPLES: Mapping[str, Any] = json.loads(Path(__file__).with_name("examples.json").read_text(encoding="utf-8"))
+"""What the documentation shows of each thing that editors and operators see, by its name."""
+
 MERGE_PATCH_SCHEMA = {
     "type": "object",
     "description": "The fields of the draft to change, as they are to be; null takes one away (RFC 7396).",

@@ -1,11 +1,10 @@
 """What is asked and answered about releases."""
 
 from functools import cache
-from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.admin.operations import page_schema
+from app.admin.operations import EXAMPLES, page_schema
 from app.content.content_type import Catalogue
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
@@ -94,21 +93,5 @@ class EntryQuery(QuerySchema):
     cursor = cursor_parameter()
 
 
-EXAMPLE = {
-    "revision": 2,
-    "released_at": "2026-01-01T00:00:00Z",
-    "note": "One more stretch",
-    "digest": "0" * 64,
-    "changed": 3,
-    "deleted": 0,
-    "action": "release",
-    "released_by": "Editor",
-}
-ENTRY: dict[str, Any] = {
-    "kind": "exercise",
-    "slug": "wall-lean",
-    "action": "created",
-    "before": None,
-    "after": {},
-    "changes": [],
-}
+EXAMPLE = EXAMPLES["release"]
+ENTRY = EXAMPLES["entry"]

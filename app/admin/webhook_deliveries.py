@@ -9,7 +9,7 @@ from flask import Response
 from sqlalchemy import Connection
 
 from app.admin.bodies import read_request
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, number_of
+from app.admin.operations import EXAMPLES, AdminBlueprint, answer_json, answer_page, number_of
 from app.admin.webhook_schemas import (
     DELIVERY,
     DeliveryDetail,
@@ -30,20 +30,7 @@ from app.webhooks.subscriptions import get_subscription, replay
 NEW = {**DELIVERY, "state": "pending", "attempts": 0, "attempted_at": None, "status_code": None} | {
     "next_attempt_at": "2026-01-01T00:00:00Z"
 }
-PAYLOAD = {
-    "type": "release.published",
-    "timestamp": "2026-01-01T00:00:00Z",
-    "data": {
-        "revision": 2,
-        "note": "One more stretch",
-        "changed": [{"kind": "exercise", "slug": "wall-lean", "action": "created"}],
-        "changed_total": 1,
-        "links": {
-            "release": "http://127.0.0.1:8000/v1/admin/releases/2",
-            "sync": "http://127.0.0.1:8000/v1/sync",
-        },
-    },
-}
+PAYLOAD = EXAMPLES["payload"]
 ADDRESS = "/<string:identifier>/deliveries"
 
 blueprint = AdminBlueprint(

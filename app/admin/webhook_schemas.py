@@ -4,7 +4,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
-from app.admin.operations import PageQuery, moment, page_schema
+from app.admin.operations import EXAMPLES, PageQuery, moment, page_schema
 from app.models.webhook import DELIVERY_STATES
 from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
@@ -114,31 +114,8 @@ class DeliveryQuery(PageQuery):
     state = fields.List(Choice(DELIVERY_STATES), metadata={"description": "Only deliveries in one of these states."})
 
 
-EXAMPLE: dict[str, Any] = {
-    "id": "7hWq0LmZ2p",
-    "url": "https://example.org/limber",
-    "description": "The clinic's app",
-    "events": ["release.published"],
-    "enabled": True,
-    "disabled_at": None,
-    "disabled_because": None,
-    "former_secret_ends": None,
-    "created_at": "2026-01-01T00:00:00Z",
-    "updated_at": "2026-01-01T00:00:00Z",
-}
-DELIVERY: dict[str, Any] = {
-    "id": 1,
-    "event_id": "evt_0c9a5e8d1b4c0fa2f5a3d8c7b6e1d2aa",
-    "type": "release.published",
-    "occurred_at": "2026-01-01T00:00:00Z",
-    "state": "delivered",
-    "attempts": 1,
-    "created_at": "2026-01-01T00:00:00Z",
-    "attempted_at": "2026-01-01T00:00:01Z",
-    "next_attempt_at": None,
-    "status_code": 204,
-    "error": None,
-}
+EXAMPLE = EXAMPLES["webhook"]
+DELIVERY = EXAMPLES["delivery"]
 
 
 def shown_webhook(row: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ Reading takes a fixed number of queries for each batch, however many entities it
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -191,7 +191,7 @@ def write(
 
     The drafts are valid and canonical, and whatever they name is among them or already there.
     """
-    ids, done = _Identifiers(connection, catalogue, changes), 0
+    ids, done = _identifiers(connection, catalogue, changes), 0
     by_kind = {each.kind: [change for change in changes if change.kind == each.kind] for each in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
@@ -204,36 +204,27 @@ def write(
                 progress("Writing the working copy", done, len(changes))
 
 
-class _Identifiers(Mapping[tuple[str, str], int]):
-    """Ids by (kind, slug) of what drafts name, read at once, and of what is written."""
-
-    def __init__(self, connection: Connection, catalogue: Catalogue, changes: Sequence[Change]) -> None:
-        self._ids: dict[EntityKey, int] = {}
-        named = (
-            (mention.kind, mention.slug)
-            for each in changes
-            for mention in mentions(catalogue[each.kind].mapped, each.draft)
-        )
-        for kind, slugs in batches_by_kind(named):
-            table = catalogue[kind].mapped.table
-            statement = select(table.c.slug, table.c.id).where(table.c.slug.in_(slugs))
-            self.add(kind, {row.slug: row.id for row in connection.execute(statement)})
-
-    def __getitem__(self, key: EntityKey) -> int:
-        return self._ids[key]
-
-    def __iter__(self) -> Iterator[EntityKey]:
-        return iter(self._ids)
-
-    def __len__(self) -> int:
-        return len(self._ids)
-
-    def add(self, kind: str, slugs: Mapping[str, int]) -> None:
-        self._ids |= {(kind, slug): identifier for slug, identifier in slugs.items()}
+def _identifiers(connection: Connection, catalogue: Catalogue, changes: Sequence[Change]) -> dict[EntityKey, int]:
+    """The ids of what drafts name, read at once; those of what is written are added as it is."""
+    named = (
+        (mention.kind, mention.slug)
+        for change in changes
+        for mention in mentions(catalogue[change.kind].mapped, change.draft)
+    )
+    identifiers: dict[EntityKey, int] = {}
+    for kind, slugs in batches_by_kind(named):
+        table = catalogue[kind].mapped.table
+        rows = connection.execute(select(table.c.slug, table.c.id).where(table.c.slug.in_(slugs)))
+        identifiers |= {(kind, row.slug): row.id for row in rows}
+    return identifiers
 
 
 def _write_entities(
-    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: _Identifiers, now: datetime
+    connection: Connection,
+    content_type: ContentType,
+    changes: Sequence[Change],
+    ids: dict[EntityKey, int],
+    now: datetime,
 ) -> None:
     table = content_type.mapped.table
     fresh: list[Row] = []
@@ -254,14 +245,14 @@ def _write_entities(
     if kept:
         values: dict[str, Any] = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
         connection.execute(update(table).where(table.c.id == bindparam("entity_id")).values(values), kept)
-        ids.add(content_type.kind, {row["slug"]: row["entity_id"] for row in kept})
+        ids.update({(content_type.kind, row["slug"]): row["entity_id"] for row in kept})
     if fresh:
         inserted = connection.execute(insert(table).returning(table.c.slug, table.c.id), fresh)
-        ids.add(content_type.kind, {row.slug: row.id for row in inserted})
+        ids.update({(content_type.kind, row.slug): row.id for row in inserted})
 
 
 def _write_lists(
-    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: _Identifiers
+    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: dict[EntityKey, int]
 ) -> None:
     mapped = content_type.mapped
     rows: dict[Table, list[Row]] = defaultdict(list)
