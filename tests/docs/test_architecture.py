@@ -105,7 +105,8 @@ def rows() -> Iterator[Row]:
 
 
 def file_of(view: Callable[..., object]) -> str:
-    return inspect.unwrap(view).__module__.removeprefix("app.").replace(".", "/") + ".py"
+    module: str = inspect.unwrap(view).__module__
+    return module.removeprefix("app.").replace(".", "/") + ".py"
 
 
 def commands(group: click.Group, path: str) -> Iterator[tuple[str, str]]:
