@@ -1,7 +1,7 @@
 """The kinds of content that Limber serves, in the order in which they are applied and released.
 
 A new kind is a folder and a line here: `create_app` makes its addresses, its part of the OpenAPI document, of bundles
-and of the change feed from its declaration. See CONTRIBUTING.md ("A kind").
+and of the change feed from its declaration. See CONTRIBUTING.md, "a kind".
 """
 
 from app.content.content_type import Catalogue
