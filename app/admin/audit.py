@@ -4,27 +4,28 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.access import audit
 from app.admin.operations import AdminBlueprint, PageQuery, answer_page, moment, number_of, page_schema
+from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.web.installed import database
 
 blueprint = AdminBlueprint("admin-audit", __name__, url_prefix="/v1/admin", description="Who did what.")
 
 
-class AuditEntryDocument(Schema):
+class AuditEntryDocument(DocumentSchema):
     """One write."""
 
-    id = fields.Integer(required=True)
-    at = fields.String(required=True, metadata={"format": "date-time"})
-    key_id = fields.String(required=True, allow_none=True)
-    key_name = fields.String(required=True, allow_none=True)
-    action = fields.String(required=True)
-    target = fields.String(required=True)
-    detail = fields.Dict(required=True)
-    request_id = fields.String(required=True, allow_none=True)
+    id = fields.Integer()
+    at = fields.String(metadata={"format": "date-time"})
+    key_id = fields.String(allow_none=True)
+    key_name = fields.String(allow_none=True)
+    action = fields.String()
+    target = fields.String()
+    detail = fields.Dict()
+    request_id = fields.String(allow_none=True)
 
 
 AuditPage = page_schema("AuditPage", AuditEntryDocument)

@@ -14,6 +14,7 @@ from app.admin.bodies import JSON, read_body
 from app.admin.operations import EXAMPLES, AdminBlueprint
 from app.admin.writing import Answer, record, write
 from app.content.content_type import Catalogue, EntityKey
+from app.content.document_schemas import DocumentSchema
 from app.content.mapping import Draft
 from app.delivery.query_schemas import QuerySchema
 from app.delivery.routes import installed_catalogue
@@ -71,15 +72,15 @@ class PlannedItem(Schema):
     changes = fields.List(fields.Dict())
 
 
-class ImportAnswer(Schema):
+class ImportAnswer(DocumentSchema):
     """The plan, and the release where one was asked for and made."""
 
-    dry_run = fields.Boolean(required=True)
-    created = fields.List(fields.Nested(PlannedItem), required=True)
-    updated = fields.List(fields.Nested(PlannedItem), required=True)
-    deleted = fields.List(fields.Nested(PlannedItem), required=True)
-    unchanged = fields.List(fields.Nested(PlannedItem), required=True)
-    revision = fields.Integer(required=True, allow_none=True, metadata={"description": "The release that was made."})
+    dry_run = fields.Boolean()
+    created = fields.List(fields.Nested(PlannedItem))
+    updated = fields.List(fields.Nested(PlannedItem))
+    deleted = fields.List(fields.Nested(PlannedItem))
+    unchanged = fields.List(fields.Nested(PlannedItem))
+    revision = fields.Integer(allow_none=True, metadata={"description": "The release that was made."})
 
 
 @blueprint.admin(

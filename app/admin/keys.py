@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy import Connection
 
 from app.access.guard import holder
@@ -14,6 +14,7 @@ from app.access.keys import SCOPES, WholeKey
 from app.admin.bodies import read_request
 from app.admin.operations import EXAMPLES, AdminBlueprint, PageQuery, answer_json, answer_page, moment, page_schema
 from app.admin.writing import Answer, record, write
+from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
@@ -37,25 +38,23 @@ class RotationRequest(DraftSchema):
     grace_hours = WholeNumber(0, 720, load_default=GRACE_HOURS)
 
 
-class KeyDocument(Schema):
+class KeyDocument(DocumentSchema):
     """A key without its secret."""
 
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    scopes = fields.List(fields.String(), required=True)
-    created_at = fields.String(required=True, metadata={"format": "date-time"})
-    expires_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    revoked_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    last_used_at = fields.String(required=True, allow_none=True, metadata={"description": "To the hour."})
-    replaced_by = fields.String(required=True, allow_none=True, metadata={"description": "The key it was rotated to."})
+    id = fields.String()
+    name = fields.String()
+    scopes = fields.List(fields.String())
+    created_at = fields.String(metadata={"format": "date-time"})
+    expires_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    revoked_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    last_used_at = fields.String(allow_none=True, metadata={"description": "To the hour."})
+    replaced_by = fields.String(allow_none=True, metadata={"description": "The key it was rotated to."})
 
 
 class NewKeyDocument(KeyDocument):
     """A key with its secret, which is shown this once."""
 
-    key = fields.String(
-        required=True, allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
-    )
+    key = fields.String(allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."})
 
 
 KeyPage = page_schema("KeyPage", KeyDocument)

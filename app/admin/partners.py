@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 from sqlalchemy import Connection
 
 from app.access.partners import MOST_ORIGINS, PartnerEntry, find_partner, partners, remove_partner, save_partner
@@ -13,6 +13,7 @@ from app.admin.bodies import MERGE_PATCH, check_version, load, merge_patch, read
 from app.admin.operations import AdminBlueprint, PageQuery, answer_json, answer_page, page_schema
 from app.admin.writing import Answer, record, write
 from app.content import canonical_json
+from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.errors import Conflict, Fault, InvalidDrafts, InvalidPartner, NotFound, PreconditionRequired
 from app.shapes.fields import DraftSchema, PlainText, Slug
@@ -40,12 +41,12 @@ class PartnerRequest(DraftSchema):
     )
 
 
-class PartnerItem(Schema):
+class PartnerItem(DocumentSchema):
     """A partner."""
 
-    id = fields.String(required=True)
-    name = fields.String(required=True)
-    origins = fields.List(fields.String(), required=True)
+    id = fields.String()
+    name = fields.String()
+    origins = fields.List(fields.String())
 
 
 PartnerPage = page_schema("PartnerPage", PartnerItem)

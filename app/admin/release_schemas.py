@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, validate
 
 from app.admin.operations import EXAMPLES, page_schema
 from app.content.content_type import Catalogue
+from app.content.document_schemas import DocumentSchema
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
@@ -43,30 +44,30 @@ class RollbackRequest(DraftSchema):
     discard_pending = YesNo(load_default=False)
 
 
-class ReleaseDocument(Schema):
+class ReleaseDocument(DocumentSchema):
     """A release."""
 
-    revision = fields.Integer(required=True)
-    released_at = fields.String(required=True, metadata={"format": "date-time"})
-    note = fields.String(required=True, allow_none=True)
-    digest = fields.String(required=True)
-    changed = fields.Integer(required=True, metadata={"description": "Documents written."})
-    deleted = fields.Integer(required=True, metadata={"description": "Documents taken away."})
-    action = fields.String(required=True, metadata={"enum": list(ACTIONS), "description": "Whether it was a rollback."})
+    revision = fields.Integer()
+    released_at = fields.String(metadata={"format": "date-time"})
+    note = fields.String(allow_none=True)
+    digest = fields.String()
+    changed = fields.Integer(metadata={"description": "Documents written."})
+    deleted = fields.Integer(metadata={"description": "Documents taken away."})
+    action = fields.String(metadata={"enum": list(ACTIONS), "description": "Whether it was a rollback."})
     released_by = fields.String(
-        required=True, allow_none=True, metadata={"description": "The name of the key; null for the command line."}
+        allow_none=True, metadata={"description": "The name of the key; null for the command line."}
     )
 
 
-class EntryDocument(Schema):
+class EntryDocument(DocumentSchema):
     """What a release changed, or would change, of one entity."""
 
-    kind = fields.String(required=True)
-    slug = fields.String(required=True)
-    action = fields.String(required=True, metadata={"enum": ["created", "updated", "deleted"]})
-    before = fields.Dict(required=True, allow_none=True)
-    after = fields.Dict(required=True, allow_none=True)
-    changes = fields.List(fields.Dict(), required=True)
+    kind = fields.String()
+    slug = fields.String()
+    action = fields.String(metadata={"enum": ["created", "updated", "deleted"]})
+    before = fields.Dict(allow_none=True)
+    after = fields.Dict(allow_none=True)
+    changes = fields.List(fields.Dict())
 
 
 EntryPage = page_schema("EntryPage", EntryDocument)
@@ -76,8 +77,8 @@ EntryPage = page_schema("EntryPage", EntryDocument)
 class ReleaseDetail(ReleaseDocument):
     """A release with each entry's before and after."""
 
-    items = fields.List(fields.Nested(EntryDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+    items = fields.List(fields.Nested(EntryDocument))
+    page = fields.Nested(PageSchema)
 
 
 ReleasePage = page_schema("ReleasePage", ReleaseDocument)

@@ -9,15 +9,7 @@ from sqlalchemy import Connection
 
 from app.admin.bodies import read_request
 from app.admin.operations import PageQuery, answer_json, answer_page, number_of
-from app.admin.release_answers import (
-    READ,
-    RELEASE,
-    answer_released,
-    blueprint,
-    page_of,
-    shown_entry,
-    shown_releases,
-)
+from app.admin.release_answers import READ, RELEASE, answer_released, blueprint, page_of, shown_entry, shown_releases
 from app.admin.release_schemas import (
     ENTRY,
     EXAMPLE,

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from marshmallow import Schema, fields, validate
+from marshmallow import fields, validate
 
 from app.admin.operations import EXAMPLES, PageQuery, moment, page_schema
+from app.content.document_schemas import DocumentSchema
 from app.models.webhook import DELIVERY_STATES
 from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
@@ -45,30 +46,29 @@ class SecretRotationRequest(DraftSchema):
     grace_hours = WholeNumber(0, 720, load_default=GRACE_HOURS)
 
 
-class WebhookItem(Schema):
+class WebhookItem(DocumentSchema):
     """A webhook without its secret."""
 
-    id = fields.String(required=True)
-    url = fields.String(required=True)
-    description = fields.String(required=True, allow_none=True)
-    events = fields.List(fields.String(), required=True)
-    enabled = fields.Boolean(required=True)
-    disabled_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
-    disabled_because = fields.String(required=True, allow_none=True)
+    id = fields.String()
+    url = fields.String()
+    description = fields.String(allow_none=True)
+    events = fields.List(fields.String())
+    enabled = fields.Boolean()
+    disabled_at = fields.String(allow_none=True, metadata={"format": "date-time"})
+    disabled_because = fields.String(allow_none=True)
     former_secret_ends = fields.String(
-        required=True,
         allow_none=True,
         metadata={"format": "date-time", "description": "Until when the secret before the last rotation signs too."},
     )
-    created_at = fields.String(required=True, metadata={"format": "date-time"})
-    updated_at = fields.String(required=True, metadata={"format": "date-time"})
+    created_at = fields.String(metadata={"format": "date-time"})
+    updated_at = fields.String(metadata={"format": "date-time"})
 
 
 class NewWebhookItem(WebhookItem):
     """A webhook with its secret, which is shown this once."""
 
     secret = fields.String(
-        required=True, allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
+        allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
     )
 
 
@@ -76,32 +76,31 @@ WebhookPage = page_schema("WebhookPage", WebhookItem)
 """A page of webhooks, the oldest first."""
 
 
-class DeliveryDocument(Schema):
+class DeliveryDocument(DocumentSchema):
     """An event on its way to a webhook, or how it ended."""
 
-    id = fields.Integer(required=True)
-    event_id = fields.String(required=True, metadata={"description": "Sent as `webhook-id`, the same each time."})
-    type = fields.String(required=True)
-    occurred_at = fields.String(required=True, metadata={"format": "date-time"})
-    state = fields.String(required=True, metadata={"enum": list(DELIVERY_STATES)})
-    attempts = fields.Integer(required=True, metadata={"description": "Attempts that were begun."})
-    created_at = fields.String(required=True, metadata={"format": "date-time"})
-    attempted_at = fields.String(required=True, allow_none=True, metadata={"format": "date-time"})
+    id = fields.Integer()
+    event_id = fields.String(metadata={"description": "Sent as `webhook-id`, the same each time."})
+    type = fields.String()
+    occurred_at = fields.String(metadata={"format": "date-time"})
+    state = fields.String(metadata={"enum": list(DELIVERY_STATES)})
+    attempts = fields.Integer(metadata={"description": "Attempts that were begun."})
+    created_at = fields.String(metadata={"format": "date-time"})
+    attempted_at = fields.String(allow_none=True, metadata={"format": "date-time"})
     next_attempt_at = fields.String(
-        required=True,
         allow_none=True,
         metadata={"format": "date-time", "description": "While it is being made: when another worker would take over."},
     )
     status_code = fields.Integer(
-        required=True, allow_none=True, metadata={"description": "What the receiver answered last, if it did."}
+        allow_none=True, metadata={"description": "What the receiver answered last, if it did."}
     )
-    error = fields.String(required=True, allow_none=True)
+    error = fields.String(allow_none=True)
 
 
 class DeliveryDetail(DeliveryDocument):
     """A delivery with what it carries."""
 
-    payload = fields.Dict(required=True)
+    payload = fields.Dict()
 
 
 DeliveryPage = page_schema("DeliveryPage", DeliveryDocument)

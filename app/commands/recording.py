@@ -27,13 +27,7 @@ def record_release(connection: Connection, released: Released, note: str, *, now
 
 
 def record_and_release(
-    connection: Connection,
-    plan: Plan,
-    action: str,
-    target: str,
-    *,
-    note: str | None,
-    progress: Progress,
+    connection: Connection, plan: Plan, action: str, target: str, *, note: str | None, progress: Progress
 ) -> Released | int:
     """Records that a plan was applied, and with a note releases everything that is pending, which it records too.
 

@@ -24,19 +24,11 @@ from app.store.state import current_state
 from app.web.installed import database, settings
 
 FIRST_RELEASE = "First release"
-WORTH_OPENING = (
-    "/",
-    "/docs",
-    "/v1/routines/desk-break-three-minutes",
-)
+WORTH_OPENING = ("/", "/docs", "/v1/routines/desk-break-three-minutes")
 
 MOST_SECONDS_TO_WAIT = 60
 
-ALLOCATION = {
-    "MALLOC_ARENA_MAX": "1",
-    "MALLOC_TRIM_THRESHOLD_": str(4 << 20),
-    "MALLOC_MMAP_THRESHOLD_": str(4 << 20),
-}
+ALLOCATION = {"MALLOC_ARENA_MAX": "1", "MALLOC_TRIM_THRESHOLD_": str(4 << 20), "MALLOC_MMAP_THRESHOLD_": str(4 << 20)}
 """Has glibc keep less memory than it would for threads that hardly ever allocate at once: about 5 % less resident.
 
 A few megabytes are kept all the same: columns of a hundred thousand values come and go with each list, and to map them

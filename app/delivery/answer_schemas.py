@@ -6,22 +6,23 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.content.content_type import ContentType
+from app.content.document_schemas import DocumentSchema
 
 
-class PageSchema(Schema):
+class PageSchema(DocumentSchema):
     """Where a page stands in its list."""
 
-    limit = fields.Integer(required=True)
-    total = fields.Integer(required=True, metadata={"description": "Everything that matches, on all pages."})
-    next = fields.String(required=True, allow_none=True, metadata={"description": "The cursor of the next page."})
+    limit = fields.Integer()
+    total = fields.Integer(metadata={"description": "Everything that matches, on all pages."})
+    next = fields.String(allow_none=True, metadata={"description": "The cursor of the next page."})
 
 
-class FacetValueSchema(Schema):
+class FacetValueSchema(DocumentSchema):
     """A value of a facet, and how many documents have it."""
 
-    slug = fields.String(required=True)
-    name = fields.String(required=True)
-    count = fields.Integer(required=True)
+    slug = fields.String()
+    name = fields.String()
+    count = fields.Integer()
 
 
 def document_answer(content_type: ContentType) -> dict[str, Any]:

@@ -178,11 +178,7 @@ class _AfterChange:
 
 
 def apply_plan(
-    connection: Connection,
-    catalogue: Catalogue,
-    plan: Plan,
-    now: datetime,
-    progress: Progress | None = None,
+    connection: Connection, catalogue: Catalogue, plan: Plan, now: datetime, progress: Progress | None = None
 ) -> None:
     """Writes what the plan says. The caller's transaction makes it all or nothing."""
     for content_type in catalogue:

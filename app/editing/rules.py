@@ -140,11 +140,7 @@ class Candidates:
 
 
 def _slug_faults(
-    key: EntityKey,
-    draft: Draft,
-    candidates: Candidates,
-    former: Mapping[str, list[str]],
-    checked: Container[EntityKey],
+    key: EntityKey, draft: Draft, candidates: Candidates, former: Mapping[str, list[str]], checked: Container[EntityKey]
 ) -> Iterator[Fault]:
     """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
     kind, present = key

@@ -18,12 +18,7 @@ NOTHING_TO_KEEP = (
 
 
 def plan_folder(
-    connection: Connection,
-    catalogue: Catalogue,
-    folder: Path,
-    *,
-    prune: bool,
-    read: Bundle[SeedEntry] | None = None,
+    connection: Connection, catalogue: Catalogue, folder: Path, *, prune: bool, read: Bundle[SeedEntry] | None = None
 ) -> Plan:
     """What applying a folder would change.
 

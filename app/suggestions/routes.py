@@ -5,9 +5,10 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import fields
 
 from app.content import canonical_json
+from app.content.document_schemas import DocumentSchema
 from app.delivery.query_schemas import LanguageQuery
 from app.delivery.routes import asked_language, json_response
 from app.search.suggestions import MAX_SUGGESTIONS, suggest
@@ -38,18 +39,18 @@ class SuggestionQuery(LanguageQuery):
     )
 
 
-class SuggestionSchema(Schema):
+class SuggestionSchema(DocumentSchema):
     """A name, and the entity that has it."""
 
-    text = fields.String(required=True, metadata={"description": "The name or other name that fits."})
-    kind = fields.String(required=True)
-    slug = fields.String(required=True)
+    text = fields.String(metadata={"description": "The name or other name that fits."})
+    kind = fields.String()
+    slug = fields.String()
 
 
-class SuggestionsSchema(Schema):
+class SuggestionsSchema(DocumentSchema):
     """The likeliest first."""
 
-    items = fields.List(fields.Nested(SuggestionSchema), required=True)
+    items = fields.List(fields.Nested(SuggestionSchema))
 
 
 @blueprint.operation(

@@ -5,6 +5,7 @@ from typing import Any
 
 from marshmallow import Schema, fields, validate
 
+from app.content.document_schemas import DocumentSchema
 from app.delivery.query_schemas import QuerySchema
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -57,13 +58,13 @@ class SnapshotQuery(QuerySchema):
     lang = lang_parameter()
 
 
-class Tombstone(Schema):
+class Tombstone(DocumentSchema):
     """A document that is no longer published."""
 
-    kind = fields.String(required=True)
-    slug = fields.String(required=True)
-    deleted = fields.Boolean(required=True, validate=validate.Equal(True), metadata={"enum": [True]})
-    revision = fields.Integer(required=True, metadata={"description": "The release that took it away."})
+    kind = fields.String()
+    slug = fields.String()
+    deleted = fields.Boolean(validate=validate.Equal(True), metadata={"enum": [True]})
+    revision = fields.Integer(metadata={"description": "The release that took it away."})
 
 
 def sync_page(documents: Sequence[str]) -> type[Schema]:

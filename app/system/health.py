@@ -5,8 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import fields
 
+from app.content.document_schemas import DocumentSchema
 from app.delivery.routes import installed_catalogue
 from app.edge.cache import response_cache
 from app.errors import StoreUnavailable
@@ -19,31 +20,29 @@ from app.web.installed import database
 blueprint = Blueprint("service", __name__, description="Whether the service is alive and ready.")
 
 
-class Health(Schema):
+class Health(DocumentSchema):
     """That the process answers."""
 
-    status = fields.String(required=True)
+    status = fields.String()
 
 
-class CacheCounts(Schema):
+class CacheCounts(DocumentSchema):
     """What the response cache of the process that answers did since its start, and what it holds."""
 
-    hits = fields.Integer(required=True, metadata={"description": "Answers from the cache, 304 among them."})
-    misses = fields.Integer(required=True, metadata={"description": "Answers that were computed."})
-    stale = fields.Integer(required=True, metadata={"description": "Answers from the cache while the store was away."})
-    evicted = fields.Integer(required=True, metadata={"description": "Answers that made room for others."})
-    entries = fields.Integer(required=True, metadata={"description": "Answers that are kept."})
-    bytes = fields.Integer(required=True, metadata={"description": "What they take, with their keys."})
+    hits = fields.Integer(metadata={"description": "Answers from the cache, 304 among them."})
+    misses = fields.Integer(metadata={"description": "Answers that were computed."})
+    stale = fields.Integer(metadata={"description": "Answers from the cache while the store was away."})
+    evicted = fields.Integer(metadata={"description": "Answers that made room for others."})
+    entries = fields.Integer(metadata={"description": "Answers that are kept."})
+    bytes = fields.Integer(metadata={"description": "What they take, with their keys."})
 
 
-class Readiness(Schema):
+class Readiness(DocumentSchema):
     """That the service can answer from its store."""
 
-    status = fields.String(required=True)
-    revision = fields.Integer(required=True, metadata={"description": "The newest release."})
-    cache = fields.Nested(
-        CacheCounts, required=True, allow_none=True, metadata={"description": "Null where nothing is kept."}
-    )
+    status = fields.String()
+    revision = fields.Integer(metadata={"description": "The newest release."})
+    cache = fields.Nested(CacheCounts, allow_none=True, metadata={"description": "Null where nothing is kept."})
 
 
 @blueprint.operation(

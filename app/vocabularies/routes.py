@@ -2,14 +2,16 @@
 
 import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from flask import Response
-from marshmallow import Schema, fields
+from marshmallow import fields
 from sqlalchemy import func, select
 
 from app.content import canonical_json
 from app.content.content_type import ContentType
+from app.content.document_schemas import DocumentSchema
 from app.content.documents import on_this_service
 from app.delivery import cursors
 from app.delivery.answer_schemas import PageSchema, document_answer, page_answer
@@ -31,34 +33,15 @@ from app.vocabularies.schemas import VocabularyDocument
 from app.web.api import Blueprint
 from app.web.installed import database
 
-NAMES = {
-    "en": {
-        "regions": ("Regions", "Regions of the body."),
-        "muscles": ("Muscles", "Muscles, with their anatomical names."),
-        "equipment": ("Equipment", "Things that an exercise may need."),
-        "conditions": ("Conditions", "What exercises relieve or prevent, and what rules some of them out."),
-        "benefits": ("Benefits", "What exercises are good for."),
-        "services": ("Services", "What professionals and places offer."),
-        "licences": ("Licences", "The licences of texts and media."),
-    },
-    "es": {
-        "regions": ("Regiones", "Regiones del cuerpo."),
-        "muscles": ("Músculos", "Músculos, con su nombre anatómico."),
-        "equipment": ("Material", "Lo que un ejercicio puede necesitar."),
-        "conditions": ("Afecciones", "Lo que los ejercicios alivian o previenen, y lo que desaconseja algunos."),
-        "benefits": ("Beneficios", "Para qué sirven los ejercicios."),
-        "services": ("Servicios", "Lo que ofrecen los profesionales y los centros."),
-        "licences": ("Licencias", "Las licencias de los textos y de las imágenes."),
-    },
-}
+NAMES = json.loads(Path(__file__).with_name("names.json").read_text(encoding="utf-8"))
 """Each vocabulary's name and description, by language."""
 
 
-class VocabularyPage(Schema):
+class VocabularyPage(DocumentSchema):
     """A page of vocabularies."""
 
-    items = fields.List(fields.Nested(VocabularyDocument), required=True)
-    page = fields.Nested(PageSchema, required=True)
+    items = fields.List(fields.Nested(VocabularyDocument))
+    page = fields.Nested(PageSchema)
 
 
 class VocabularyListQuery(LanguageQuery):

@@ -23,27 +23,21 @@ The content is no substitute for advice by a professional. Show `guidance`, `sto
 you show an exercise.
 """
 
-PATH_SCHEMAS = {
-    "slug": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
-    "vocabulary": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
-    "partner": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
-    "name": {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120},
-    "intensity": {"type": "integer", "minimum": 1, "maximum": 5},
-    "identifier": {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
-    "revision": {"type": "integer", "minimum": 1, "maximum": 999_999},
-    "number": {"type": "integer", "minimum": 1, "maximum": 999_999},
-    "delivery": {"type": "integer", "minimum": 1, "maximum": 999_999_999},
-}
-PATH_DESCRIPTIONS = {
-    "slug": "The entity's slug.",
-    "vocabulary": "The slug of a vocabulary.",
-    "partner": "The id of a partner, as cards name it.",
-    "name": "The name of a problem.",
-    "intensity": "1 very gentle to 5 very strong.",
-    "identifier": "The id of the key or the webhook, which is no secret.",
-    "revision": "The number of a release.",
-    "number": "The place in the list, from 1.",
-    "delivery": "The number of a delivery.",
+_SLUG = {"type": "string", "pattern": SLUG_PATTERN, "maxLength": 120}
+_NUMBER = {"type": "integer", "minimum": 1, "maximum": 999_999}
+PATH_PARAMETERS: dict[str, tuple[dict[str, Any], str]] = {
+    "slug": (_SLUG, "The entity's slug."),
+    "vocabulary": (_SLUG, "The slug of a vocabulary."),
+    "partner": (_SLUG, "The id of a partner, as cards name it."),
+    "name": (_SLUG, "The name of a problem."),
+    "intensity": ({"type": "integer", "minimum": 1, "maximum": 5}, "1 very gentle to 5 very strong."),
+    "identifier": (
+        {"type": "string", "pattern": "^[0-9A-Za-z]{10}$"},
+        "The id of the key or the webhook, which is no secret.",
+    ),
+    "revision": (_NUMBER, "The number of a release."),
+    "number": (_NUMBER, "The place in the list, from 1."),
+    "delivery": ({**_NUMBER, "maximum": 999_999_999}, "The number of a delivery."),
 }
 HEADERS = {
     "ETag": ("Identifies these very bytes; send it as If-None-Match.", {"type": "string"}),
@@ -77,9 +71,8 @@ def document(spec: APISpec) -> dict[str, Any]:
     for operations in described["paths"].values():
         for parameter in operations.get("parameters", ()):
             # A place that is named nowhere here is a kind's own: its schema is that of the address's converter.
-            name = parameter["name"]
-            parameter["schema"] = PATH_SCHEMAS.get(name, parameter["schema"])
-            parameter["description"] = PATH_DESCRIPTIONS.get(name, f"The {name}.")
+            known = PATH_PARAMETERS.get(parameter["name"], (parameter["schema"], f"The {parameter['name']}."))
+            parameter["schema"], parameter["description"] = known
         for method, operation in operations.items():
             if isinstance(operation, dict):
                 _complete(method, operation)
