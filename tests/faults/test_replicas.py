@@ -13,7 +13,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, make_url
 
-from app import create_app
 from app.delivery.pages import read_page
 from app.errors import ReplicaFailed, StoreUnavailable
 from app.store import migrating
@@ -21,12 +20,13 @@ from app.store.circuit import PATIENCE_SECONDS
 from app.store.database import Database
 from app.store.engines import CONNECTION_REST_SECONDS
 from tests.admin.desk import Desk
-from tests.conftest import settings_for
+from tests.applications import application
 from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.deploy.services import PostgreSQL
-from tests.http.caching import STORED
+from tests.edge.caching import STORED
 from tests.http.reading import get
+from tests.settings import settings_for
 
 
 def wait_for(condition: Callable[[], bool]) -> None:
@@ -47,7 +47,7 @@ class Pair:
         self.editor.publish(exercises=[exercise("a")])
         self.numbers = itertools.count(100)
         self.replica = self.primary.copy(folder / "replica")
-        self.app: Flask = create_app(settings_for(self.primary.url(), database_read_url=self.replica.url()))
+        self.app: Flask = application(settings_for(self.primary.url(), database_read_url=self.replica.url()))
         self.database: Database = self.app.extensions["limber_database"]
         assert self.database.replicas
         self.database.replicas.circuit._rest_seconds = 0.5
@@ -104,7 +104,7 @@ def test_a_token_is_not_answered_by_a_replica_behind_it(pair: Pair) -> None:
     pair.lag(behind=True)
     # Another process released, which this one may not know for a second; the client does.
     released = pair.editor.publish(exercises=[exercise("b")])
-    other = create_app(settings_for(pair.primary.url()))
+    other = application(settings_for(pair.primary.url()))
     token = get(other.test_client(), "/v1/sync")["token"]
     other.extensions["limber_database"].dispose()
     assert pair.database._newest < released.revision, "This process knows already: nothing is tried."

@@ -6,12 +6,12 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.content.loading import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.shapes.languages import lookup
+from tests.applications import application
 from tests.conftest import STORES, MakeStore, settings_for
 
 DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
@@ -46,7 +46,7 @@ DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
 def bilingual_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
     """A small catalogue of which some texts are Spanish too. Tests only read it."""
     make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    app = create_app(settings_for(make()))
+    app = application(settings_for(make()))
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
         plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)

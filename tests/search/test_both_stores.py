@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.content.content_type import ContentType
 from app.delivery.conditions import SORT_COLUMNS
 from app.kinds import CATALOGUE
 from benchmarks.search_speed import SLOWEST_MILLISECONDS, texts
-from tests.conftest import MakeStore, apply_seed, settings_for
+from tests.applications import application
+from tests.conftest import MakeStore, settings_for
 
 LISTS = (
     "/v1/exercises?q=sholder+blad",
@@ -31,12 +31,11 @@ LISTS = (
 
 
 @pytest.fixture(scope="module")
-def both(make_sqlite: MakeStore, make_postgresql: MakeStore) -> Iterator[tuple[Flask, Flask]]:
+def both(make_seeded_sqlite: MakeStore, make_seeded_postgresql: MakeStore) -> Iterator[tuple[Flask, Flask]]:
     """The seeded catalogue on either store."""
     apps = []
-    for make in (make_sqlite, make_postgresql):
-        created = create_app(settings_for(make()))
-        apply_seed(created.extensions["limber_database"])
+    for make in (make_seeded_sqlite, make_seeded_postgresql):
+        created = application(settings_for(make()))
         apps.append(created)
     yield apps[0], apps[1]
     for created in apps:

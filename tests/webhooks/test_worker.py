@@ -16,7 +16,7 @@ from sqlalchemy import text
 
 from app.config import ROOT
 from app.store.database import Database
-from tests.conftest import settings_for
+from tests.settings import settings_for
 from tests.webhooks.outbox import Subscriber
 from tests.webhooks.receivers import Act, answer, receiver
 

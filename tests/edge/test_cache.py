@@ -12,14 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.edge.keys import MAX_PATH
 from app.store.database import Database
 from app.web.api import Blueprint
+from tests.applications import application
 from tests.conftest import ORIGIN, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import exercise
-from tests.http.caching import HIT, STORED, cache_of, how
+from tests.edge.caching import HIT, STORED, cache_of, how
 from tests.http.reading import counted_queries, get, problem
 
 OWN = ("X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy")
@@ -50,7 +50,7 @@ def client(seeded_app: Flask) -> FlaskClient:
 def plain_client(seeded_app: Flask) -> Iterator[FlaskClient]:
     """The same catalogue without a cache."""
     url = seeded_app.extensions["limber_settings"].database_url
-    plain = create_app(settings_for(url, response_cache_bytes=0))
+    plain = application(settings_for(url, response_cache_bytes=0))
     yield plain.test_client()
     plain.extensions["limber_database"].dispose()
 

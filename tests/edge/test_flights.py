@@ -9,14 +9,14 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.edge import flights
 from app.web.problems import CROWDED
-from tests.conftest import settings_for
+from tests.applications import application
 from tests.content.editing import Editor
 from tests.content.samples import exercise
-from tests.http.caching import HIT, STORED, cache_of, how
+from tests.edge.caching import HIT, STORED, cache_of, how
 from tests.http.reading import get, problem
+from tests.settings import settings_for
 
 
 @pytest.mark.usefixtures("editor")
@@ -89,7 +89,7 @@ def test_a_thread_that_could_not_start_is_started_later(app: Flask, monkeypatch:
 def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(flights, "CROWDED_SECONDS", 0.2)
     # One thread, of which none may wait.
-    app = create_app(settings_for(store_url, database_pool_size=1))
+    app = application(settings_for(store_url, database_pool_size=1))
     editor = Editor(app.extensions["limber_database"])
     editor.publish(exercises=[exercise("a"), exercise("b")])
     app.test_client().get("/v1/exercises/a")
