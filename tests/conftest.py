@@ -14,13 +14,14 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT
 from app.store.database import Database
-from tests import postgresql, stores
+from tests import patience, postgresql, stores
 from tests.applications import application
 from tests.content.editing import Editor
 from tests.lanes import in_lanes
 from tests.settings import ORIGIN as ORIGIN  # noqa: PLC0414  # tests look for it here
 from tests.settings import settings_for
 from tests.stores import SEED_DATA as SEED_DATA  # noqa: PLC0414
+from tests.stores import MakeStore as MakeStore  # noqa: PLC0414
 from tests.stores import STORES, opened
 from tests.stores import apply_seed as apply_seed  # noqa: PLC0414
 
@@ -29,7 +30,7 @@ SeededApp = Callable[[str], Flask]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the fixtures of these modules known everywhere."""
-    for module in (postgresql, stores):
+    for module in (patience, postgresql, stores):
         config.pluginmanager.register(module)
 
 
@@ -37,7 +38,8 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test on both kinds of store, or on SQLite alone."""
     kinds = STORES[:1] if metafunc.definition.get_closest_marker("one_store") else STORES
     for fixture, scope in (("store_url", "function"), ("seeded_app", "session")):
-        if fixture in metafunc.fixturenames:
+        named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+        if fixture in metafunc.fixturenames and fixture not in named:
             metafunc.parametrize(fixture, kinds, indirect=True, scope=scope)  # type: ignore[arg-type]
 
 

@@ -8,6 +8,9 @@ PATIENCE_SECONDS = 300
 
 REST_SECONDS = 0.02
 
+PATIENT = {"DATABASE_TIMEOUT_SECONDS": "120"}
+"""Settings of servers that give nothing up because the machine is busy."""
+
 
 def wait_for(condition: Callable[[], object], what: str = "") -> None:
     """Waits until the condition holds."""

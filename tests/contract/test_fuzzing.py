@@ -9,7 +9,6 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.request import urlopen
@@ -18,6 +17,7 @@ import pytest
 
 from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
+from tests.browser.live_server import is_ready
 from tests.conftest import MakeStore
 from tests.contract.live_document import delivery_face, with_published_values, with_short_texts
 from tests.waiting import PATIENCE_SECONDS, wait_for
@@ -44,17 +44,10 @@ def service(make_seeded_sqlite: MakeStore) -> Iterator[str]:
     command = [sys.executable, "-m", "granian", *granian_arguments(settings)]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as server:
         try:
-            wait_for(lambda: _is_ready(server, origin), "The server is not ready.")
+            wait_for(lambda: is_ready(origin, server), "The server is not ready.")
             yield origin
         finally:
             server.terminate()
-
-
-def _is_ready(server: subprocess.Popen[bytes], origin: str) -> bool:
-    assert server.poll() is None, "The server ended."
-    with suppress(OSError), urlopen(f"{origin}/readyz", timeout=PATIENCE_SECONDS):
-        return True
-    return False
 
 
 def ask(origin: str, path: str) -> Any:

@@ -15,7 +15,7 @@ from sqlalchemy import make_url
 from app.config import ROOT
 from tests import postgresql
 from tests.deploy.http_client import Answer, ask
-from tests.waiting import PATIENCE_SECONDS, wait_for
+from tests.waiting import PATIENCE_SECONDS, PATIENT, wait_for
 
 NGINX_CONF = ROOT / "deploy" / "nginx" / "limber.conf"
 ORIGIN = "https://limber.example"
@@ -109,6 +109,7 @@ class Process:
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
             "PUBLIC_ORIGIN": ORIGIN,
+            **PATIENT,
             **settings,
         }
         command = [sys.executable, "-m", "flask", "--app", "app", "serve"]

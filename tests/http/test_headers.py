@@ -10,6 +10,8 @@ from tests.applications import application
 from tests.conftest import MakeStore, settings_for
 from tests.http.reading import ADDRESSES, PAGES, SERVICE
 
+pytestmark = pytest.mark.one_store
+
 KEPT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 FILES = ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/static/docs.js")
 HEALTH = ("/livez", "/readyz")

@@ -11,6 +11,8 @@ from tests.applications import application
 from tests.conftest import ORIGIN, settings_for
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, get, problem
 
+pytestmark = pytest.mark.one_store
+
 
 class TestUnknownAddresses:
     @pytest.mark.parametrize(

@@ -33,6 +33,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 from app.store.database import Base, Database
 from app.sync.pruning import prune
 from tests.applications import application
+from tests.waiting import PATIENCE_SECONDS
 
 ORIGIN = "https://limber.example"
 
@@ -140,7 +141,13 @@ class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
     def __init__(self, url: str, folder: Path, *, connections: int, cached: bool) -> None:
-        settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        settings = Settings(
+            url,
+            ORIGIN,
+            database_pool_size=connections,
+            snapshot_folder=folder,
+            database_timeout_seconds=PATIENCE_SECONDS,
+        )
         if not cached:
             settings = replace(settings, response_cache_bytes=0)
         self.app: Flask = application(settings)
