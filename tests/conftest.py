@@ -7,6 +7,7 @@ service is decided before a store is asked, and `tests/http/test_store_parity.py
 import gc
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -14,29 +15,42 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT
 from app.store.database import Database
-from tests import patience, postgresql, stores
+from tests import left_out, patience, postgresql, stores
 from tests.applications import application
 from tests.content.editing import Editor
-from tests.lanes import in_lanes
+from tests.lanes import in_lanes, is_slow
 from tests.settings import ORIGIN as ORIGIN  # noqa: PLC0414  # tests look for it here
 from tests.settings import settings_for
 from tests.stores import SEED_DATA as SEED_DATA  # noqa: PLC0414
-from tests.stores import MakeStore as MakeStore  # noqa: PLC0414
 from tests.stores import STORES, opened
+from tests.stores import MakeStore as MakeStore  # noqa: PLC0414
 from tests.stores import apply_seed as apply_seed  # noqa: PLC0414
 
+TESTS = ROOT / "tests"
 SeededApp = Callable[[str], Flask]
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the fixtures of these modules known everywhere."""
-    for module in (patience, postgresql, stores):
+    for module in (left_out, patience, postgresql, stores):
         config.pluginmanager.register(module)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--fast`."""
+    parser.addoption("--fast", action="store_true", help="on SQLite alone, and without what takes long")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what takes long, where that is asked for."""
+    is_left_out = config.getoption("--fast") and is_slow(collection_path.relative_to(TESTS).as_posix())
+    return True if is_left_out else None
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Runs a test on both kinds of store, or on SQLite alone."""
-    kinds = STORES[:1] if metafunc.definition.get_closest_marker("one_store") else STORES
+    is_one = metafunc.config.getoption("--fast") or metafunc.definition.get_closest_marker("one_store")
+    kinds = STORES[:1] if is_one else STORES
     for fixture, scope in (("store_url", "function"), ("seeded_app", "session")):
         named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
         if fixture in metafunc.fixturenames and fixture not in named:
@@ -47,7 +61,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begins every worker with its share of what takes seconds a test, so that none is left alone with it."""
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    items[:] = in_lanes(items, workers, ROOT / "tests")
+    items[:] = in_lanes(items, workers, TESTS)
 
 
 def pytest_collection_finish() -> None:

@@ -12,6 +12,31 @@ LANES = (
 )
 """Folders and files whose tests start servers and browsers, or wait. What shares them stands in one lane."""
 
+SLOW = (
+    "benchmarks",
+    "http/test_store_parity.py",
+    "http/test_filters.py",
+    "http/test_garbage.py",
+    "http/test_pages_under_change.py",
+    "search/test_both_stores.py",
+    "sync/test_convergence.py",
+    "sync/test_concurrency.py",
+    "releasing/test_bulk_releases.py",
+    "contract/test_management.py",
+    "contract/test_generated.py",
+    "content/test_round_trips.py",
+    "imports/test_mutated_records.py",
+    "docs/test_editing.py",
+    "migrations",
+    "webhooks/test_worker.py",
+)
+"""What else takes long: it and the lanes are left out of `make test-fast`."""
+
+
+def is_slow(path: str) -> bool:
+    """Whether a folder or file of tests is left out of `make test-fast`."""
+    return path in SLOW or lane_of(path) is not None or any(path == folder for lane in LANES for folder in lane)
+
 
 def lane_of(path: str) -> int | None:
     """The number of the lane that a test file belongs to; None for the rest."""

@@ -9,6 +9,7 @@ import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psycopg
@@ -31,13 +32,20 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 MakeStore = Callable[[], str]
 
 
-def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = False, note: str | None = "Seed") -> None:
+def apply_seed(
+    database: Database,
+    folder: Path = SEED_DATA,
+    *,
+    prune: bool = False,
+    note: str | None = "Seed",
+    now: datetime | None = None,
+) -> None:
     """What `flask catalogue apply --release` does, without the terminal."""
     with database.transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune)
         apply_folder(connection, CATALOGUE, planned)
         if note is not None:
-            release(connection, CATALOGUE, note=note)
+            release(connection, CATALOGUE, note=note, now=now)
 
 
 @contextmanager
@@ -50,12 +58,18 @@ def opened(url: str) -> Iterator[Database]:
         database.dispose()
 
 
-def prepare(url: str, *, seeded: bool) -> None:
-    """Gives an empty store its tables, and the released seed data where that is wanted."""
+def prepare(url: str, shared: Path, *, seeded: bool) -> None:
+    """Gives an empty store its tables, and the released seed data where that is wanted.
+
+    It is released at one moment on all stores of a run, so that they hold the same documents.
+    """
+    moment = shared / "seeded.at"
+    if not moment.exists():
+        moment.write_text(datetime.now(UTC).isoformat(), encoding="utf-8")
     with opened(url) as database:
         migrating.upgrade(database)
         if seeded:
-            apply_seed(database)
+            apply_seed(database, now=datetime.fromisoformat(moment.read_text(encoding="utf-8")))
 
 
 class SQLite:
@@ -70,7 +84,7 @@ class SQLite:
         with alone(self._shared):
             if not path.exists():
                 making = path.with_suffix(".making")
-                prepare(f"sqlite:///{making}", seeded=seeded)
+                prepare(f"sqlite:///{making}", self._shared, seeded=seeded)
                 making.rename(path)
         return f"sqlite:///{path}"
 
@@ -95,7 +109,7 @@ class PostgreSQL:
         with alone(self._shared):
             if not done.exists():
                 url = postgresql.create(self.server, name)
-                prepare(url, seeded=seeded)
+                prepare(url, self._shared, seeded=seeded)
                 done.write_text(url, encoding="utf-8")
         return done.read_text(encoding="utf-8")
 

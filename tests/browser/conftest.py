@@ -1,9 +1,8 @@
 """A real browser, Debian's chromium, over a live server and over a partner's site on another origin.
 
-Without chromium these tests are skipped, and the run says so at its end.
+Without chromium these tests are skipped, and the run says so as it begins.
 """
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -15,10 +14,8 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.live_server import serving
+from tests.left_out import CHROMIUM, NO_CHROMIUM
 from tests.waiting import PATIENCE_SECONDS
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-LEFT_OUT = "Left out: pages and cards in a real browser, as there is no chromium on the PATH."
 
 OpenPage = Callable[..., Page]
 
@@ -27,7 +24,7 @@ OpenPage = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
     if CHROMIUM is None:
-        pytest.skip(LEFT_OUT)
+        pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         expect.set_options(timeout=PATIENCE_SECONDS * 1000)

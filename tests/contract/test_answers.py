@@ -15,6 +15,8 @@ from tests.conftest import ORIGIN
 from tests.contract.live_document import COLLECTIONS, items_of, published_slugs
 from tests.contract.specification import Operation, operations, validator, whole
 
+pytestmark = pytest.mark.one_store
+
 PAGE = 100
 """More than a page holds: what is published must be read on several."""
 

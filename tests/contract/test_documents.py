@@ -13,6 +13,8 @@ from app.seeding.files import read_folder
 from tests.conftest import ORIGIN, SEED_DATA
 from tests.contract.live_document import items_of
 
+pytestmark = pytest.mark.one_store
+
 COMMON = "kind slug language revision published_at links"
 FIELDS = {
     "exercise": f"{COMMON} name aliases summary type position regions muscles equipment conditions benefits"

@@ -66,6 +66,7 @@ def examples(app: Flask) -> list[str]:
     return [*(each for each in found if not each.startswith(PASSED_BY)), *PAGES]
 
 
+@pytest.mark.one_store
 class TestParity:
     @pytest.mark.parametrize("coding", ["identity", "gzip", "br", "zstd"])
     @pytest.mark.parametrize("method", ["GET", "HEAD"])
@@ -112,6 +113,7 @@ class TestParity:
         assert len(ids) == 3
 
 
+@pytest.mark.one_store
 class TestKeys:
     @pytest.mark.parametrize("path", ["/", "/exercises/bird-dog", "/v1/exercises/bird-dog"])
     @pytest.mark.parametrize("ranges", ["es, en", "es-ES, en-US", "*, en;q=0.5", "en;q=0.5, es;q=0.5", "fr, es;q=0.1"])
@@ -178,6 +180,7 @@ class TestKeys:
             assert how(client.get("/embed/exercises/chin-tuck?partner=nobody")) == "limber; fwd=uri-miss"
 
 
+@pytest.mark.one_store
 class TestConditions:
     @pytest.mark.parametrize("form", ["{}", "W/{}", '"x", {}', "*"])
     def test_a_hit_is_a_304(self, client: FlaskClient, form: str) -> None:

@@ -12,7 +12,9 @@ from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.shapes.languages import lookup
 from tests.applications import application
-from tests.conftest import STORES, MakeStore, settings_for
+from tests.conftest import MakeStore, settings_for
+
+pytestmark = pytest.mark.one_store
 
 DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("term", {"slug": "neck", "vocabulary": "regions", "name": {"en": "Neck", "es": "Cuello"}}),
@@ -42,11 +44,10 @@ DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.fixture(scope="module", params=STORES)
-def bilingual_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+@pytest.fixture(scope="module")
+def bilingual_app(make_sqlite: MakeStore) -> Iterator[Flask]:
     """A small catalogue of which some texts are Spanish too. Tests only read it."""
-    make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    app = application(settings_for(make()))
+    app = application(settings_for(make_sqlite()))
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
         plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
