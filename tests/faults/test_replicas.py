@@ -86,6 +86,7 @@ def pair() -> Iterator[Pair]:
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder, pytest.MonkeyPatch.context() as patch:
         for module in ("database", "engines", "patient_connection", "replicas"):
             patch.setattr(f"app.store.{module}.PATIENCE_SECONDS", PATIENCE_SECONDS)
+        patch.setattr("app.store.patient_connection.PatientConnection.patience_seconds", PATIENCE_SECONDS)
         Path(folder).chmod(0o755)
         made = Pair(Path(folder))
         yield made
