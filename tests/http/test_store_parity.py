@@ -18,7 +18,7 @@ from tests.http.reading import ADDRESSES, LISTS, PAGES, SERVICE, slugs
 from tests.http.test_filters import KINDS
 
 OF_THE_REQUEST = {"X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy"}
-HEADERS = (
+HEADERS: tuple[dict[str, str], ...] = (
     {},
     {"Accept-Language": "es"},
     {"Accept-Encoding": "br"},

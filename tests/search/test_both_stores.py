@@ -78,7 +78,8 @@ def test_both_stores_have_the_same_orders_filters_and_counts(
 def test_no_text_is_an_error_or_slow_on_either_store(both: tuple[Flask, Flask]) -> None:
     """The short form of `make search-speed`, by the time that this machine takes for the usual text."""
     for app in both:
-        client, seconds = app.test_client(), {}
+        client = app.test_client()
+        seconds: dict[str, float] = {}
         for number, text in enumerate(texts(502)):
             path = "/v1/suggestions" if number % 3 == 0 else "/v1/exercises"
             begun = time.thread_time()
