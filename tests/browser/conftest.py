@@ -3,6 +3,7 @@
 Without chromium these tests are skipped, and the run says so as it begins.
 """
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.live_server import serving
+from tests.conftest import MakeStore
 from tests.left_out import CHROMIUM, NO_CHROMIUM
 from tests.waiting import PATIENCE_SECONDS
 
@@ -39,8 +41,9 @@ def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def origin(live_folder: Path) -> Iterator[str]:
+def origin(live_folder: Path, make_seeded_sqlite: MakeStore) -> Iterator[str]:
     """The origin of a live, seeded server."""
+    shutil.copy(make_seeded_sqlite().removeprefix("sqlite:///"), live_folder / "live.db")
     with serving(live_folder) as started:
         yield started
 

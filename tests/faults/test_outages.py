@@ -26,8 +26,8 @@ def fresh(number: int) -> str:
 
 
 @pytest.fixture
-def process(make_sqlite: Callable[[], str]) -> Iterator[Process]:
-    started = Process(make_sqlite(), {**QUICK, "WORKERS": "2"}).wait()
+def process(make_seeded_sqlite: Callable[[], str]) -> Iterator[Process]:
+    started = Process(make_seeded_sqlite(), {**QUICK, "WORKERS": "2"}).wait()
     # Both: ids of requests begin with one of the worker's own. One that is still starting is killed late by granian.
     workers: set[str] = set()
 

@@ -51,8 +51,8 @@ def stampede(port: int, path: str, sent: threading.Event) -> list[Received]:
     return coroutines.run(lambda: _all(port, path, sent))
 
 
-def test_one_computation_a_worker_and_the_same_bytes_for_all(make_sqlite: MakeStore) -> None:
-    process = Process(make_sqlite(), {"WORKERS": str(WORKERS)}).wait()
+def test_one_computation_a_worker_and_the_same_bytes_for_all(make_seeded_sqlite: MakeStore) -> None:
+    process = Process(make_seeded_sqlite(), {"WORKERS": str(WORKERS)}).wait()
     try:
         begun = time.monotonic()
         received = stampede(process.port, COLD, threading.Event())
@@ -75,8 +75,8 @@ def slow_documents(url: str) -> Iterator[Callable[[], None]]:
         yield connection.rollback
 
 
-def test_who_waits_for_a_slow_computation_leaves_threads_for_others(make_postgresql: MakeStore) -> None:
-    url = make_postgresql()
+def test_who_waits_for_a_slow_computation_leaves_threads_for_others(make_seeded_postgresql: MakeStore) -> None:
+    url = make_seeded_postgresql()
     process = Process(url, {}).wait()
     try:
         assert process.ask(KNOWN).status == 200
