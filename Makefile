@@ -4,7 +4,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help bench search-quality search-speed serve test test-faults test-sync fuzz check format generated requirements clean
+.PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -12,8 +12,16 @@ help: ## List the targets
 serve: .venv/installed ## Serve on http://127.0.0.1:8000, seeded on the first start (PORT, WORKERS, DATABASE_URL)
 	@exec $(FLASK) serve
 
-test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL
-	$(BIN)/pytest -n 2 --dist worksteal
+test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL, but for those of test-clients
+	$(BIN)/pytest -q -n $(TESTERS) --dist worksteal -m "not registry"
+
+test-fast: .venv/installed-dev ## Run what tells most in a minute: on SQLite alone, without servers and browsers
+	$(BIN)/pytest -q -n 2 --dist worksteal --fast
+
+test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work
+	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 with npm: apt-get install nodejs npm"; exit 1; }
+	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent build
+	$(BIN)/pytest -q -m registry tests/sync/test_clients.py
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
@@ -25,6 +33,9 @@ test-sync: .venv/installed-dev ## Sync at full size: 1,000 and 300 examples, 100
 
 fuzz: .venv/installed-dev ## Fuzz the whole API with schemathesis at full size
 	LIMBER_FUZZ_EXAMPLES=100 $(BIN)/pytest tests/contract/test_fuzzing.py -n 2
+
+# One more than there are processors: some tests wait for servers and browsers, and others run meanwhile.
+TESTERS := $(shell echo $$(($$(nproc) + 1)))
 
 NAMES ?= ../shared/data/free-exercise-db/exercises.json
 

@@ -1,62 +1,67 @@
-"""Stores for tests: a fresh database for each test that writes, one seeded catalogue for all that only read.
+"""What every test may use: stores, applications on them, a client, an editor. And the order of a run.
 
-Both kinds are run by every test that asks for one. PostgreSQL is a real server of the test's own, one for each
-worker, whose databases are copies of a migrated template.
+Both kinds of store are run by every test that asks for one, but for files marked `one_store`: what they ask of the
+service is decided before a store is asked, and `tests/http/test_store_parity.py` holds both stores to the same bytes.
 """
 
 import gc
-import itertools
-import shutil
-import tempfile
+import os
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from app.config import ROOT, Settings
-from app.editing.plan import apply_plan
-from app.kinds import CATALOGUE
-from app.releasing.release import release
-from app.seeding.planning import plan_folder
-from app.store import migrating
+from app.config import ROOT
 from app.store.database import Database
-from tests import postgresql
-from tests.postgresql import postgresql_server as postgresql_server  # noqa: PLC0414  # a fixture of all tests
+from tests import left_out, patience, postgresql, stores
+from tests.applications import application
+from tests.content.editing import Editor
+from tests.lanes import in_lanes, is_slow
+from tests.settings import ORIGIN as ORIGIN  # noqa: PLC0414  # tests look for it here
+from tests.settings import settings_for
+from tests.stores import SEED_DATA as SEED_DATA  # noqa: PLC0414
+from tests.stores import STORES, opened
+from tests.stores import MakeStore as MakeStore  # noqa: PLC0414
+from tests.stores import apply_seed as apply_seed  # noqa: PLC0414
 
-ORIGIN = "https://limber.example"
-SEED_DATA = ROOT / "seed_data"
-STORES = ("sqlite", "postgresql")
-SLOW = {"faults", "deploy", "browser", "test_fuzzing.py", "test_editing.py", "test_both_stores.py", "test_worker.py"}
-"""Folders and files whose tests wait, or start servers and browsers."""
-
-MakeStore = Callable[[], str]
-
-
-def settings_for(url: str, **options: Any) -> Settings:
-    options.setdefault("snapshot_folder", Path(tempfile.gettempdir()) / "limber-test-snapshots")
-    # Hundreds of tests search from one address within a minute.
-    options.setdefault("searches_per_minute", 1_000_000)
-    return Settings(database_url=url, public_origin=ORIGIN, **options)
+TESTS = ROOT / "tests"
+SeededApp = Callable[[str], Flask]
 
 
-def apply_seed(database: Database, folder: Path = SEED_DATA, *, prune: bool = False, note: str | None = "Seed") -> None:
-    """What `flask catalogue apply --release` does, without the terminal."""
-    with database.transaction(exclusive=True) as connection:
-        planned = plan_folder(connection, CATALOGUE, folder, prune=prune)
-        apply_plan(connection, CATALOGUE, planned, datetime.now(UTC))
-        if note is not None:
-            release(connection, CATALOGUE, note=note)
+def pytest_configure(config: pytest.Config) -> None:
+    """Makes the fixtures of these modules known everywhere."""
+    for module in (left_out, patience, postgresql, stores):
+        config.pluginmanager.register(module)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Adds `--fast`."""
+    parser.addoption("--fast", action="store_true", help="on SQLite alone, and without what takes long")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leaves out what takes long, where that is asked for."""
+    is_left_out = config.getoption("--fast") and is_slow(collection_path.relative_to(TESTS).as_posix())
+    return True if is_left_out else None
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Runs a test on both kinds of store, or on SQLite alone."""
+    is_one = metafunc.config.getoption("--fast") or metafunc.definition.get_closest_marker("one_store")
+    kinds = STORES[:1] if is_one else STORES
+    for fixture, scope in (("store_url", "function"), ("seeded_app", "session")):
+        named = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+        if fixture in metafunc.fixturenames and fixture not in named:
+            metafunc.parametrize(fixture, kinds, indirect=True, scope=scope)  # type: ignore[arg-type]
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begins with what takes seconds a test, so that no worker is left alone with it in the end."""
-    items.sort(key=lambda item: SLOW.isdisjoint(item.path.relative_to(ROOT / "tests").parts))
+    """Begins every worker with its share of what takes seconds a test, so that none is left alone with it."""
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = in_lanes(items, workers, TESTS)
 
 
 def pytest_collection_finish() -> None:
@@ -66,71 +71,47 @@ def pytest_collection_finish() -> None:
     gc.set_threshold(50_000, 10, 10)
 
 
-def _migrated(url: str) -> None:
-    database = Database(settings_for(url))
-    migrating.upgrade(database)
-    database.dispose()
-
-
-@pytest.fixture(scope="session")
-def make_postgresql(postgresql_server: str) -> MakeStore:
-    """Makes migrated PostgreSQL databases."""
-    numbers = itertools.count()
-
-    _migrated(postgresql.create(postgresql_server, "template_migrated"))
-    return lambda: postgresql.create(postgresql_server, f"test_{next(numbers)}", template="template_migrated")
-
-
-@pytest.fixture(scope="session")
-def make_sqlite(tmp_path_factory: pytest.TempPathFactory) -> MakeStore:
-    """Makes migrated SQLite databases."""
-    folder = tmp_path_factory.mktemp("sqlite")
-    template = folder / "template.db"
-    _migrated(f"sqlite:///{template}")
-    numbers = itertools.count()
-
-    def create() -> str:
-        path = folder / f"test_{next(numbers)}.db"
-        shutil.copy(template, path)
-        return f"sqlite:///{path}"
-
-    return create
-
-
-@pytest.fixture(params=STORES)
-def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated store, once of each kind."""
-    make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    url = make()
-    yield url
-    if request.param == "postgresql":
-        postgresql.drop(request.getfixturevalue("postgresql_server"), url)
-
-
 @pytest.fixture
 def database(store_url: str) -> Iterator[Database]:
     """A fresh migrated store, opened."""
-    opened = Database(settings_for(store_url))
-    yield opened
-    opened.dispose()
+    with opened(store_url) as store:
+        yield store
+
+
+@pytest.fixture
+def editor(database: Database) -> Editor:
+    """An editor of a fresh empty store."""
+    return Editor(database)
 
 
 @pytest.fixture
 def app(store_url: str) -> Iterator[Flask]:
     """An application on a fresh, empty store."""
-    created = create_app(settings_for(store_url))
+    created = application(settings_for(store_url))
     yield created
     created.extensions["limber_database"].dispose()
 
 
-@pytest.fixture(params=STORES, scope="session")
-def seeded_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+@pytest.fixture(scope="session")
+def seeded_apps(request: pytest.FixtureRequest) -> Iterator[SeededApp]:
+    """Gives the application on a kind of store that holds the released seed data; it is made once."""
+    made: dict[str, Flask] = {}
+
+    def on(store: str) -> Flask:
+        if store not in made:
+            url = request.getfixturevalue(f"{store}_stores").template(seeded=True)
+            made[store] = application(settings_for(url))
+        return made[store]
+
+    yield on
+    for created in made.values():
+        created.extensions["limber_database"].dispose()
+
+
+@pytest.fixture(scope="session")
+def seeded_app(request: pytest.FixtureRequest, seeded_apps: SeededApp) -> Flask:
     """An application on a store with the released seed data. Tests only read it."""
-    make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    created = create_app(settings_for(make()))
-    apply_seed(created.extensions["limber_database"])
-    yield created
-    created.extensions["limber_database"].dispose()
+    return seeded_apps(request.param)
 
 
 @pytest.fixture

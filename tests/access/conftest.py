@@ -3,9 +3,9 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 
-from app import create_app
 from tests.admin.desk import Desk
-from tests.conftest import settings_for
+from tests.applications import application
+from tests.settings import settings_for
 
 
 @pytest.fixture
@@ -17,6 +17,6 @@ def desk(app: Flask) -> Desk:
 @pytest.fixture
 def narrow_app(store_url: str) -> Iterator[Flask]:
     """An application that takes five writes a minute and three wrong keys."""
-    created = create_app(settings_for(store_url, writes_per_minute=5, failed_authentications_per_minute=3))
+    created = application(settings_for(store_url, writes_per_minute=5, failed_authentications_per_minute=3))
     yield created
     created.extensions["limber_database"].dispose()

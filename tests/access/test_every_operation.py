@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -10,6 +11,8 @@ from app.access.key_store import revoke_key
 from app.access.keys import SCOPES, make_key
 from tests.access.documented import Operation, admin_operations, delivery_operations
 from tests.admin.desk import Desk, database_of, key_for
+
+pytestmark = pytest.mark.one_store
 
 
 def ask(app: Flask, operation: Operation, key: str | None, query: str = "") -> TestResponse:

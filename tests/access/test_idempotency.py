@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
-from app import create_app
 from app.access import idempotency
 from app.admin import writing
 from app.models.tables import idempotency_record
 from app.store.database import Database
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
-from tests.conftest import settings_for
+from tests.applications import application
+from tests.settings import settings_for
 
 ONCE = {"Idempotency-Key": "one-of-mine"}
 PLACE = minimal("places")
@@ -85,7 +85,7 @@ class TestReplay:
 class TestInParallel:
     def test_50_requests_with_one_key_make_one_entity_and_50_equal_answers(self, store_url: str) -> None:
         # Two applications, as two workers would have them, that share nothing but the store and the key.
-        apps = [create_app(settings_for(store_url, writes_per_minute=1_000)) for _ in range(2)]
+        apps = [application(settings_for(store_url, writes_per_minute=1_000)) for _ in range(2)]
         desks = [Desk(app) for app in apps]
         desks[1].key = desks[0].key
         start = threading.Barrier(50)
@@ -114,7 +114,7 @@ class TestInFlight:
 
     @pytest.fixture
     def desk(self, store_url: str) -> Iterator[Desk]:
-        app = create_app(settings_for(store_url, database_timeout_seconds=1))
+        app = application(settings_for(store_url, database_timeout_seconds=1))
         yield Desk(app)
         database_of(app).dispose()
 

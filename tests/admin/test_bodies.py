@@ -13,6 +13,8 @@ from app.shapes import strict_json
 from tests.access.documented import Operation, admin_operations
 from tests.admin.desk import JSON, Desk
 
+pytestmark = pytest.mark.one_store
+
 DEEP = b'{"name": ' + b"[" * 64 + b"]" * 64 + b"}"
 MALFORMED = {
     "nothing": b"",

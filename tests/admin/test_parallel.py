@@ -6,10 +6,10 @@ from concurrent.futures import ThreadPoolExecutor
 
 from flask import Flask
 
-from app import create_app
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
-from tests.conftest import settings_for
+from tests.applications import application
+from tests.settings import settings_for
 
 RACES = int(os.environ.get("LIMBER_RACES", "20"))
 MANY = 1_000_000
@@ -17,7 +17,7 @@ MANY = 1_000_000
 
 class TestTwoWritersWithOneETag:
     def test_one_succeeds_and_one_gets_412_every_time(self, store_url: str) -> None:
-        app = create_app(settings_for(store_url, writes_per_minute=MANY))
+        app = application(settings_for(store_url, writes_per_minute=MANY))
         desk = Desk(app)
         desk.post("/places", minimal("places"))
         start = threading.Barrier(2)

@@ -1,6 +1,6 @@
 """A real browser, Debian's chromium, over a live server and over a partner's site on another origin.
 
-Without chromium these tests are skipped, and the run says so at its end.
+Without chromium these tests are skipped, and the run says so as it begins.
 """
 
 import shutil
@@ -12,12 +12,12 @@ from threading import Thread
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from tests.browser.live_server import serving
-
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-LEFT_OUT = "Left out: pages and cards in a real browser, as there is no chromium on the PATH."
+from tests.left_out import CHROMIUM, NO_CHROMIUM
+from tests.stores import MakeStore
+from tests.waiting import PATIENCE_SECONDS
 
 OpenPage = Callable[..., Page]
 
@@ -26,9 +26,10 @@ OpenPage = Callable[..., Page]
 def browser() -> Iterator[Browser]:
     """Chromium, started once."""
     if CHROMIUM is None:
-        pytest.skip(LEFT_OUT)
+        pytest.skip(NO_CHROMIUM)
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        expect.set_options(timeout=PATIENCE_SECONDS * 1000)
         yield started
         started.close()
 
@@ -40,8 +41,9 @@ def live_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def origin(live_folder: Path) -> Iterator[str]:
+def origin(live_folder: Path, make_seeded_sqlite: MakeStore) -> Iterator[str]:
     """The origin of a live, seeded server."""
+    shutil.copy(make_seeded_sqlite().removeprefix("sqlite:///"), live_folder / "live.db")
     with serving(live_folder) as started:
         yield started
 
@@ -111,7 +113,7 @@ def open_page(browser: Browser, contexts: list[BrowserContext], said: list[str])
         context = browser.new_context(**options)
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_SECONDS * 1000)
         page.on("console", lambda message: said.append(message.text))
         page.on("pageerror", lambda error: said.append(str(error)))
         return page

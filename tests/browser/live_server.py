@@ -4,16 +4,13 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
-from urllib.error import URLError
 from urllib.request import urlopen
 
 from app.config import ROOT
-
-PATIENCE_SECONDS = 180
+from tests.waiting import PATIENCE_SECONDS, PATIENT, wait_for
 
 
 def free_port() -> int:
@@ -33,7 +30,7 @@ def serving(folder: Path) -> Iterator[str]:
     with (folder / "server.log").open("wb") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log)
         try:
-            _wait(origin, process)
+            wait_for(lambda: is_ready(origin, process), "The server is not ready.")
             yield origin
         finally:
             process.terminate()
@@ -42,7 +39,7 @@ def serving(folder: Path) -> Iterator[str]:
 
 def _end(process: "subprocess.Popen[bytes]") -> None:
     try:
-        process.wait(30)
+        process.wait(PATIENCE_SECONDS)
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
@@ -53,17 +50,13 @@ def environment_of(folder: Path, port: int) -> dict[str, str]:
         "DATABASE_URL": f"sqlite:///{folder / 'live.db'}",
         "PORT": str(port),
         "PUBLIC_ORIGIN": f"http://127.0.0.1:{port}",
+        **PATIENT,
     }
 
 
-def _wait(origin: str, process: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline:
-        try:
-            with urlopen(f"{origin}/readyz", timeout=5):
-                return
-        except (URLError, OSError):
-            if process.poll() is not None:
-                break
-            time.sleep(0.2)
-    raise RuntimeError("The server did not become ready.")
+def is_ready(origin: str, process: "subprocess.Popen[bytes]") -> bool:
+    """Whether a server takes requests."""
+    assert process.poll() is None, "The server ended."
+    with suppress(OSError), urlopen(f"{origin}/readyz", timeout=PATIENCE_SECONDS):
+        return True
+    return False

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ from app.config import ROOT
 from app.embed.elements import elements_integrity
 from tests.browser.conftest import OpenPage, PartnerSite
 from tests.browser.live_server import environment_of
+from tests.waiting import PATIENCE_SECONDS
 
 EXERCISE = '<limber-exercise slug="wall-angel"><a href="#">Wall angel</a></limber-exercise>'
 ROUTINE = '<limber-routine slug="desk-break-three-minutes"><a href="#">Desk break</a></limber-routine>'
@@ -38,11 +41,15 @@ def content_height(page: Page, element: str) -> float:
 def wait_for_fit(page: Page, element: str) -> None:
     card = page.frame_locator(f"{element} >> iframe").locator("main")
     expect(card).to_be_visible()
-    for _ in range(100):
-        if abs(height(page, element) - content_height(page, element)) <= 2:
-            return
+    wait_until(page, lambda: abs(height(page, element) - content_height(page, element)) <= 2)
+
+
+def wait_until(page: Page, condition: Callable[[], bool]) -> None:
+    """Waits for a state of a page, which goes on meanwhile."""
+    until = time.monotonic() + PATIENCE_SECONDS
+    while not condition():
+        assert time.monotonic() < until
         page.wait_for_timeout(50)
-    raise AssertionError((height(page, element), content_height(page, element)))
 
 
 class TestBothElements:
@@ -56,9 +63,8 @@ class TestBothElements:
             wait_for_fit(page, element)
         before = height(page, "limber-exercise >> nth=0")
         page.frame_locator("limber-exercise >> nth=0 >> iframe").get_by_text("What it works on").click()
-        page.wait_for_timeout(300)
+        wait_until(page, lambda: height(page, "limber-exercise >> nth=0") > before + 50)
         wait_for_fit(page, "limber-exercise >> nth=0")
-        assert height(page, "limber-exercise >> nth=0") > before + 50
         page.set_viewport_size({"width": 260, "height": 4000})
         wait_for_fit(page, "limber-routine")
         assert said == []
@@ -152,12 +158,15 @@ class TestMessages:
         )
         # Of the right origin, but not of its own frame: moves its own element alone.
         routine.evaluate("parent.postMessage({limber: 'height', height: 777}, '*')")
-        page.wait_for_timeout(200)
+        # It was sent last: whatever the first one does is done by then.
+        wait_until(page, lambda: height(page, "limber-routine") == 777)
         assert height(page, "limber-exercise") == before
-        assert height(page, "limber-routine") == 777
-        # To a card from a window that does not frame it.
-        exercise.evaluate("postMessage({limber: 'theme', theme: 'dark'}, '*')")
-        page.wait_for_timeout(200)
+        # To a card from a window that does not frame it; the last listener hears of it when the card's own has.
+        exercise.evaluate(
+            "() => new Promise(heard => {"
+            " addEventListener('message', () => heard(), {once: true});"
+            " postMessage({limber: 'theme', theme: 'dark'}, '*') })"
+        )
         assert exercise.evaluate("document.documentElement.dataset.theme ?? null") is None
 
     @pytest.mark.parametrize("height_sent", ["'1e9'", "-5", "0", "Infinity", "NaN", "{}", "100001", "null"])
@@ -168,9 +177,11 @@ class TestMessages:
         page.goto(partner_site.add("/heights", EXERCISE + script(origin), origin=origin))
         wait_for_fit(page, "limber-exercise")
         before = height(page, "limber-exercise")
+        # The last listener hears of a message when the script's own has.
+        page.evaluate("() => { window.heard = 0; addEventListener('message', () => { window.heard += 1 }) }")
         page.frames[1].evaluate(f"parent.postMessage({{limber: 'height', height: {height_sent}}}, '*')")
         page.frames[1].evaluate("parent.postMessage(null, '*')")
-        page.wait_for_timeout(150)
+        wait_until(page, lambda: page.evaluate("window.heard") >= 2)
         assert height(page, "limber-exercise") == before
 
 
@@ -192,6 +203,5 @@ class TestPartners:
         other.on("console", lambda message: refused.append(message.text))
         other.goto(listed.replace("localhost", "127.0.0.1"))
         expect(other.locator("iframe")).to_be_attached()
-        other.wait_for_timeout(500)
-        assert any("frame-ancestors" in text for text in refused)
-        assert other.frames[1].url.startswith("chrome-error:")
+        wait_until(other, lambda: any("frame-ancestors" in text for text in refused))
+        wait_until(other, lambda: other.frames[1].url.startswith("chrome-error:"))

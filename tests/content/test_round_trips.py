@@ -20,10 +20,11 @@ from app.kinds import CATALOGUE
 from app.seeding.export import export_folder
 from app.seeding.files import read_folder
 from app.store.database import Database
-from tests.conftest import MakeStore, settings_for
 from tests.content.editing import Drafts, loaded
 from tests.content.generated import NASTY, TEXTS, catalogues
 from tests.content.samples import term
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large]
 

@@ -8,7 +8,8 @@ from flask import Flask
 
 from app import create_app
 from app.web import openapi
-from tests.conftest import MakeStore, settings_for
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 
 @pytest.fixture(scope="session")

@@ -12,9 +12,11 @@ from jsonschema import Draft202012Validator
 from app.content.content_type import camel_case
 from app.kinds import CATALOGUE
 from app.web.problems import MEDIA_TYPE
-from tests.conftest import ORIGIN
 from tests.contract.live_document import COLLECTIONS, items_of, published_slugs
 from tests.contract.specification import Operation, operations, validator, whole
+from tests.settings import ORIGIN
+
+pytestmark = pytest.mark.one_store
 
 PAGE = 100
 """More than a page holds: what is published must be read on several."""

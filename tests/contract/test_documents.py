@@ -10,8 +10,11 @@ from license_expression import get_spdx_licensing
 from app.content.mapping import Draft
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
-from tests.conftest import ORIGIN, SEED_DATA
 from tests.contract.live_document import items_of
+from tests.settings import ORIGIN
+from tests.stores import SEED_DATA
+
+pytestmark = pytest.mark.one_store
 
 COMMON = "kind slug language revision published_at links"
 FIELDS = {

@@ -8,39 +8,33 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.error import URLError
 from urllib.request import urlopen
 
 import pytest
 
 from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
-from app.store.database import Database
-from tests.conftest import MakeStore, apply_seed
+from tests.browser.live_server import is_ready
 from tests.contract.live_document import delivery_face, with_published_values, with_short_texts
+from tests.stores import MakeStore
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
 EXAMPLES = os.environ.get("LIMBER_FUZZ_EXAMPLES", "5")
 CONFIG = Path(__file__).parent / "schemathesis.toml"
-START_SECONDS = 60
-RUN_SECONDS = 3600
 SHOWN = 6000
 
 
 @pytest.fixture(scope="module")
-def service(make_sqlite: MakeStore) -> Iterator[str]:
+def service(make_seeded_sqlite: MakeStore) -> Iterator[str]:
     """The origin of a server that answers from the seeded catalogue."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     origin = f"http://127.0.0.1:{port}"
-    settings = Settings(database_url=make_sqlite(), public_origin=origin, port=port)
-    database = Database(settings)
-    apply_seed(database)
-    database.dispose()
+    settings = Settings(database_url=make_seeded_sqlite(), public_origin=origin, port=port)
     environment = {
         **os.environ,
         "DATABASE_URL": settings.database_url,
@@ -50,25 +44,14 @@ def service(make_sqlite: MakeStore) -> Iterator[str]:
     command = [sys.executable, "-m", "granian", *granian_arguments(settings)]
     with subprocess.Popen(command, cwd=ROOT, env=environment) as server:
         try:
-            _wait_until_ready(server, origin)
+            wait_for(lambda: is_ready(origin, server), "The server is not ready.")
             yield origin
         finally:
             server.terminate()
 
 
-def _wait_until_ready(server: subprocess.Popen[bytes], origin: str) -> None:
-    end = time.monotonic() + START_SECONDS
-    while server.poll() is None and time.monotonic() < end:
-        try:
-            with urlopen(f"{origin}/readyz", timeout=5):
-                return
-        except URLError:
-            time.sleep(0.1)
-    pytest.fail(f"The server was not ready in {START_SECONDS} seconds.")
-
-
 def ask(origin: str, path: str) -> Any:
-    with urlopen(origin + path, timeout=30) as answer:
+    with urlopen(origin + path, timeout=PATIENCE_SECONDS) as answer:
         return json.load(answer)
 
 
@@ -80,7 +63,7 @@ def fuzz(folder: Path, document: Any, origin: str, *options: str) -> str:
         *(f"--url={origin}", "--checks=all", f"--max-examples={EXAMPLES}", "--workers=2", "--continue-on-failure"),
         *("--generation-database=none", "--warnings=off", "--no-color", *options),
     ]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=RUN_SECONDS, check=False)
+    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
     assert ran.returncode == 0, ran.stdout[-SHOWN:] + ran.stderr[-SHOWN:]
     return ran.stdout
 

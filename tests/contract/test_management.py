@@ -11,14 +11,15 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.access.key_store import create_key
 from app.access.keys import SCOPES
 from app.content.content_type import camel_case
 from app.kinds import CATALOGUE
-from tests.conftest import MakeStore, apply_seed, settings_for
+from tests.applications import application
 from tests.contract.specification import JSON, Operation, operations, validator
 from tests.contract.test_answers import faults
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 NOT_BY_A_REQUEST = {"409", "429", "503", "507"}
 """What depends on the state of the working copy, of the limits or of the store, not on the request alone."""
@@ -72,11 +73,10 @@ class Desk:
 
 
 @pytest.fixture(scope="module")
-def desk(make_sqlite: MakeStore) -> Iterator[Desk]:
+def desk(make_seeded_sqlite: MakeStore) -> Iterator[Desk]:
     """A desk on a seeded catalogue."""
-    app = create_app(settings_for(make_sqlite(), writes_per_minute=MANY, webhooks_to_loopback=True))
+    app = application(settings_for(make_seeded_sqlite(), writes_per_minute=MANY, webhooks_to_loopback=True))
     store = app.extensions["limber_database"]
-    apply_seed(store)
     with store.transaction() as connection:
         key = create_key(connection, name="Editor", scopes=SCOPES, now=datetime.now(UTC))
     yield Desk(app, key.text, key.id)

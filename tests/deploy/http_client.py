@@ -4,6 +4,8 @@ import http.client
 from dataclasses import dataclass
 from email.message import Message
 
+from tests.waiting import PATIENCE_SECONDS
+
 
 @dataclass(frozen=True)
 class Answer:
@@ -16,7 +18,7 @@ class Answer:
 
 def ask(port: int, path: str, **headers: str) -> Answer:
     """Asks 127.0.0.1. Names of headers may have `_` for `-`. Raises `OSError` where nobody answers."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
     try:
         connection.request("GET", path, headers={name.replace("_", "-"): value for name, value in headers.items()})
         response = connection.getresponse()

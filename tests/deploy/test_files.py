@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from app.config import ROOT
+from tests.waiting import PATIENCE_SECONDS
 
 DEPLOY = ROOT / "deploy"
 SETTINGS = set(re.findall(r"^\| `([A-Z_]+)` \|", (ROOT / "docs" / "settings.md").read_text(), re.MULTILINE))
@@ -66,7 +67,7 @@ def test_units_are_as_systemd_wants_them(tmp_path: Path) -> None:
         (tmp_path / unit).write_text(text)
     names = [str(tmp_path / unit.replace("@", "@8000")) for unit in UNITS]
     command = [verify, "verify", "--man=no", *names]
-    found = subprocess.run(command, check=False, capture_output=True, text=True, timeout=60)
+    found = subprocess.run(command, check=False, capture_output=True, text=True, timeout=PATIENCE_SECONDS)
     assert (found.returncode, [line for line in found.stderr.splitlines() if "limber" in line]) == (0, [])
 
 

@@ -13,7 +13,7 @@ from flask import Flask
 from app import create_app
 from app.config import ROOT
 from app.kinds import CATALOGUE
-from tests.conftest import settings_for
+from tests.settings import settings_for
 
 PAGE = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
 COLLECTIONS = tuple(content_type.collection for content_type in CATALOGUE)

@@ -18,7 +18,8 @@ from app.store import database
 from app.store.database import Database
 from app.web import openapi
 from app.web.problem_table import PROBLEMS
-from tests.conftest import SEED_DATA, settings_for
+from tests.settings import settings_for
+from tests.stores import SEED_DATA
 
 
 def text_of(name: str) -> str:

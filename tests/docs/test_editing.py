@@ -4,14 +4,13 @@ import os
 import re
 import socket
 import subprocess
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 
 import pytest
 
 from app.config import ROOT
+from tests.browser.live_server import is_ready
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
 PAGE = (ROOT / "docs" / "editing.md").read_text(encoding="utf-8")
 MARK = "@@ {} @@"
@@ -45,21 +44,10 @@ def server(store_url: str) -> Iterator[int]:
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     ) as run:
         try:
-            _wait_for(port)
+            wait_for(lambda: is_ready(f"http://127.0.0.1:{port}", run), "The server is not ready.")
             yield port
         finally:
             run.terminate()
-
-
-def _wait_for(port: int) -> None:
-    until = time.monotonic() + 120
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5):
-                return
-        except (urllib.error.URLError, OSError):
-            assert time.monotonic() < until, "the server does not start"
-            time.sleep(0.2)
 
 
 class TestWalkThrough:
@@ -71,7 +59,14 @@ class TestWalkThrough:
             )
         environment = {**os.environ, "DATABASE_URL": store_url}
         run = subprocess.run(
-            ["bash"], input=script, text=True, capture_output=True, check=False, cwd=ROOT, env=environment, timeout=300
+            ["bash"],
+            input=script,
+            text=True,
+            capture_output=True,
+            check=False,
+            cwd=ROOT,
+            env=environment,
+            timeout=PATIENCE_SECONDS,
         )
         assert run.returncode == 0, run.stderr
         for number, (command, printed) in enumerate(steps()):

@@ -4,7 +4,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,21 +13,14 @@ from app.webhooks.addresses import LEAST_OTHER_PORT
 from app.webhooks.deliveries import ATTEMPTS, JITTER, WAITS
 from app.webhooks.sending import Sender, signed_headers
 from app.webhooks.subscriptions import PING, make_secret
+from tests.deploy.services import listens
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
 PAGE = (ROOT / "docs" / "webhooks.md").read_text(encoding="utf-8")
 
 
 def spelled(seconds: int) -> str:
     return next(f"{seconds // size} {unit}" for size, unit in ((3600, "h"), (60, "min"), (1, "s")) if seconds >= size)
-
-
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.05)
 
 
 class TestReceiver:
@@ -42,10 +34,10 @@ class TestReceiver:
         program = tmp_path / "receiver.py"
         program.write_text(found[1].replace("whsec_…", secret).replace("8080", str(port)), encoding="utf-8")
         body, at = b'{"type": "webhook.ping", "data": {}}', datetime.now(UTC)
-        sender = Sender(seconds=5, loopback=True)
+        sender = Sender(seconds=PATIENCE_SECONDS, loopback=True)
         with subprocess.Popen([sys.executable, str(program)], stderr=subprocess.DEVNULL) as run:
             try:
-                wait_for(port)
+                wait_for(lambda: listens(port))
                 statuses = [
                     sender.post(f"http://127.0.0.1:{port}/", body, signed_headers("evt_1", body, [each], at)).status
                     for each in (secret, make_secret())

@@ -12,7 +12,8 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.access.partners import save_partner
 from app.embed.elements import elements, elements_integrity
-from tests.conftest import apply_seed, settings_for
+from tests.settings import settings_for
+from tests.stores import apply_seed
 
 EXERCISE = "/embed/exercises/wall-angel"
 ROUTINE = "/embed/routines/desk-break-three-minutes"

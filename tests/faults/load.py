@@ -21,6 +21,11 @@ class Outcome:
     error: OSError | None = None
 
     @property
+    def ended(self) -> float:
+        """When it was answered."""
+        return self.began + self.seconds
+
+    @property
     def what(self) -> str:
         """The status, or the error's name."""
         return str(self.answer.status) if self.answer else type(self.error).__name__
@@ -57,6 +62,10 @@ class Load:
     def counts(self, since: float = 0, until: float = float("inf")) -> Counter[str]:
         """How many requests that began within ended how."""
         return Counter(each.what for each in list(self.outcomes) if since <= each.began < until)
+
+    def within(self, since: float, until: float = float("inf")) -> list[Outcome]:
+        """The requests that began and ended within."""
+        return [each for each in list(self.outcomes) if since <= each.began and each.ended <= until]
 
 
 def attempt(port: int, path: str) -> Outcome:

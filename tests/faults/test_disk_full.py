@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from app import create_app
 from app.store.database import Database
 from app.store.state import current_state
 from tests.admin.desk import Desk
-from tests.conftest import apply_seed, settings_for
+from tests.applications import application
+from tests.settings import settings_for
 
 PLACES = {
     "places": [
@@ -28,9 +28,8 @@ PLACES = {
 
 
 @pytest.fixture
-def app(make_sqlite: Callable[[], str]) -> Iterator[Flask]:
-    created = create_app(settings_for(make_sqlite()))
-    apply_seed(created.extensions["limber_database"])
+def app(make_seeded_sqlite: Callable[[], str]) -> Iterator[Flask]:
+    created = application(settings_for(make_seeded_sqlite()))
     yield created
     created.extensions["limber_database"].dispose()
 

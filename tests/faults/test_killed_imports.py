@@ -30,9 +30,10 @@ from app.config import ROOT
 from app.models.tables import audit_entry
 from app.store.database import Database
 from app.store.state import current_state
-from tests.conftest import settings_for
 from tests.faults import seeds
 from tests.faults.store_state import State, is_writing, read_state
+from tests.settings import settings_for
+from tests.waiting import PATIENCE_SECONDS, PATIENT, wait_for
 
 KILLS = int(os.environ.get("LIMBER_KILLS", "1"))
 FULL_SIZE = 20
@@ -51,17 +52,17 @@ class Server:
 
     def start(self) -> None:
         settings = settings_for(self.store_url, port=self.port, database_pool_size=4)
-        environment = {**os.environ, "DATABASE_URL": self.store_url, "WRITES_PER_MINUTE": "100000"}
+        environment = {**os.environ, "DATABASE_URL": self.store_url, "WRITES_PER_MINUTE": "100000", **PATIENT}
         command = [sys.executable, "-m", "granian", *granian_arguments(settings)]
         self.run = subprocess.Popen(command, cwd=ROOT, env=environment, start_new_session=True)
-        until = time.monotonic() + 60
-        while time.monotonic() < until:
-            with suppress(OSError, http.client.HTTPException), self.connect(timeout=5) as connection:
-                connection.request("GET", "/livez")
-                if connection.getresponse().status == 200:
-                    return
-            time.sleep(0.05)
-        raise AssertionError("the server does not start")
+        wait_for(self.is_alive, "the server does not start")
+
+    def is_alive(self) -> bool:
+        """Whether it answers."""
+        with suppress(OSError, http.client.HTTPException), self.connect() as connection:
+            connection.request("GET", "/livez")
+            return connection.getresponse().status == 200
+        return False
 
     def kill(self) -> None:
         """Ends the server and its workers where they stand."""
@@ -84,13 +85,13 @@ class Server:
             "Content-Type": "application/json",
             "Idempotency-Key": once,
         }
-        with self.connect(timeout=120) as connection:
+        with self.connect() as connection:
             connection.request("POST", f"/v1/admin/imports?prune=true&release=To+{name}", self.bodies[name], headers)
             answer = connection.getresponse()
             return answer.status, answer.read()
 
-    def connect(self, timeout: float) -> closing[http.client.HTTPConnection]:
-        return closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout))
+    def connect(self) -> closing[http.client.HTTPConnection]:
+        return closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=PATIENCE_SECONDS))
 
 
 @pytest.fixture

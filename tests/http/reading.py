@@ -9,7 +9,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
 
-from tests.conftest import ORIGIN
+from tests.settings import ORIGIN
 
 Document = dict[str, Any]
 

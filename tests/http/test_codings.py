@@ -8,6 +8,8 @@ from werkzeug.test import TestResponse
 
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, problem
 
+pytestmark = pytest.mark.one_store
+
 LONG = "/v1/exercises/chin-tuck"
 EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/docs.js"]
 

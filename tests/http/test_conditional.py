@@ -6,6 +6,8 @@ from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, problem
 
+pytestmark = pytest.mark.one_store
+
 EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/docs.js"]
 LONG = "/v1/exercises/chin-tuck"
 CODINGS = ("identity", "gzip", "br", "zstd")

@@ -6,6 +6,8 @@ from flask.testing import FlaskClient
 
 from tests.http.reading import get, problem
 
+pytestmark = pytest.mark.one_store
+
 LIST = "/v1/exercises?type=yoga&sort=-name&limit=2"
 
 

@@ -4,11 +4,11 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
-from tests.conftest import ORIGIN, settings_for
+from tests.applications import application
 from tests.content.editing import Editor
 from tests.content.samples import exercise, term
 from tests.http.reading import LISTS, everything, get
+from tests.settings import ORIGIN, settings_for
 
 # The minimum that the contract promises of each kind.
 EVERY = "kind slug language revision published_at links"
@@ -95,7 +95,7 @@ class TestOrigin:
     def test_another_origin_needs_no_other_documents(self, app: Flask, store_url: str) -> None:
         Editor(app.extensions["limber_database"]).publish(exercises=[exercise("a")])
         settings = settings_for(store_url)
-        moved = create_app(type(settings)(database_url=store_url, public_origin="https://moved.example:8443"))
+        moved = application(type(settings)(database_url=store_url, public_origin="https://moved.example:8443"))
         before, after = (each.test_client().get("/v1/exercises/a") for each in (app, moved))
         assert after.text == before.text.replace(ORIGIN, "https://moved.example:8443")
         assert after.headers["ETag"] != before.headers["ETag"]

@@ -8,6 +8,8 @@ from flask.testing import FlaskClient
 
 from tests.http.reading import Document, everything, get, problem, refusals, slugs
 
+pytestmark = pytest.mark.one_store
+
 Meets = Callable[[Document, str], bool]
 
 

@@ -75,11 +75,19 @@ def meant(response: TestResponse) -> None:
 
 
 class TestOddValues:
+    @pytest.mark.one_store
     @pytest.mark.parametrize("value", list(ODD.values()), ids=list(ODD))
     def test_a_parameter_with_it_is_refused(self, client: FlaskClient, value: str) -> None:
         for name in PARAMETERS:
             for path in ("exercises", "routines", "sources", "places", "exercises/chin-tuck/steps"):
                 response = client.get(f"/v1/{path}?{name}={value}")
+                meant(response)
+                assert response.status_code in (400, 422)
+
+    def test_it_is_no_slug_of_what_a_store_is_asked_for(self, client: FlaskClient) -> None:
+        for value in ODD.values():
+            for filtered in ("exercises?source", "sources?exercise", "routines?exercise", "exercises?region"):
+                response = client.get(f"/v1/{filtered}={value}")
                 meant(response)
                 assert response.status_code in (400, 422)
 
@@ -97,6 +105,7 @@ class TestOddValues:
         for path in ("/v1/vocabularies/{}", "/v1/vocabularies/regions/{}", "/v1/sources/{}/exercises", "/static/{}"):
             problem(client.get(path.format(value)), 404, "not-found")
 
+    @pytest.mark.one_store
     @pytest.mark.parametrize("value", list(ODD.values()), ids=list(ODD))
     def test_a_parameters_name_with_it_is_refused(self, client: FlaskClient, value: str) -> None:
         response = client.get(f"/v1/exercises?{value}=1")

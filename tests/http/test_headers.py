@@ -6,9 +6,12 @@ import pytest
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from app import create_app
-from tests.conftest import MakeStore, settings_for
+from tests.applications import application
 from tests.http.reading import ADDRESSES, PAGES, SERVICE
+from tests.settings import settings_for
+from tests.stores import MakeStore
+
+pytestmark = pytest.mark.one_store
 
 KEPT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 FILES = ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/static/docs.js")
@@ -57,7 +60,7 @@ class TestCacheControl:
 
     def test_the_ages_are_settings(self, make_sqlite: MakeStore) -> None:
         ages = {"delivery_max_age_seconds": 7, "stale_while_revalidate_seconds": 8, "stale_if_error_seconds": 9}
-        app = create_app(settings_for(make_sqlite(), **ages, error_max_age_seconds=3))
+        app = application(settings_for(make_sqlite(), **ages, error_max_age_seconds=3))
         client = app.test_client()
         said = client.get("/v1/exercises").headers["Cache-Control"]
         assert said == "public, max-age=7, stale-while-revalidate=8, stale-if-error=9"

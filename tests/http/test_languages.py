@@ -6,13 +6,16 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.shapes.languages import lookup
-from tests.conftest import STORES, MakeStore, settings_for
+from tests.applications import application
+from tests.settings import settings_for
+from tests.stores import MakeStore
+
+pytestmark = pytest.mark.one_store
 
 DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
     ("term", {"slug": "neck", "vocabulary": "regions", "name": {"en": "Neck", "es": "Cuello"}}),
@@ -42,11 +45,10 @@ DRAFTS: tuple[tuple[str, dict[str, Any]], ...] = (
 )
 
 
-@pytest.fixture(scope="module", params=STORES)
-def bilingual_app(request: pytest.FixtureRequest) -> Iterator[Flask]:
+@pytest.fixture(scope="module")
+def bilingual_app(make_sqlite: MakeStore) -> Iterator[Flask]:
     """A small catalogue of which some texts are Spanish too. Tests only read it."""
-    make: MakeStore = request.getfixturevalue(f"make_{request.param}")
-    app = create_app(settings_for(make()))
+    app = application(settings_for(make_sqlite()))
     wanted = {(kind, draft["slug"]): load_draft(CATALOGUE[kind], draft) for kind, draft in DRAFTS}
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
         plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)

@@ -4,8 +4,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import ORIGIN
 from tests.http.reading import LISTS, counted_queries, everything, get, pages, problem, refusals, slugs
+from tests.settings import ORIGIN
 
 FILTERED = (
     "exercises?region=upper-back,neck&condition=neck-pain",

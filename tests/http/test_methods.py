@@ -8,6 +8,8 @@ from werkzeug.test import TestResponse
 
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, get
 
+pytestmark = pytest.mark.one_store
+
 EVERYTHING = [*ADDRESSES, *PAGES, *SERVICE, "/docs/swagger-ui.css", "/static/docs.js"]
 EXAMPLES: dict[str, str | dict[str, str]] = {
     "slug": {"exercises": "chin-tuck", "routines": "evening-wind-down", "sources": "light-on-yoga"}

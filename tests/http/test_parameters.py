@@ -3,6 +3,8 @@ from flask.testing import FlaskClient
 
 from tests.http.reading import ADDRESSES, LISTS, Document, everything, get, problem, refusals, slugs
 
+pytestmark = pytest.mark.one_store
+
 
 class TestUnknownParameters:
     @pytest.mark.parametrize("path", ADDRESSES)

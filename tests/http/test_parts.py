@@ -4,10 +4,10 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from tests.conftest import ORIGIN
 from tests.content.editing import Editor
 from tests.content.samples import exercise, source
 from tests.http.reading import everything, get, problem, refusals, slugs
+from tests.settings import ORIGIN
 
 OUTSIDE = ("0", "6", "-1", "1.0", "01", "five", "%D9%A1", "99999999999999999999")
 

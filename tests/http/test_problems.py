@@ -6,10 +6,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import make_url
 
-from app import create_app
 from app.web.problem_table import PROBLEMS
-from tests.conftest import ORIGIN, settings_for
+from tests.applications import application
 from tests.http.reading import ADDRESSES, PAGES, SERVICE, get, problem
+from tests.settings import ORIGIN, settings_for
+
+pytestmark = pytest.mark.one_store
 
 
 class TestUnknownAddresses:
@@ -149,13 +151,13 @@ class TestUnavailable:
     def unmigrated(self, request: pytest.FixtureRequest, tmp_path: Path) -> Flask:
         """An application on a store without tables."""
         if request.param == "sqlite":
-            return create_app(settings_for(f"sqlite:///{tmp_path / 'empty.db'}"))
+            return application(settings_for(f"sqlite:///{tmp_path / 'empty.db'}"))
         server: str = request.getfixturevalue("postgresql_server")
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS without_tables")
             connection.execute("CREATE DATABASE without_tables")
         url = make_url(server).set(database="without_tables").render_as_string(hide_password=False)
-        return create_app(settings_for(url))
+        return application(settings_for(url))
 
     def test_a_store_without_tables_is_503_with_retry_after(self, unmigrated: Flask) -> None:
         client = unmigrated.test_client()

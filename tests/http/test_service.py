@@ -9,10 +9,10 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT
 from app.look.assets import address as asset
-from tests.conftest import ORIGIN
 from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.http.reading import get, refusals
+from tests.settings import ORIGIN
 
 
 class TestHealth:
@@ -41,6 +41,7 @@ class TestHealth:
             assert refusals(client.get(f"{path}?x=1")) == {"x": "Unknown parameter. Allowed: none."}
 
 
+@pytest.mark.one_store
 class TestOpenApi:
     def test_json_and_yaml_say_the_same(self, client: FlaskClient) -> None:
         response = client.get("/openapi.yaml")
@@ -74,6 +75,7 @@ class TestOpenApi:
         } <= set(described["paths"])
 
 
+@pytest.mark.one_store
 class TestDocs:
     def test_the_explorer_is_a_page_of_local_files_that_all_answer(self, client: FlaskClient) -> None:
         page = client.get("/docs")
@@ -102,6 +104,7 @@ class TestDocs:
         assert 'href="/docs"' in page.text
 
 
+@pytest.mark.one_store
 class TestApiCatalog:
     def test_it_is_a_linkset_of_addresses_that_answer(self, client: FlaskClient) -> None:
         response = client.get("/.well-known/api-catalog")

@@ -87,6 +87,7 @@ class TestSort:
         assert slugs(get(client, "/v1/vocabularies/muscles?sort=published_at")["items"]) == ["c", "a", "b"]
         assert slugs(get(client, "/v1/vocabularies/muscles?sort=-published_at")["items"]) == ["b", "a", "c"]
 
+    @pytest.mark.one_store
     @pytest.mark.parametrize("collection", LISTS)
     @pytest.mark.parametrize("given", ["summary", "Name", "--name", "%2Bname", "", "name,", "name,regions", "%2Dnam"])
     def test_an_unknown_key_is_422_and_names_the_allowed_ones(

@@ -13,7 +13,6 @@ from app.imports.terms import BROUGHT
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
 from app.store.database import Database
-from tests.conftest import SEED_DATA, apply_seed
 from tests.imports.records import (
     REAL,
     base,
@@ -26,6 +25,7 @@ from tests.imports.records import (
     translation,
     wger_of,
 )
+from tests.stores import SEED_DATA, apply_seed
 
 ONE, TWO = exercise("One"), exercise("Two", equipment="trapeze")
 

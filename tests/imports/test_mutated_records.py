@@ -18,8 +18,9 @@ from app.imports.records import read_json
 from app.imports.wger_tables import FILES
 from app.kinds import CATALOGUE
 from app.store.database import Database
-from tests.conftest import STORES, settings_for
 from tests.imports.records import WGER, exercise, free, quiet, run_in, wger_of
+from tests.settings import settings_for
+from tests.stores import STORES
 
 MISSING = object()
 HTML = st.sampled_from(

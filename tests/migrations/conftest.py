@@ -8,7 +8,8 @@ import pytest
 
 from app.store.database import Database
 from tests import postgresql
-from tests.conftest import STORES, MakeStore, settings_for
+from tests.settings import settings_for
+from tests.stores import STORES, MakeStore
 
 numbers = itertools.count()
 

@@ -13,8 +13,9 @@ from app.errors import StoreUnavailable
 from app.models.publication import RevisionCounter
 from app.store import migrating
 from app.store.database import Base, Database
-from tests.conftest import MakeStore, apply_seed, settings_for
 from tests.migrations.schema import VERSIONS, schema_of
+from tests.settings import settings_for
+from tests.stores import MakeStore, apply_seed
 
 PROCESSES = 4
 

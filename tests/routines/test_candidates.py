@@ -17,9 +17,10 @@ from app.routines.composer import compose_routine
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish
 from app.store.database import Database
-from tests.conftest import MakeStore, settings_for
 from tests.content.editing import Editor
 from tests.content.samples import Draft, exercise, term
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 SORTS = ("mobility", "strengthening", "relaxation", "breathing")
 

@@ -1,16 +1,18 @@
 import time
 from collections.abc import Iterator
+from statistics import median
 from typing import Any
 
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.content.content_type import ContentType
 from app.delivery.conditions import SORT_COLUMNS
 from app.kinds import CATALOGUE
-from benchmarks.search_speed import SLOWEST_MILLISECONDS, texts
-from tests.conftest import MakeStore, apply_seed, settings_for
+from benchmarks.search_speed import texts
+from tests.applications import application
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 LISTS = (
     "/v1/exercises?q=sholder+blad",
@@ -31,12 +33,11 @@ LISTS = (
 
 
 @pytest.fixture(scope="module")
-def both(make_sqlite: MakeStore, make_postgresql: MakeStore) -> Iterator[tuple[Flask, Flask]]:
+def both(make_seeded_sqlite: MakeStore, make_seeded_postgresql: MakeStore) -> Iterator[tuple[Flask, Flask]]:
     """The seeded catalogue on either store."""
     apps = []
-    for make in (make_sqlite, make_postgresql):
-        created = create_app(settings_for(make()))
-        apply_seed(created.extensions["limber_database"])
+    for make in (make_seeded_sqlite, make_seeded_postgresql):
+        created = application(settings_for(make()))
         apps.append(created)
     yield apps[0], apps[1]
     for created in apps:
@@ -76,11 +77,14 @@ def test_both_stores_have_the_same_orders_filters_and_counts(
 
 
 def test_no_text_is_an_error_or_slow_on_either_store(both: tuple[Flask, Flask]) -> None:
-    """The short form of `make search-speed`. The time is this thread's, which no other work of the machine adds to."""
+    """The short form of `make search-speed`, by the time that this machine takes for the usual text."""
     for app in both:
         client = app.test_client()
+        seconds: dict[str, float] = {}
         for number, text in enumerate(texts(502)):
             path = "/v1/suggestions" if number % 3 == 0 else "/v1/exercises"
             begun = time.thread_time()
             assert client.get(path, query_string={"q": text}).status_code in (200, 400, 414), ascii(text)
-            assert time.thread_time() - begun < SLOWEST_MILLISECONDS / 1000, ascii(text)
+            seconds[text] = time.thread_time() - begun
+        usual, slowest = median(seconds.values()), max(seconds, key=lambda text: seconds[text])
+        assert seconds[slowest] < 50 * usual, ascii(slowest)

@@ -9,7 +9,7 @@ from app.editing.bundle import Bundle
 from app.kinds import CATALOGUE
 from app.seeding.files import SeedEntry, read_folder
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
-from tests.conftest import SEED_DATA
+from tests.stores import SEED_DATA
 
 Drafts = dict[str, Draft]
 

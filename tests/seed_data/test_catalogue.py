@@ -12,10 +12,10 @@ from app.models.source import SOURCE_TYPES
 from app.seeding.files import SeedEntry
 from app.seeding.planning import plan_folder
 from app.store.database import Database
-from tests.conftest import SEED_DATA
 from tests.contract.live_document import items_of
 from tests.seed_data.conftest import Drafts
 from tests.seed_data.doses import session_seconds
+from tests.stores import SEED_DATA
 
 MAX_SESSION_SECONDS = 60 * 60
 

@@ -12,7 +12,7 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from app.kinds import CATALOGUE
-from tests.conftest import SEED_DATA
+from tests.stores import SEED_DATA
 
 KINDS = {each.collection: each.kind for each in CATALOGUE}
 FIRST_LINE = "# yaml-language-server: $schema=../schemas/{kind}.schema.json"

@@ -5,6 +5,8 @@ import pytest
 from app.kinds import CATALOGUE
 from app.seeding.files import SeedErrors, read_folder
 
+pytestmark = pytest.mark.one_store
+
 MINIMAL = "slug: e\nname: Name\ntype: stretch\n"
 
 

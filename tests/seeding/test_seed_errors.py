@@ -3,6 +3,8 @@ import pytest
 from tests.content.samples import exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
 
+pytestmark = pytest.mark.one_store
+
 MINIMAL = "slug: {slug}\nname: Name\ntype: stretch\n"
 
 

@@ -10,9 +10,9 @@ from app import create_app
 from app.content.content_type import Catalogue
 from app.kinds import CATALOGUE
 from tests.admin.desk import Desk
-from tests.conftest import settings_for
 from tests.content.samples import term
 from tests.seeding.commands import Catalogue as Seeds
+from tests.settings import settings_for
 from tests.sixth_kind.anatomy_articles.kind import ANATOMY_ARTICLE
 from tests.sixth_kind.articles import article
 

@@ -12,11 +12,12 @@ from sqlalchemy import inspect
 
 from app.store import migrating
 from app.store.database import Database
-from tests.conftest import ORIGIN, MakeStore, settings_for
 from tests.seeding.commands import Catalogue as Seeds
+from tests.settings import ORIGIN, settings_for
 from tests.sixth_kind.anatomy_articles.kind import ANATOMY_ARTICLE
 from tests.sixth_kind.articles import article
 from tests.sixth_kind.conftest import KINDS
+from tests.stores import MakeStore
 
 TABLES = {"anatomy_article", "anatomy_article_region"}
 

@@ -13,11 +13,12 @@ from app.commands.docs import openapi_text, seed_schema
 from app.config import ROOT
 from app.content.content_type import Catalogue
 from app.web import openapi
-from tests.conftest import MakeStore, settings_for
 from tests.contract.specification import operations
+from tests.settings import settings_for
 from tests.sixth_kind.anatomy_articles.kind import ANATOMY_ARTICLE
 from tests.sixth_kind.articles import article
 from tests.sixth_kind.conftest import KINDS
+from tests.stores import MakeStore
 
 REFERENCE = "#/components/schemas/"
 

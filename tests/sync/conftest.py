@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conftest import STORES, MakeStore
+from tests.stores import STORES, MakeStore
 from tests.sync.world import World, Worlds
 
 

@@ -113,10 +113,13 @@ CLIENTS = [
     pytest.param(
         Program(typescript_command, typescript_held, typescript_resets),
         id="typescript",
-        marks=pytest.mark.skipif(
-            not shutil.which("node") or not (TYPESCRIPT / "dist" / "sync-to-file.js").exists(),
-            reason="needs Node and `npm ci && npm run build` in clients/typescript",
-        ),
+        marks=[
+            pytest.mark.registry,
+            pytest.mark.skipif(
+                not shutil.which("node") or not (TYPESCRIPT / "dist" / "sync-to-file.js").exists(),
+                reason="`make test-clients` builds it",
+            ),
+        ],
     ),
 ]
 

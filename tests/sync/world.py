@@ -21,7 +21,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import Connection, RowMapping, Table, event, insert, select, text
 
-from app import create_app
 from app.config import ROOT, Settings
 from app.content.documents import with_origin
 from app.editing.bundle import load_draft
@@ -33,6 +32,8 @@ from app.releasing.release import Released, release
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.store.database import Base, Database
 from app.sync.pruning import prune
+from tests.applications import application
+from tests.waiting import PATIENCE_SECONDS
 
 ORIGIN = "https://limber.example"
 
@@ -140,10 +141,16 @@ class World:
     """A store, the application on it, and the drafts that the next release will publish."""
 
     def __init__(self, url: str, folder: Path, *, connections: int, cached: bool) -> None:
-        settings = Settings(url, ORIGIN, database_pool_size=connections, snapshot_folder=folder)
+        settings = Settings(
+            url,
+            ORIGIN,
+            database_pool_size=connections,
+            snapshot_folder=folder,
+            database_timeout_seconds=PATIENCE_SECONDS,
+        )
         if not cached:
             settings = replace(settings, response_cache_bytes=0)
-        self.app: Flask = create_app(settings)
+        self.app: Flask = application(settings)
         self.database: Database = self.app.extensions["limber_database"]
         if self.database.is_sqlite:
             self.database.dispose()

@@ -3,7 +3,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 from app import create_app
 from app.web.api import Api
-from tests.conftest import MakeStore, settings_for
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 READERS = 8
 

@@ -16,8 +16,9 @@ from app.store.database import Database
 from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, Blueprint
 from app.web.declarations import Declaration, addresses, declare
-from tests.conftest import MakeStore, settings_for
-from tests.http.caching import HIT, STORED
+from tests.edge.caching import HIT, STORED
+from tests.settings import settings_for
+from tests.stores import MakeStore
 
 LEAF_BYTES = 10
 

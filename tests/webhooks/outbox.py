@@ -10,9 +10,7 @@ from app.webhooks.sending import Sender
 from app.webhooks.worker import Worker
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
-
-SECONDS = 0.5
-"""What an attempt may take in tests."""
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Subscriber(Desk):
@@ -42,7 +40,7 @@ class Subscriber(Desk):
         """A worker on the same store, whose clock is `later`."""
         return Worker(
             database_of(self.app),
-            sender or Sender(seconds=SECONDS, loopback=True),
+            sender or Sender(seconds=PATIENCE_SECONDS, loopback=True),
             "https://limber.example",
             keep=timedelta(days=30),
             clock=lambda: datetime.now(UTC) + self.later,

@@ -2,7 +2,6 @@
 
 import ssl
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -10,6 +9,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from standardwebhooks import Webhook
+
+from tests.waiting import PATIENCE_SECONDS
 
 Act = Callable[[BaseHTTPRequestHandler, int], None]
 """What a receiver does with its nth request, from 0."""
@@ -29,21 +30,23 @@ def answer(*statuses: int, headers: dict[str, str] | None = None, body: bytes = 
     return act
 
 
-def hang(seconds: float) -> Act:
-    """Says nothing for a while, and then nothing either."""
-    return lambda _handler, _number: time.sleep(seconds)
+def hang(enough: threading.Event) -> Act:
+    """Says nothing until a test has had enough, and then nothing either."""
+
+    def act(_handler: BaseHTTPRequestHandler, _number: int) -> None:
+        enough.wait(PATIENCE_SECONDS)
+
+    return act
 
 
-def drip(seconds: float) -> Act:
+def drip(enough: threading.Event) -> Act:
     """Sends a header a byte at a time, without end."""
 
     def act(handler: BaseHTTPRequestHandler, _number: int) -> None:
-        until = time.monotonic() + seconds
         try:
             handler.wfile.write(b"HTTP/1.1 200 OK\r\nX-Slow: ")
-            while time.monotonic() < until:
+            while not enough.wait(0.05):
                 handler.wfile.write(b"x")
-                time.sleep(0.05)
         except OSError:
             return
 

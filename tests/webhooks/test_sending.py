@@ -1,6 +1,6 @@
 import socket
 import ssl
-import time
+import threading
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,11 +10,12 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from app.webhooks.sending import MOST_ANSWER_BYTES, Sender, signed_headers
 from app.webhooks.subscriptions import make_secret
+from tests.waiting import PATIENCE_SECONDS
 from tests.webhooks.receivers import answer, drip, endless, hang, receiver
 
 BODY = '{"type":"webhook.ping","text":"ü"}'.encode()
-SECONDS = 0.5
-SENDER = Sender(seconds=SECONDS, loopback=True)
+SENDER = Sender(seconds=PATIENCE_SECONDS, loopback=True)
+HASTY = Sender(seconds=0.5, loopback=True)
 
 
 def headers(*secrets: str) -> dict[str, str]:
@@ -70,20 +71,20 @@ class TestOutcomes:
         assert (outcome.delivered, outcome.status, elsewhere.got) == (False, status, [])
         assert "redirects are not followed" in str(outcome.error)
 
-    @pytest.mark.parametrize("act", [hang(2), drip(2)], ids=["hangs", "drips"])
+    @pytest.mark.parametrize("act", [hang, drip], ids=["hangs", "drips"])
     def test_a_receiver_that_takes_too_long_is_given_up(self, act: Any) -> None:
-        with receiver(act) as found:
-            began = time.monotonic()
-            outcome = SENDER.post(found.url, BODY, {})
+        enough = threading.Event()
+        with receiver(act(enough)) as found:
+            outcome = HASTY.post(found.url, BODY, {})
+            # It still hangs or drips, and would for minutes.
+            enough.set()
         assert outcome.status is None
         assert outcome.error == "No answer within 0.5 seconds."
-        assert time.monotonic() - began < 1.5
 
     def test_an_endless_answer_is_cut(self) -> None:
         with receiver(endless) as found:
-            began = time.monotonic()
+            # Read to its end, it would be an answer that takes too long.
             assert SENDER.post(found.url, BODY, {}).delivered
-        assert time.monotonic() - began < SECONDS
 
     def test_a_long_answer_is_no_harm(self) -> None:
         with receiver(answer(200, body=b"x" * (MOST_ANSWER_BYTES * 3))) as found:
@@ -106,7 +107,7 @@ class TestOutcomes:
 
     def test_without_the_setting_this_machine_is_not_asked(self) -> None:
         with receiver(answer(204)) as found:
-            outcome = Sender(seconds=SECONDS).post(found.url.replace("http:", "https:"), BODY, {})
+            outcome = Sender(seconds=PATIENCE_SECONDS).post(found.url.replace("http:", "https:"), BODY, {})
         assert "public internet" in str(outcome.error)
         assert found.got == []
 
@@ -161,7 +162,7 @@ class TestTLS:
     def trusting(self, authority: trustme.CA) -> Sender:
         context = ssl.create_default_context()
         authority.configure_trust(context)
-        return Sender(seconds=2, loopback=True, trust=context)
+        return Sender(seconds=PATIENCE_SECONDS, loopback=True, trust=context)
 
     def served(self, authority: trustme.CA, *names: str) -> ssl.SSLContext:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)

@@ -3,11 +3,11 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.models.tables import audit_entry, webhook_subscription
 from app.webhooks.subscriptions import MOST_SUBSCRIPTIONS
 from tests.admin.desk import Desk, database_of, faults
-from tests.conftest import settings_for
+from tests.applications import application
+from tests.settings import settings_for
 from tests.webhooks.outbox import Subscriber
 
 URL = "https://127.0.0.1:8443/hook"
@@ -64,13 +64,13 @@ class TestCreate:
         assert subscriber.post("/webhooks", {"url": "https://hooks.limber.invalid/"})["enabled"]
 
     def test_without_the_setting_this_machine_is_refused(self, store_url: str) -> None:
-        app = create_app(settings_for(store_url))
+        app = application(settings_for(store_url))
         refused = Desk(app).post("/webhooks", {"url": URL}, status=422)
         assert "public internet" in faults(refused)["/url"]
         database_of(app).dispose()
 
     def test_one_more_than_the_most_is_409(self, store_url: str) -> None:
-        app = create_app(settings_for(store_url, webhooks_to_loopback=True))
+        app = application(settings_for(store_url, webhooks_to_loopback=True))
         desk = Desk(app)
         for _ in range(MOST_SUBSCRIPTIONS):
             desk.post("/webhooks", {"url": URL})

@@ -16,7 +16,8 @@ from sqlalchemy import text
 
 from app.config import ROOT
 from app.store.database import Database
-from tests.conftest import settings_for
+from tests.settings import settings_for
+from tests.waiting import PATIENCE_SECONDS
 from tests.webhooks.outbox import Subscriber
 from tests.webhooks.receivers import Act, answer, receiver
 
@@ -39,7 +40,7 @@ def worker(store_url: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 
 
 def wait_until(happened: threading.Event) -> None:
-    assert happened.wait(60), "it did not happen"
+    assert happened.wait(PATIENCE_SECONDS), "it did not happen"
 
 
 def holding(arrived: threading.Event, go_on: threading.Event) -> Act:
@@ -97,7 +98,7 @@ class TestStopped:
                 wait_until(arrived)
                 process.send_signal(signal.SIGTERM)
                 go_on.set()
-                assert process.wait(20) == 0
+                assert process.wait(PATIENCE_SECONDS) == 0
                 said = process.stdout.read() if process.stdout else ""
         assert len(found.got) == 1
         assert [each["state"] for each in subscriber.deliveries(webhook)] == ["pending", "delivered"]
@@ -110,7 +111,7 @@ class TestStopped:
             for _ in range(3):
                 subscriber.release_something()
             with worker(store_url, "--once") as process:
-                said, _ = process.communicate(timeout=60)
+                said, _ = process.communicate(timeout=PATIENCE_SECONDS)
         assert (process.returncode, len(found.got)) == (0, 3)
         assert said.splitlines()[-1] == "3 delivered, 0 not."
 

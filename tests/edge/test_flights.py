@@ -9,14 +9,15 @@ import pytest
 from flask import Flask
 from werkzeug.test import TestResponse
 
-from app import create_app
 from app.edge import flights
 from app.web.problems import CROWDED
-from tests.conftest import settings_for
+from tests.applications import application
 from tests.content.editing import Editor
 from tests.content.samples import exercise
-from tests.http.caching import HIT, STORED, cache_of, how
+from tests.edge.caching import HIT, STORED, cache_of, how
 from tests.http.reading import get, problem
+from tests.settings import settings_for
+from tests.waiting import PATIENCE_SECONDS, wait_for
 
 
 @pytest.mark.usefixtures("editor")
@@ -56,13 +57,13 @@ def test_what_was_begun_before_a_release_is_not_given_to_who_asks_after_it(app: 
         answer = list(inner(environ, start_response))
         if not begun.is_set():
             begun.set()
-            go_on.wait(20)
+            go_on.wait(PATIENCE_SECONDS)
         return answer
 
     cache._inner = slow
     before = threading.Thread(target=app.test_client().get, args=("/v1/exercises/a",))
     before.start()
-    begun.wait(20)
+    assert begun.wait(PATIENCE_SECONDS)
     editor.publish(exercises=[exercise("a", name="New")])
     threading.Timer(0.3, go_on.set).start()
     assert get(app.test_client(), "/v1/exercises/a")["name"] == "New"
@@ -80,26 +81,24 @@ def test_a_thread_that_could_not_start_is_started_later(app: Flask, monkeypatch:
         assert "stale" in how(client.get("/v1/exercises/a"))
     watch._next = 0
     client.get("/v1/exercises/a")
-    deadline = time.monotonic() + 5
-    while how(client.get("/v1/exercises/a")) != HIT:
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    wait_for(lambda: how(client.get("/v1/exercises/a")) == HIT)
 
 
 def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url: str, monkeypatch: Any) -> None:
     monkeypatch.setattr(flights, "CROWDED_SECONDS", 0.2)
     # One thread, of which none may wait.
-    app = create_app(settings_for(store_url, database_pool_size=1))
+    app = application(settings_for(store_url, database_pool_size=1))
     editor = Editor(app.extensions["limber_database"])
     editor.publish(exercises=[exercise("a"), exercise("b")])
     app.test_client().get("/v1/exercises/a")
     editor.publish(exercises=[exercise("a", name="New")])
-    cache, go_on = cache_of(app), threading.Event()
+    cache, go_on, under_way = cache_of(app), threading.Event(), threading.Semaphore(0)
     inner = cache._inner
 
     def slow(environ: Any, start_response: Any) -> Any:
         if CROWDED not in environ:
-            go_on.wait(20)
+            under_way.release()
+            go_on.wait(PATIENCE_SECONDS)
         return inner(environ, start_response)
 
     cache._inner = slow
@@ -107,14 +106,12 @@ def test_where_no_thread_is_left_to_wait_a_slow_answer_is_stale_or_503(store_url
     leaders = [threading.Thread(target=app.test_client().get, args=(path,)) for path in paths]
     for each in leaders:
         each.start()
-    time.sleep(0.1)
-    begun = time.monotonic()
+        assert under_way.acquire(timeout=PATIENCE_SECONDS)
+    # Both computations last until these are answered.
     stale, refused = (app.test_client().get(path) for path in paths)
-    seconds = time.monotonic() - begun
     go_on.set()
     for each in leaders:
         each.join()
-    assert seconds < 5
     assert (stale.status_code, how(stale).split("; ")[1::2]) == (200, ["fwd=stale", "detail=crowded"])
     assert refused.headers["Retry-After"] == "5"
     assert "takes long" in problem(refused, 503, "unavailable")["detail"]

@@ -11,7 +11,7 @@ from app.models.tables import document
 from app.releasing.release import release
 from tests.content.editing import Editor, loaded
 from tests.content.samples import exercise, term
-from tests.content.test_releases import chained
+from tests.releasing.test_releases import chained
 
 WRITERS = 6
 ROUNDS = 3
