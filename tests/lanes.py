@@ -15,6 +15,14 @@ LANES = (
 SLOW = (
     "benchmarks",
     "http/test_store_parity.py",
+    "http/test_conditional.py",
+    "http/test_problems.py",
+    "contract/test_answers.py",
+    "contract/test_documents.py",
+    "docs",
+    "routines/test_compose.py",
+    "seeding",
+    "imports",
     "http/test_filters.py",
     "http/test_garbage.py",
     "http/test_pages_under_change.py",
@@ -25,8 +33,6 @@ SLOW = (
     "contract/test_management.py",
     "contract/test_generated.py",
     "content/test_round_trips.py",
-    "imports/test_mutated_records.py",
-    "docs/test_editing.py",
     "migrations",
     "webhooks/test_worker.py",
 )
