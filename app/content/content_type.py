@@ -139,6 +139,7 @@ class ContentType:
     - `shows`: the (kind, field) pairs of other kinds' drafts that appear in this kind's documents. Example: an
       exercise's `harder` appears on the harder exercise as `easier`, so exercises show `("exercise", "harder")`.
     - `counts`: those of `shows` of which nothing but the slugs, or their number, appears.
+    - `check`: the kind's own rule, and `checks`: the kinds whose drafts it looks at.
     - `located`: its documents have coordinates. `pages`: people have a page and a card of each (`app/embed`).
     - `routes`: declares what the kind answers beyond its list and its documents, on the blueprint that it is given.
     - `migrations`: a folder of Alembic migrations of the kind's own, beside those in `migrations/versions`.
@@ -161,6 +162,7 @@ class ContentType:
     shows: frozenset[tuple[str, str]] = frozenset()
     counts: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
+    checks: frozenset[str] = frozenset()
     expansions: tuple[Expansion, ...] = ()
     located: bool = False
     pages: bool = False

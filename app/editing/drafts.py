@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, case, func, select
+from sqlalchemy import Connection, Row, and_, case, func, select
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
@@ -72,19 +72,20 @@ def _rows(content_type: ContentType) -> Any:
     )
 
 
-def _items(connection: Connection, catalogue: Catalogue, content_type: ContentType, rows: Sequence[Any]) -> list[Item]:
-    found = dict(drafts(connection, catalogue, content_type, [row.id for row in rows]))
-    return [
-        Item(
-            Entry(row.id, row.slug, row.version, row.retired, row.draft_digest),
-            content_type.kind,
-            row.state,
-            found[row.id],
-            row.released_revision,
-            row.updated_at,
-        )
-        for row in rows
-    ]
+def _item(content_type: ContentType, row: Row[Any], draft: Draft) -> Item:
+    entry = Entry(row.id, row.slug, row.version, row.retired, row.draft_digest)
+    return Item(entry, content_type.kind, row.state, draft, row.released_revision, row.updated_at)
+
+
+def _items(
+    connection: Connection, catalogue: Catalogue, content_type: ContentType, rows: Sequence[Row[Any]]
+) -> list[Item]:
+    by_id = dict(drafts(connection, catalogue, content_type, [row.id for row in rows]))
+    return [_item(content_type, row, by_id[row.id]) for row in rows]
+
+
+def _row_of(content_type: ContentType, slug: str) -> Any:
+    return _rows(content_type).where(content_type.mapped.table.c.slug == slug)
 
 
 def read_item(connection: Connection, catalogue: Catalogue, content_type: ContentType, slug: str) -> Item:
@@ -92,7 +93,7 @@ def read_item(connection: Connection, catalogue: Catalogue, content_type: Conten
 
     Raises `NotFound`.
     """
-    rows = connection.execute(_rows(content_type).where(content_type.mapped.table.c.slug == slug)).all()
+    rows = connection.execute(_row_of(content_type, slug)).all()
     if not rows:
         raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
     return _items(connection, catalogue, content_type, rows)[0]
@@ -142,7 +143,8 @@ def save(
     if former != key:
         draft = _with_former_slug(connection, content_type, draft, former)
     renamed = {key: former} if former != key else {}
-    plan, faults = make_plan(connection, catalogue, {key: draft}, within=None, renamed=renamed)
+    known = {former: over.draft} if over else {}
+    plan, faults = make_plan(connection, catalogue, {key: draft}, within=None, renamed=renamed, known=known)
     if own := [fault for place, fault in faults if place == key]:
         raise InvalidDrafts(own)
     if faults:
@@ -151,7 +153,7 @@ def save(
         # A write is a new version, even of the same content.
         plan.changes.append(Change(content_type.kind, draft, over.entry))
     apply_plan(connection, catalogue, plan, now)
-    return read_item(connection, catalogue, content_type, draft["slug"])
+    return _item(content_type, connection.execute(_row_of(content_type, draft["slug"])).one(), draft)
 
 
 def _check_slug_is_free(stored: StoredDrafts, content_type: ContentType, slug: str, over: Item | None) -> None:

@@ -66,14 +66,15 @@ def make_plan(
     prune: bool = False,
     within: Callable[[EntityKey], bool] | None = lambda _key: True,
     renamed: Mapping[EntityKey, EntityKey] | None = None,
+    known: Mapping[EntityKey, Draft] | None = None,
 ) -> tuple[Plan, list[tuple[EntityKey, Fault]]]:
     """The plan that brings the working copy to `wanted`, and every fault that stands against it.
 
     `within` says which entities the drafts speak for: what lies outside is neither missing nor pruned; None where they
     speak for nothing but themselves. `renamed` says which wanted entities are present ones under another slug; without
-    it, their former slugs tell.
+    it, their former slugs tell. `known` are stored drafts that the same transaction has read already.
     """
-    stored = StoredDrafts(connection, catalogue)
+    stored = StoredDrafts(connection, catalogue, known)
     renamed = recognised_renames(stored, wanted) if renamed is None else renamed
     formers = set(renamed.values())
     missing = {
@@ -99,8 +100,23 @@ def make_plan(
     changed = {key: wanted[key] for key in dict.fromkeys((*plan.created, *(update.key for update in plan.updated)))}
     candidates = Candidates(stored, changed, gone)
     _drop_what_broke(plan, candidates, renamed, [reference.by for reference in references if reference.is_retired])
-    naming = sorted({reference.by for reference in references if not reference.is_retired} - gone)
-    return plan, list(candidates.check([*wanted, *naming]))
+    elsewhere = gone | _regrouped(plan, catalogue)
+    naming = {
+        reference.by
+        for reference in references
+        if not reference.is_retired
+        and (reference.named in elsewhere or reference.named[0] in catalogue[reference.by[0]].checks)
+    }
+    return plan, list(candidates.check([*wanted, *sorted(naming - gone)]))
+
+
+def _regrouped(plan: Plan, catalogue: Catalogue) -> set[EntityKey]:
+    """What gets another vocabulary or type: who names it as one of the former may no longer do so."""
+    return {
+        update.key
+        for update in plan.updated
+        if any(change.pointer == f"/{catalogue[update.key[0]].group_key}" for change in update.fields)
+    }
 
 
 def _plan_entity(plan: Plan, stored: StoredDrafts, key: EntityKey, draft: Draft, former: EntityKey | None) -> None:

@@ -22,10 +22,13 @@ class StoredDrafts:
     number.
     """
 
-    def __init__(self, connection: Connection, catalogue: Catalogue) -> None:
+    def __init__(
+        self, connection: Connection, catalogue: Catalogue, known: Mapping[EntityKey, Draft] | None = None
+    ) -> None:
+        """`known` are drafts that the same transaction has read already."""
         self.connection, self.catalogue = connection, catalogue
         self._entries: dict[EntityKey, Entry | None] = {}
-        self._drafts: dict[EntityKey, Draft] = {}
+        self._drafts: dict[EntityKey, Draft] = dict(known or {})
         self.former_slugs = cache(self._read_former_slugs)
         self.pairs = cache(self._read_pairs)
 

@@ -90,6 +90,7 @@ EXERCISE = ContentType(
     filters=FILTERS,
     shows=frozenset({("exercise", "easier"), ("exercise", "harder")}),
     check=check,
+    checks=frozenset({"exercise"}),
     expansions=(Expansion("sources", "source", (("citations", "source"), ("tips", "source"))),),
     pages=True,
     routes=add_routes,

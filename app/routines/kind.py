@@ -61,6 +61,7 @@ ROUTINE = ContentType(
     render=render,
     filters=FILTERS,
     check=check,
+    checks=frozenset({"exercise"}),
     expansions=(Expansion("exercises", "exercise", (("stages", "items", "exercise"),)),),
     pages=True,
     routes=add_routes,
