@@ -70,8 +70,7 @@ class ListRequest:
     @property
     def fingerprint(self) -> str:
         """A digest of everything that decides the list's order. A cursor works only with the same fingerprint."""
-        everything = (*self.scope, *self.conditions)
-        conditions = [[condition.filter.parameter, *map(str, condition.values)] for condition in everything]
+        conditions = [[met.filter.parameter, *map(str, met.values)] for met in (*self.scope, *self.conditions)]
         keys = [[key.name, key.descending] for key in self.order]
         near = [self.near.latitude, self.near.longitude, self.near.radius_km] if self.near else None
         return cursors.fingerprint(self.content_type.kind, self.language, conditions, keys, self.query, near)
@@ -240,12 +239,11 @@ def check_values(connection: Connection, conditions: Sequence[Condition]) -> Non
     ]
     if unknown:
         slugs = {chosen: _slugs_for(connection, chosen) for chosen in dict(unknown)}
-        raise InvalidParameters(
-            [
-                Fault(chosen.parameter, _refusal(chosen, value, slugs[chosen], hint=place < HINTS))
-                for place, (chosen, value) in enumerate(unknown)
-            ]
+        faults = (
+            Fault(chosen.parameter, _refusal(chosen, value, slugs[chosen], hint=place < HINTS))
+            for place, (chosen, value) in enumerate(unknown)
         )
+        raise InvalidParameters(list(faults))
 
 
 def _published_slugs(connection: Connection, conditions: Sequence[Condition]) -> set[tuple[Any, Any, Any]]:

@@ -32,12 +32,9 @@ def tell_of_release(
     changes: Sequence[ChangedDocument],
 ) -> None:
     """Writes the event of a release for everybody who is subscribed now. The documents must be written already."""
-    subscriptions = connection.execute(
-        select(webhook_subscription.c.id, webhook_subscription.c.events)
-        .where(webhook_subscription.c.disabled_at.is_(None))
-        .order_by(webhook_subscription.c.id)
-    )
-    subscribed = [row.id for row in subscriptions if RELEASE_PUBLISHED in row.events]
+    columns = (webhook_subscription.c.id, webhook_subscription.c.events)
+    enabled = select(*columns).where(webhook_subscription.c.disabled_at.is_(None)).order_by(webhook_subscription.c.id)
+    subscribed = [row.id for row in connection.execute(enabled) if RELEASE_PUBLISHED in row.events]
     if not subscribed:
         return
     entities = sorted({(change.kind, change.slug) for change in changes})
@@ -70,8 +67,8 @@ def deliver_to(connection: Connection, event: str, subscribers: Sequence[str], *
     """Writes one delivery of an event for each subscriber, due at once; returns the ids of the deliveries."""
     fresh = {"event_id": event, "state": "pending", "attempts": 0, "created_at": now, "next_attempt_at": now}
     statement = insert(webhook_delivery).returning(webhook_delivery.c.id)
-    deliveries = [{**fresh, "subscription_id": subscriber} for subscriber in subscribers]
-    return list(connection.execute(statement, deliveries).scalars())
+    deliveries = connection.execute(statement, [{**fresh, "subscription_id": subscriber} for subscriber in subscribers])
+    return list(deliveries.scalars())
 
 
 def _described(
