@@ -56,7 +56,7 @@ def load_draft(content_type: ContentType, written: Any) -> Draft:
 
 
 def in_the_catalogue(catalogue: Catalogue, faults: Iterable[tuple[EntityKey, Fault]]) -> list[Fault]:
-    """The faults with paths that begin with the draft: `/exercises/chin-tuck/harder/0`."""
+    """The faults, with the path of the draft before each place: `/exercises/chin-tuck/harder/0`."""
     return [Fault(f"/{catalogue[kind].collection}/{slug}{fault.place}", fault.detail) for (kind, slug), fault in faults]
 
 

@@ -21,7 +21,7 @@ class Reference(NamedTuple):
 
 
 def references_to(connection: Connection, catalogue: Catalogue, keys: Sequence[EntityKey]) -> list[Reference]:
-    """Every reference to one of these entities, from active and retired drafts, in one query a kind."""
+    """Every reference to one of these entities, from active and retired drafts, in one query for each kind."""
     references: list[Reference] = []
     for kind, slugs in batches_by_kind(keys):
         statements = [

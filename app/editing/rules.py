@@ -1,4 +1,4 @@
-"""Rules that span entities: every named entity exists and has the right kind and group; and each kind's own."""
+"""Rules that span entities: a named entity must exist, in the right kind and group. Kinds add rules of their own."""
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence

@@ -35,10 +35,9 @@ def builder_response() -> Response:
     with database().released() as connection:
         named = {
             kind: [
-                (entity["slug"], entity["name"])
-                for entity in read_list(connection, content_type, chosen.tag, limit=MOST)[0]
+                (item["slug"], item["name"]) for item in read_list(connection, KINDS[kind], chosen.tag, limit=MOST)[0]
             ]
-            for kind, content_type in KINDS.items()
+            for kind in KINDS
         }
         kind, slug = _shown(named)
         document = read_one(connection, KINDS[kind], slug, chosen.tag) if slug else None
