@@ -19,8 +19,8 @@ class Pruned(NamedTuple):
 def prune(connection: Connection, *, keep_days: int, now: datetime) -> Pruned:
     """Removes the versions that only tokens older than `keep_days` days could ask for.
 
-    The state at the new horizon, every later state and all changes between them stay. Drafts and the releases themselves
-    are kept. The connection is in an exclusive transaction, which the caller commits.
+    The state at the new horizon, every later state and all changes between them stay. Drafts and the releases are kept
+    too. The connection is in an exclusive transaction, which the caller commits.
     """
     newest = select(func.max(release.c.revision)).where(release.c.released_at <= now - timedelta(days=keep_days))
     known = horizon(connection)
