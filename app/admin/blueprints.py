@@ -1,4 +1,4 @@
-"""Every blueprint of the management face, `/v1/admin`."""
+"""The blueprints of the management face, `/v1/admin`."""
 
 from app.admin import (
     audit,
@@ -20,6 +20,6 @@ MODULES = (pending, releases, rollbacks, imports, partners, keys, webhooks, webh
 
 
 def admin_blueprints(kinds: Catalogue) -> tuple[Blueprint, ...]:
-    """The drafts of each kind, and everything that editors and operators do besides, a file each."""
+    """The blueprints of each kind's drafts, and of everything else that editors and operators do."""
     # Files that OpenAPI describes under one tag share a blueprint: pending, releases and rollbacks do.
     return (*map(drafts_blueprint, kinds), *dict.fromkeys(module.blueprint for module in MODULES))

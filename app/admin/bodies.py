@@ -1,4 +1,4 @@
-"""What requests of the management face bring: bodies, merge patches, and the version that they mean to change."""
+"""Reading requests of the management face: bodies, merge patches, and the version that a write expects."""
 
 from typing import Any
 
@@ -23,13 +23,13 @@ MERGE_PATCH = "application/merge-patch+json"
 def read_body(*accepted: str) -> bytes:
     """The request's body.
 
-    Raises `UnsupportedMediaType` where it is of none of these types or is encoded, and `ContentTooLarge`, also for a
-    body that does not say its length and turns out to be over the limit.
+    Raises `UnsupportedMediaType` if it is of another type than these or has a content coding, and `ContentTooLarge`,
+    also if its length is not declared and turns out to be over the limit.
     """
     if request.mimetype not in accepted or request.headers.get("Content-Encoding", "identity") != "identity":
         raise UnsupportedMediaType(", ".join(accepted))
     limit = request.max_content_length or 0
-    # A body of unknown length is cut at the maximum without a word: one byte more tells.
+    # Flask silently cuts a body of unknown length at the maximum. With one byte more, the cut can be noticed.
     request.max_content_length = limit + 1
     content = request.get_data(cache=False)
     if len(content) > limit:
@@ -46,9 +46,9 @@ def read_object(*accepted: str) -> dict[str, Any]:
 
 
 def parse_object(content: bytes) -> dict[str, Any]:
-    """The JSON object of a body that was read.
+    """The JSON object that a body holds.
 
-    Raises `MalformedBody` where it is none.
+    Raises `MalformedBody` if it holds anything else.
     """
     value = strict_json.parse(content)
     if not isinstance(value, dict):
@@ -57,7 +57,7 @@ def parse_object(content: bytes) -> dict[str, Any]:
 
 
 def load(schema: type[Schema], value: Any) -> dict[str, Any]:
-    """What a body says, by a schema.
+    """The value that a schema loads from a body.
 
     Raises `InvalidDrafts` with every fault and its JSON pointer.
     """
@@ -69,7 +69,7 @@ def load(schema: type[Schema], value: Any) -> dict[str, Any]:
 
 
 def read_request(schema: type[Schema]) -> tuple[bytes, dict[str, Any]]:
-    """The body of a request, and what it says by a schema.
+    """The body of a request, as bytes and as a schema loads it.
 
     Raises what `read_body`, `parse_object` and `load` raise.
     """
@@ -78,7 +78,7 @@ def read_request(schema: type[Schema]) -> tuple[bytes, dict[str, Any]]:
 
 
 def check_version(version: str) -> None:
-    """Raises `PreconditionRequired` without If-Match, and `PreconditionFailed` when it names another version."""
+    """Raises `PreconditionRequired` without If-Match, and `PreconditionFailed` if it names another version."""
     if request.if_none_match.star_tag:
         raise PreconditionFailed("It exists already.")
     if not request.if_match:

@@ -34,7 +34,7 @@ class DraftListQuery(QuerySchema):
 
 
 def shown(item: Item) -> dict[str, Any]:
-    """An item as it is answered."""
+    """The JSON of an item."""
     return {
         "kind": item.kind,
         "slug": item.entry.slug,
@@ -46,7 +46,7 @@ def shown(item: Item) -> dict[str, Any]:
 
 
 def item_schema(content_type: ContentType) -> type[Schema]:
-    """An entity of the working copy, documented."""
+    """The schema of an item, with the draft of its kind."""
     declared: dict[str, Any] = {
         "kind": fields.String(required=True),
         "slug": fields.String(required=True),
@@ -96,7 +96,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
             )
             total = editing.count_items(connection, content_type, state=state)
         following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
-        return answer_page([shown(each) for each in items[:limit]], limit=limit, total=total, following=following)
+        return answer_page([*map(shown, items[:limit])], limit=limit, total=total, following=following)
 
     @blueprint.admin(
         "/<slug:slug>",
@@ -109,8 +109,8 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def get_draft(_query: Mapping[str, Any], slug: str) -> Response:
         with database().reading() as connection:
-            found = editing.read_item(connection, installed_catalogue(), content_type, slug)
-        return answer_json(shown(found), version=found.version)
+            stored = editing.read_item(connection, installed_catalogue(), content_type, slug)
+        return answer_json(shown(stored), version=stored.version)
 
     @blueprint.admin(
         "",
@@ -196,12 +196,12 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
 
 
 def _retired(connection: Connection, content_type: ContentType, slug: str) -> Item | None:
-    """The retired entity of this slug, which creating it brings back."""
+    """The retired entity with this slug, if there is one: creating the entity brings it back."""
     try:
-        found = editing.read_item(connection, installed_catalogue(), content_type, slug)
+        stored = editing.read_item(connection, installed_catalogue(), content_type, slug)
     except NotFound:
         return None
-    return found if found.entry.retired else None
+    return stored if stored.entry.retired else None
 
 
 def _put(
@@ -218,7 +218,7 @@ def _put(
             raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
         raise PreconditionRequired(f"There is no {content_type.kind} '{slug}': send If-None-Match: * to create it.")
     creating = over is None or over.entry.retired
-    # Former slugs stay unless they are named: an entity's old addresses outlive its being replaced.
+    # Without `former_slugs` in the body, they stay: the old addresses of an entity outlive a replacement.
     kept = {"former_slugs": over.draft["former_slugs"]} if over and "former_slugs" in over.draft else {}
     draft = load_draft(content_type, {"slug": slug, **kept} | written)
     if creating and draft["slug"] != slug:

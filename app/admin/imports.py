@@ -1,6 +1,7 @@
-"""`/v1/admin/imports`: bundles, which are many drafts applied whole or not at all."""
+"""`/v1/admin/imports`: bundles of many drafts, of which all are applied or none."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -34,7 +35,7 @@ blueprint = AdminBlueprint("admin-imports", __name__, url_prefix="/v1/admin", de
 
 
 class Switch(YesNo):
-    """True or false, as queries say it: 1 and 0 too."""
+    """True or false in a query, where 1 and 0 are allowed too."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
         return super()._deserialize({"1": True, "0": False}.get(value, value), attr, data, **options)
@@ -149,7 +150,7 @@ def _parse(content: bytes) -> dict[str, Any]:
 
 
 def read_bundle(collections: Mapping[str, Any]) -> Bundle[str]:
-    """The drafts of a body, and the JSON pointer of each.
+    """The drafts of a body, with their JSON pointers as places.
 
     Raises `InvalidDrafts` with every fault.
     """
@@ -191,13 +192,11 @@ def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], revision: int | None, 
 
     updated = [
         {
-            "kind": each.key[0],
-            "slug": each.key[1],
-            "changes": [
-                {"pointer": change.pointer, "before": change.before, "after": change.after} for change in each.fields
-            ],
+            "kind": update.key[0],
+            "slug": update.key[1],
+            "changes": [asdict(change) for change in update.fields],
         }
-        for each in plan.updated
+        for update in plan.updated
     ]
     return {
         "dry_run": dry_run,

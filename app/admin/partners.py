@@ -29,7 +29,7 @@ blueprint = AdminBlueprint(
 
 
 class PartnerRequest(DraftSchema):
-    """A partner as it is to be."""
+    """A partner, as a client writes it."""
 
     id = Slug(required=True, metadata={"description": "Stands in the addresses of its cards; does not change."})
     name = PlainText(required=True)
@@ -62,10 +62,10 @@ def _version(partner: PartnerEntry) -> str:
 
 
 def _get(connection: Connection, slug: str) -> PartnerEntry:
-    found = find_partner(connection, slug)
-    if found is None:
+    partner = find_partner(connection, slug)
+    if partner is None:
         raise NotFound(f"There is no partner '{slug}'.")
-    return found
+    return partner
 
 
 def _save(connection: Connection, asked: Mapping[str, Any], now: datetime, *, status: int) -> Answer:
@@ -102,10 +102,10 @@ def list_all(query: Mapping[str, Any]) -> Response:
     limit = query["limit"]
     after = cursors.decode(query["cursor"], "partners", 1)[0] if "cursor" in query else ""
     with database().reading() as connection:
-        found = partners(connection)
-    rest = [each for each in found if each.slug > after]
+        everybody = partners(connection)
+    rest = [partner for partner in everybody if partner.slug > after]
     following = cursors.encode("partners", [rest[limit - 1].slug]) if len(rest) > limit else None
-    return answer_page([_shown(each) for each in rest[:limit]], limit=limit, total=len(found), following=following)
+    return answer_page([*map(_shown, rest[:limit])], limit=limit, total=len(everybody), following=following)
 
 
 @blueprint.admin(
@@ -143,8 +143,8 @@ def create(_query: Mapping[str, Any]) -> Response:
 def get_one(_query: Mapping[str, Any], partner: str) -> Response:
     """One partner."""
     with database().reading() as connection:
-        found = _get(connection, partner)
-    return answer_json(_shown(found), version=_version(found))
+        entry = _get(connection, partner)
+    return answer_json(_shown(entry), version=_version(entry))
 
 
 @blueprint.admin(

@@ -1,6 +1,7 @@
-"""What pending, releases and rollbacks answer alike: an entity before and after, a page of entities, a release."""
+"""Parts of answers that pending, releases and rollbacks share: entities before and after, pages of them, releases."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
@@ -23,7 +24,7 @@ blueprint = AdminBlueprint(
 
 
 def shown_entry(key: EntityKey, before: Any, after: Any) -> dict[str, Any]:
-    """An entity's draft before and after, as it is answered; None where there is none."""
+    """The JSON of an entity's change. `before` is None if it is new, `after` if it is deleted."""
     action = "created" if before is None else "deleted" if after is None else "updated"
     changes = compare(before, after) if action == "updated" else ()
     return {
@@ -32,12 +33,12 @@ def shown_entry(key: EntityKey, before: Any, after: Any) -> dict[str, Any]:
         "action": action,
         "before": before,
         "after": after,
-        "changes": [{"pointer": each.pointer, "before": each.before, "after": each.after} for each in changes],
+        "changes": [asdict(change) for change in changes],
     }
 
 
 def page_of(keys: Sequence[EntityKey], query: Mapping[str, Any], *parts: Any) -> tuple[list[EntityKey], str | None]:
-    """The keys of a page, of all in order, and the cursor of the next page."""
+    """The keys on the page that a query asks for, and the cursor of the next page."""
     fingerprint, limit = cursors.fingerprint("entries", *parts), query["limit"]
     if "cursor" in query:
         kind, slug = cursors.decode(query["cursor"], fingerprint, 2)
@@ -60,7 +61,7 @@ def _release(row: Any, by: Any) -> dict[str, Any]:
 
 
 def shown_releases(connection: Connection, rows: Sequence[Any]) -> list[dict[str, Any]]:
-    """Releases as they are answered, with who made them."""
+    """The JSON of releases, with the names of the keys that made them."""
     by = audit.entries_of(connection, [_target(row.revision) for row in rows])
     return [_release(row, by.get(_target(row.revision))) for row in rows]
 
@@ -70,7 +71,7 @@ def _target(revision: int) -> str:
 
 
 def answer_released(connection: Connection, released: Released, action: str, now: datetime, **detail: Any) -> Answer:
-    """The answer to a release or a rollback that was just made, which is written into the audit too."""
+    """The answer to a release or a rollback. Writes it into the audit too."""
     target = _target(released.revision)
     record(connection, action, target, now, **detail)
     described = shown_releases(connection, [read_release(connection, released.revision)])[0]

@@ -50,7 +50,7 @@ def list_releases(query: Mapping[str, Any]) -> Response:
         total = current_state(connection).revision
         items = shown_releases(connection, rows[:limit])
     following = cursors.encode("releases", [str(items[-1]["revision"])]) if len(rows) > limit else None
-    # Revisions have no gaps: the newest one is how many there are.
+    # Revisions have no gaps, so the newest one is the number of releases.
     return answer_page(items, limit=limit, total=total, following=following)
 
 
@@ -73,7 +73,7 @@ def get_release(query: Mapping[str, Any], revision: int) -> Response:
         entries = read_entries(connection, revision, shown)
         described = shown_releases(connection, [row])[0]
     page = {"limit": query["limit"], "total": len(keys), "next": following}
-    items = [shown_entry(each.key, each.before, each.after) for each in entries]
+    items = [shown_entry(entry.key, entry.before, entry.after) for entry in entries]
     response = answer_json({**described, "items": items, "page": page})
     response.headers["Link"] = page_links(following)
     return response
@@ -111,12 +111,13 @@ def create_release(_query: Mapping[str, Any]) -> Response:
 def _named(
     connection: Connection, pending: Pending, items: Sequence[Mapping[str, str]], catalogue: Catalogue
 ) -> Pending:
-    there = pending.keys()
+    keys = [(item["kind"], item["slug"]) for item in items]
+    known = pending.keys()
     unknown = [
-        Fault(f"/items/{index}", f"Nothing of {catalogue[each['kind']].collection}/{each['slug']} is pending.")
-        for index, each in enumerate(items)
-        if (each["kind"], each["slug"]) not in there
+        Fault(f"/items/{index}", f"Nothing of {catalogue[kind].collection}/{slug} is pending.")
+        for index, (kind, slug) in enumerate(keys)
+        if (kind, slug) not in known
     ]
     if unknown:
         raise InvalidDrafts(unknown)
-    return pending.only(with_renames(connection, catalogue, pending, {(each["kind"], each["slug"]) for each in items}))
+    return pending.only(with_renames(connection, catalogue, pending, set(keys)))

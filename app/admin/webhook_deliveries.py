@@ -1,4 +1,4 @@
-"""`/v1/admin/webhooks/{id}/deliveries`: what was sent to a webhook and how it went, or sending it again."""
+"""`/v1/admin/webhooks/{id}/deliveries`: what was sent to a webhook, with what success, and sending it again."""
 
 import json
 from collections.abc import Mapping
@@ -86,7 +86,7 @@ def get_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Respon
 
 
 def answer_made(connection: Connection, action: str, identifier: str, delivery: int, now: datetime) -> Answer:
-    """The answer to a delivery that was just made, which is written into the audit too."""
+    """The answer to a new delivery. Writes it into the audit too."""
     row = get_delivery(connection, identifier, delivery)
     webhook = f"webhooks/{identifier}"
     record(connection, action, webhook, now, delivery=delivery, event=row.event_id)
@@ -94,7 +94,7 @@ def answer_made(connection: Connection, action: str, identifier: str, delivery: 
 
 
 def read_nothing() -> bytes:
-    """The body of a request that has nothing to say: an empty object."""
+    """The body of a request that must be an empty object."""
     return read_request(EmptyRequest)[0]
 
 
@@ -118,7 +118,7 @@ def replay_one(_query: Mapping[str, Any], identifier: str, delivery: int) -> Res
 
     def work(connection: Connection, now: datetime) -> Answer:
         event = get_delivery(connection, identifier, delivery).event_id
-        made = replay(connection, get_subscription(connection, identifier), event, now=now)
-        return answer_made(connection, "replay", identifier, made, now)
+        replayed = replay(connection, get_subscription(connection, identifier), event, now=now)
+        return answer_made(connection, "replay", identifier, replayed, now)
 
     return write(work, repeatable=content)

@@ -30,7 +30,7 @@ def ping_one(_query: Mapping[str, Any], identifier: str) -> Response:
     content = read_nothing()
 
     def work(connection: Connection, now: datetime) -> Answer:
-        made = ping(connection, get_subscription(connection, identifier), now=now)
-        return answer_made(connection, "ping", identifier, made, now)
+        delivery = ping(connection, get_subscription(connection, identifier), now=now)
+        return answer_made(connection, "ping", identifier, delivery, now)
 
     return write(work, repeatable=content)

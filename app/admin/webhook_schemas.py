@@ -1,4 +1,4 @@
-"""What is asked and answered about webhooks."""
+"""The schemas of requests and answers about webhooks."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ class WebhookRequest(DraftSchema):
 
 
 class WebhookChange(WebhookRequest):
-    """A webhook as it is to be."""
+    """A webhook, as a patch leaves it."""
 
     enabled = YesNo(
         load_default=True, metadata={"description": "False stops it, and gives up what was on its way; true goes on."}
@@ -41,7 +41,7 @@ class WebhookChange(WebhookRequest):
 
 
 class SecretRotationRequest(DraftSchema):
-    """How long the former secret signs too."""
+    """How long the former secret goes on signing beside the new one."""
 
     grace_hours = WholeNumber(0, 720, load_default=GRACE_HOURS)
 
@@ -65,7 +65,7 @@ class WebhookItem(DocumentSchema):
 
 
 class NewWebhookItem(WebhookItem):
-    """A webhook with its secret, which is shown this once."""
+    """A webhook with its secret, which only this answer shows."""
 
     secret = fields.String(
         allow_none=True, metadata={"description": "Null in the answer to a repeated Idempotency-Key."}
@@ -77,7 +77,7 @@ WebhookPage = page_schema("WebhookPage", WebhookItem)
 
 
 class DeliveryDocument(DocumentSchema):
-    """An event on its way to a webhook, or how it ended."""
+    """The sending of an event to a webhook, under way or ended."""
 
     id = fields.Integer()
     event_id = fields.String(metadata={"description": "Sent as `webhook-id`, the same each time."})
@@ -98,7 +98,7 @@ class DeliveryDocument(DocumentSchema):
 
 
 class DeliveryDetail(DeliveryDocument):
-    """A delivery with what it carries."""
+    """A delivery with its payload."""
 
     payload = fields.Dict()
 
@@ -118,7 +118,7 @@ DELIVERY = EXAMPLES["delivery"]
 
 
 def shown_webhook(row: Any) -> dict[str, Any]:
-    """A subscription as it is answered: field by field, so that no secret slips in."""
+    """The JSON of a subscription. It lists its fields one by one, so that the secret is never among them."""
     times = ("disabled_at", "former_secret_ends", "created_at", "updated_at")
     return {
         "id": row.id,
@@ -132,12 +132,12 @@ def shown_webhook(row: Any) -> dict[str, Any]:
 
 
 def written_webhook(row: Any) -> dict[str, Any]:
-    """A subscription as an editor would write it: what a patch changes."""
+    """The fields of a subscription that a client writes, to which a patch is applied."""
     return {name: value for name, value in shown_webhook(row).items() if name in WRITTEN and value is not None}
 
 
 def shown_delivery(row: Any) -> dict[str, Any]:
-    """A delivery as it is answered."""
+    """The JSON of a delivery."""
     plain = ("id", "event_id", "type", "state", "attempts", "status_code", "error")
     times = ("occurred_at", "created_at", "attempted_at", "next_attempt_at")
     return {name: getattr(row, name) for name in plain} | {name: moment(getattr(row, name)) for name in times}

@@ -45,9 +45,9 @@ blueprint = AdminBlueprint(
 
 
 def _check_address(url: str) -> None:
-    """Raises `InvalidDrafts` for an address that nothing would be sent to. Asks the resolver, so no lock is held.
+    """Raises `InvalidDrafts` for an address to which nothing would be sent. Asks DNS, so the caller must hold no lock.
 
-    A name that does not resolve may do so tomorrow; each attempt asks again.
+    A name that does not resolve now is accepted: it may resolve later, and every delivery asks again.
     """
     loopback = settings().webhooks_to_loopback
     try:

@@ -1,4 +1,4 @@
-"""Writes: each is one exclusive transaction, and a repeated request with one `Idempotency-Key` is done once."""
+"""Writes: each is one exclusive transaction, and a request repeated with its `Idempotency-Key` is done only once."""
 
 import hashlib
 import json
@@ -20,12 +20,12 @@ from app.errors import Conflict, StoreUnavailable
 from app.web.installed import database
 
 IN_FLIGHT_SECONDS = 10
-"""How long a repeated request waits for the first one, before it is a 409."""
+"""How long a repeated request waits for the first one, before it is answered 409."""
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What a write answers. `once` are fields of the content that no repeated request is given again: secrets."""
+    """The answer to a write. `once` has secret fields, which are null in the answers to repeated requests."""
 
     status: int
     content: Any = None
@@ -44,8 +44,8 @@ def write(
 ) -> Response:
     """Does a write in one exclusive transaction and answers.
 
-    `repeatable` is the body of a POST: with an `Idempotency-Key`, the answer is kept and given again. `before` is
-    what may take long and holds nobody up: it is done before the transaction.
+    `repeatable` is the body of a POST: with an `Idempotency-Key`, the answer is stored and sent again when the request
+    is repeated. `before` runs before the transaction, so that slow work in it keeps no other write waiting.
     """
     key = request.headers.get("Idempotency-Key") if repeatable is not None else None
     if repeatable is None or key is None:
@@ -56,7 +56,7 @@ def write(
 
 
 def record(connection: Connection, action: str, target: str, now: datetime, **detail: Any) -> None:
-    """Appends to the audit what the request's key did, to a target such as `keys/4fT0aPq2Xz`."""
+    """Writes into the audit what the key of this request did to a target such as `keys/4fT0aPq2Xz`."""
     audit.record(connection, holder(), action, target, now=now, request_id=g.get("request_id"), detail=detail)
 
 
@@ -68,14 +68,14 @@ class _Once:
         self.reserved = False
 
     def respond(self, before: Callable[[], None]) -> Response:
-        """The answer that was given before, or that of the work, which is done now.
+        """The stored answer of the first such request, or that of the work, which is done now.
 
-        Raises `Conflict` where the store is kept busy by the same request, longer than it is waited for.
+        Raises `Conflict` if the first request is still under way after `IN_FLIGHT_SECONDS`.
         """
         until = time.monotonic() + IN_FLIGHT_SECONDS
         try:
-            if found := self._find():
-                return found
+            if repeated := self._find():
+                return repeated
             before()
             while True:
                 try:
@@ -94,12 +94,12 @@ class _Once:
         with database().reading() as connection:
             seen = idempotency.is_in_flight(connection, self.by, self.key, now)
         if not seen and not self.reserved:
-            # Where it is seen already, the store may be locked by it: another reservation would wait for nothing.
+            # If the first request is seen, it may hold the store's lock: to reserve too would only wait for it.
             with database().transaction() as connection:
                 self.reserved = idempotency.reserve(connection, self.by, self.key, self.fingerprint, now)
         with database().transaction(exclusive=True) as connection:
-            if found := idempotency.find(connection, self.by, self.key, self.fingerprint, now):
-                return _repeated(found)
+            if recorded := idempotency.find(connection, self.by, self.key, self.fingerprint, now):
+                return _repeated(recorded)
             answer = self.work(connection, now)
             withheld = {**answer.content, **dict.fromkeys(answer.once)}
             kept = idempotency.RecordedAnswer(answer.status, dict(answer.headers), canonical_json.dump(withheld))
@@ -109,22 +109,22 @@ class _Once:
 
     def _find(self) -> Response | None:
         with database().reading() as connection:
-            found = idempotency.find(connection, self.by, self.key, self.fingerprint, datetime.now(UTC))
-        return _repeated(found) if found else None
+            recorded = idempotency.find(connection, self.by, self.key, self.fingerprint, datetime.now(UTC))
+        return _repeated(recorded) if recorded else None
 
     def _another_is_in_flight(self) -> bool:
         with database().reading() as connection:
             return not self.reserved and idempotency.is_in_flight(connection, self.by, self.key, datetime.now(UTC))
 
     def _give_up(self) -> None:
-        """Ends the reservation of what was not done. One that stays behind does no harm, and is forgotten in time."""
+        """Ends the reservation if the work was not done. One that stays behind does no harm and expires."""
         if self.reserved:
             with suppress(StoreUnavailable), database().transaction() as connection:
                 idempotency.give_up(connection, self.by, self.key)
 
 
-def _repeated(found: idempotency.RecordedAnswer) -> Response:
-    return Response(found.body, found.status, mimetype=JSON, headers=found.headers)
+def _repeated(recorded: idempotency.RecordedAnswer) -> Response:
+    return Response(recorded.body, recorded.status, mimetype=JSON, headers=recorded.headers)
 
 
 def _response(answer: Answer) -> Response:

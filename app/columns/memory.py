@@ -1,8 +1,8 @@
-"""What is remembered of a released state, so that a list need not read the whole catalogue again.
+"""The memory of a released state, so that a list need not read the whole catalogue again.
 
-A release is the only thing that changes what is published, so whatever was read of one state stays right for as long
-as that state is asked for. Each store's memory is bounded in bytes; what was used least lately leaves first, and with
-a new release all of the one before. Threads that want the same thing at once wait for one to read it.
+Only a release changes what is published, so what was read of a state stays right. Each store's memory is bounded in
+bytes: what was used least recently is forgotten first, and a new release forgets all that was read of the one before.
+If several threads want the same thing at once, one reads it and the others wait.
 """
 
 from collections import OrderedDict
@@ -19,14 +19,14 @@ from app.store.state import State, current_state
 DEFAULT_LIMIT = 48 << 20
 
 OVERHEAD = 1000
-"""Bytes that a thing is counted for besides its own and its key's: its place in the memory."""
+"""Bytes that are counted for a remembered thing beside its own size and its key's: those of its entry."""
 
 BYTES_OF_A_CHARACTER = 4
-"""Of a key as it is shown; the objects that it is made of take more than their texts."""
+"""How many bytes are counted for a character of a key's `repr`: its objects take more room than their texts."""
 
 
 class Sized(Protocol):
-    """What knows its size in bytes."""
+    """An object that knows its size in bytes."""
 
     @property
     def nbytes(self) -> int:
@@ -54,7 +54,7 @@ class Memory:
         self._lock = Lock()
 
     def get(self, state: State, key: MemoryKey, read: Callable[[], Remembered]) -> Remembered:
-        """The thing of a state that `key` names, read by `read` where it is not remembered."""
+        """What is remembered of a state by `key`; if nothing is, what `read` gives, which is remembered then."""
         place = (state, key)
         with self._lock:
             self._notice(state)
@@ -79,12 +79,12 @@ class Memory:
         if state == self._newest or state.revision < self._newest.revision:
             return
         self._newest = state
-        for place in [each for each in self._things if each[0] != state]:
+        for place in [(other, key) for other, key in self._things if other != state]:
             self._forget(place)
 
     def _keep(self, place: tuple[State, MemoryKey], thing: Sized) -> None:
         if place in self._things:
-            # Where a read fails, those that waited for it and those that came after it may read it at once.
+            # After a failed read, threads that waited for it and threads that came later may read at the same time.
             self._forget(place)
         self._things[place] = _Held(thing, thing.nbytes + BYTES_OF_A_CHARACTER * len(repr(place[1])) + OVERHEAD)
         self.held += self._things[place].nbytes
@@ -97,14 +97,14 @@ class Memory:
 
 @dataclass(frozen=True)
 class StateReader:
-    """Reads a released state: through a connection that sees it alone, or from what is remembered of it."""
+    """Reads a released state from memory, or through a connection that sees this state alone."""
 
     connection: Connection
     state: State
     memory: Memory
 
     def remembered(self, key: MemoryKey, read: Callable[[], Remembered]) -> Remembered:
-        """The thing that `key` names, read by `read` where it is not remembered."""
+        """What is remembered by `key`; if nothing is, what `read` gives, which is remembered then."""
         return self.memory.get(self.state, key, read)
 
 
@@ -112,12 +112,12 @@ _memories: WeakKeyDictionary[Engine, Memory] = WeakKeyDictionary()
 
 
 def remember(engines: Iterable[Engine], limit: int) -> None:
-    """Sets how many bytes are remembered of a store, which may have several engines: a database and its replicas."""
+    """Sets how many bytes are remembered of a store. Its engines, a database and its replicas, share one memory."""
     memory = Memory(limit)
     for engine in engines:
         _memories[engine] = memory
 
 
 def state_reader(connection: Connection) -> StateReader:
-    """A reader of the current state, in one query. The connection's transaction must see no other meanwhile."""
+    """A reader of the current state, in one query. The connection's transaction must keep seeing the same state."""
     return StateReader(connection, current_state(connection), _memories.setdefault(connection.engine, Memory()))

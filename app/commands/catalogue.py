@@ -1,4 +1,4 @@
-"""The `flask` commands. Each owns its transaction; the work is done below."""
+"""The `flask catalogue` commands for seed files. A command owns its transaction; other rooms do the work."""
 
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,9 +41,9 @@ def plan(folder: Path, *, prune: bool) -> None:
     """Show what applying FOLDER would change, field by field. Changes nothing."""
     with refusals():
         with progress() as bar:
-            found = _read(folder, bar)
+            bundle = _read(folder, bar)
         with database().reading() as connection:
-            planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+            planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=bundle)
     for line in describe(planned, installed_catalogue()):
         click.echo(line)
     click.echo(summary(planned, "would be"))
@@ -63,9 +63,9 @@ def apply(folder: Path, note: str | None, *, prune: bool) -> None:
 
 
 def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Plan, Released | int]:
-    found = _read(folder, bar)
+    bundle = _read(folder, bar)
     with database().transaction(exclusive=True) as connection:
-        planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=found)
+        planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=bundle)
         apply_plan(connection, installed_catalogue(), planned, datetime.now(UTC), bar)
         released = record_and_release(connection, planned, "apply", "seed-files", note=note, progress=bar)
     return planned, released

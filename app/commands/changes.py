@@ -1,4 +1,4 @@
-"""The commands of the change feed: pruning, and rendering everything anew."""
+"""`flask catalogue prune` and `flask catalogue rerender`: what operators do to published versions."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""The `flask docs` commands: they write what is generated from the code and checked in."""
+"""The `flask docs` commands, which write the files that are generated from the code and checked in."""
 
 import json
 import re
@@ -67,7 +67,7 @@ def write_readme() -> None:
 
 
 def with_answers(text: str, client: FlaskClient) -> str:
-    """A text in which each `$ curl 'ADDRESS'` of a console block is followed by its answer."""
+    """The text with the answer after each `$ curl 'ADDRESS'` of a console block."""
 
     def answered(match: re.Match[str]) -> str:
         answer = client.get(match["path"], headers={"X-Request-Id": EXAMPLE_REQUEST_ID}).get_data(as_text=True)
@@ -77,12 +77,12 @@ def with_answers(text: str, client: FlaskClient) -> str:
 
 
 def openapi_text(app: Any) -> str:
-    """What `openapi.yaml` is to hold."""
+    """The contents that `openapi.yaml` should have."""
     return openapi.as_yaml(openapi.document(installed_api.of(app).spec))
 
 
 def example_answers(app: Any) -> dict[str, Any]:
-    """The answers to every operation's example request, by operation; those that are JSON."""
+    """The JSON answers to the operations' example requests, by operation id."""
     with example_client(app) as client:
         return {
             operation_id: answer.get_json()
@@ -101,7 +101,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
             database_url=f"sqlite:///{folder}/examples.db",
             public_origin=EXAMPLE_ORIGIN,
             snapshot_folder=Path(folder),
-            response_cache_bytes=0,  # what it counts would change with every other example
+            response_cache_bytes=0,  # its counts are part of an answer, and would depend on the examples before it
         )
         seeded = make_app.of(app)(settings)
         store = database.of(seeded)

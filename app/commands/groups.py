@@ -1,4 +1,4 @@
-"""Every group of `flask` commands. `flask GROUP COMMAND` is in the file GROUP, but for large ones of `catalogue`."""
+"""The groups of `flask` commands. A group is in the file of its name; large commands of `catalogue` have their own."""
 
 from app.commands.catalogue import catalogue
 from app.commands.changes import prune, rerender
@@ -14,4 +14,4 @@ for command in (imports, prune, rerender):
     catalogue.add_command(command)
 
 GROUPS = (catalogue, database, docs, keys, partners, serve, webhooks)
-"""What the application adds to `flask`."""
+"""The groups that the application adds to `flask`."""

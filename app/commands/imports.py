@@ -1,4 +1,4 @@
-"""`flask catalogue import`: other catalogues' data into the working copy."""
+"""`flask catalogue import`: the data of other catalogues as drafts in the working copy."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -52,15 +52,15 @@ def wger(folder: Path, note: str | None, *, dry_run: bool, prune: bool) -> None:
 
 def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prune: bool) -> None:
     with refusals():
-        found = read()
+        source = read()
         if dry_run:
             with progress() as bar, database().reading() as connection:
-                planned = plan_import(connection, installed_catalogue(), found, prune=prune, progress=bar)
+                planned = plan_import(connection, installed_catalogue(), source, prune=prune, progress=bar)
             for line in describe(planned.plan, installed_catalogue()):
                 click.echo(line)
         else:
             with progress() as bar:
-                planned, released = _apply(found, note, bar, prune=prune)
+                planned, released = _apply(source, note, bar, prune=prune)
     for line in report_lines(planned.report, planned.plan):
         click.echo(line)
     click.echo(summary(planned.plan, "would be" if dry_run else "were"))
@@ -68,9 +68,9 @@ def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prun
         click.echo(release_text(released))
 
 
-def _apply(found: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedImport, Released | int]:
+def _apply(source: Import, note: str | None, bar: Bar, *, prune: bool) -> tuple[PlannedImport, Released | int]:
     with database().transaction(exclusive=True) as connection:
-        planned = plan_import(connection, installed_catalogue(), found, prune=prune, progress=bar)
+        planned = plan_import(connection, installed_catalogue(), source, prune=prune, progress=bar)
         apply_plan(connection, installed_catalogue(), planned.plan, datetime.now(UTC), bar)
-        released = record_and_release(connection, planned.plan, "import", found.origin.slug, note=note, progress=bar)
+        released = record_and_release(connection, planned.plan, "import", source.origin.slug, note=note, progress=bar)
     return planned, released

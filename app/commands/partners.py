@@ -38,8 +38,8 @@ def add(slug: str, name: str, origins: tuple[str, ...]) -> None:
 def list_partners() -> None:
     """List partners: slug, name and origins, separated by tabs."""
     with database().reading() as connection:
-        for each in access.partners(connection):
-            click.echo("\t".join((each.slug, each.name, " ".join(each.origins))))
+        for partner in access.partners(connection):
+            click.echo("\t".join((partner.slug, partner.name, " ".join(partner.origins))))
 
 
 @partners.command()

@@ -1,4 +1,4 @@
-"""What the commands apply and release, recorded in the audit in the same transaction."""
+"""Writes what commands apply and release into the audit, in the same transaction."""
 
 from datetime import UTC, datetime
 
@@ -14,7 +14,7 @@ from app.store.state import current_state
 
 
 def record_plan(connection: Connection, plan: Plan, action: str, target: str, *, now: datetime) -> None:
-    """Records that a plan was applied, with how many entities it changed; nothing where it changed none."""
+    """Records an applied plan with the number of entities that it changed; nothing if it changed none."""
     if plan:
         counts = {name: len(getattr(plan, name)) for name in ("created", "updated", "deleted")}
         audit.record(connection, None, action, target, now=now, detail=counts)
@@ -29,9 +29,9 @@ def record_release(connection: Connection, released: Released, note: str, *, now
 def record_and_release(
     connection: Connection, plan: Plan, action: str, target: str, *, note: str | None, progress: Progress
 ) -> Released | int:
-    """Records that a plan was applied, and with a note releases everything that is pending, which it records too.
+    """Records an applied plan. With a note, releases everything that is pending and records that too.
 
-    What was released, or the present revision where nothing was. Raises what `release` raises besides.
+    Returns what was released, or the present revision if nothing was. Raises `UnpublishedReferences` as `release` does.
     """
     kinds, now = installed_catalogue(), datetime.now(UTC)
     record_plan(connection, plan, action, target, now=now)

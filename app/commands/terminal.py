@@ -1,4 +1,4 @@
-"""What the commands share: the store, the progress bar, errors and releases in words."""
+"""What the commands share: the progress bar, and errors and releases in words."""
 
 import sys
 from collections.abc import Iterator
@@ -12,10 +12,10 @@ from app.seeding.files import SeedErrors
 
 
 class Bar:
-    """One progress bar that is told of one piece of work after another; silent where nobody watches."""
+    """A progress bar for one piece of work after another. It shows nothing unless standard error is a terminal."""
 
     def __init__(self) -> None:
-        # A server, which has these commands too, loads no terminal.
+        # A server imports these commands too, but needs no rich.
         from rich.console import Console  # noqa: PLC0415  # see above
         from rich.progress import (  # noqa: PLC0415  # see above
             BarColumn,
@@ -45,7 +45,7 @@ def progress() -> Iterator[Bar]:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Named errors as text on standard error and exit status 1."""
+    """Turns named errors into text on standard error and exit status 1."""
     try:
         yield
     except (InvalidDrafts, SeedErrors, UnpublishedReferences) as error:
@@ -57,7 +57,7 @@ def refusals() -> Iterator[None]:
 
 
 def release_text(released: Released | int) -> str:
-    """What became of a release: it, or the revision that stays."""
+    """A sentence about a release, or about the revision that stays current without one."""
     if isinstance(released, int):
         return f"Nothing to release: the catalogue stays at revision {released}."
     return (

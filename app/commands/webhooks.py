@@ -1,4 +1,4 @@
-"""`flask webhooks`: the worker that delivers."""
+"""`flask webhooks`: the worker that delivers events to subscribers."""
 
 import signal
 from datetime import timedelta

@@ -26,7 +26,7 @@ CITATION = (Named("source", "source_id", SOURCE), Plain("locator"), Text("note")
 
 
 def term(vocabulary: str, key: str = "") -> tuple[Named]:
-    """The fields of a row that names a term of a vocabulary and nothing else."""
+    """The only field of a row that does nothing but name a term of a vocabulary."""
     return (Named(key, "term_id", TERM, vocabulary),)
 
 
@@ -52,4 +52,4 @@ SAFETY_FILTERS = (
         operator="within",
     ),
 )
-"""The filters by what a person must avoid and by what they have, for every kind that bears both facets."""
+"""The filters by a person's conditions and equipment, for every kind that has both facets."""

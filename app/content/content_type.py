@@ -1,7 +1,7 @@
 """What a kind of content declares. The engine serves every kind that is declared this way and knows no other.
 
-A `Catalogue` is the list of kinds, in the order in which they may be applied: a kind names only kinds before it,
-itself, or by rows that both stores check at the end of the transaction.
+A `Catalogue` is the list of kinds, in the order in which their drafts are written: a kind names only itself and kinds
+before it, unless the store checks the naming row at the end of the transaction.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -22,7 +22,7 @@ EntityKey = tuple[str, str]
 
 
 class FacetValue(NamedTuple):
-    """One value that a published entity is filtered by; see `models.publication.Facet`."""
+    """One value by which a published entity can be filtered; see `models.publication.Facet`."""
 
     name: str
     value: str
@@ -31,7 +31,7 @@ class FacetValue(NamedTuple):
 
 
 class Rendered(NamedTuple):
-    """What a release makes of a draft: its public JSON, its facets, what it is found by, and where it is."""
+    """What a release makes of a draft: its public JSON, facets, words to search for, and coordinates."""
 
     document: Document
     facets: Sequence[FacetValue]
@@ -40,7 +40,7 @@ class Rendered(NamedTuple):
 
 
 class Context(Protocol):
-    """What a renderer may ask: published drafts and texts in the language that is rendered."""
+    """What a renderer may ask for: published drafts, and texts in the language that is rendered."""
 
     language: str
 
@@ -48,17 +48,17 @@ class Context(Protocol):
         """The text in this language; None stays None."""
 
     def draft(self, kind: str, slug: str) -> Draft:
-        """The published draft of an entity that is named."""
+        """The published draft of an entity that the rendered one names."""
 
     def named(self, kind: str, slug: str) -> Document:
-        """`{slug, name}` of an entity that is named."""
+        """`{slug, name}` of an entity that the rendered one names."""
 
     def naming(self, kind: str, relation: str) -> Sequence[str]:
         """The slugs of the published entities of a kind that name the one being rendered by a field, in order."""
 
 
 class Lookup(Protocol):
-    """What a check may ask: the drafts as they will stand after the change."""
+    """What a check may ask for: the drafts as they will be after the change."""
 
     def draft(self, kind: str, slug: str) -> Draft | None:
         """The draft of an entity, or None."""
@@ -74,13 +74,13 @@ class Lookup(Protocol):
 class Filter:
     """A query parameter that narrows a list.
 
-    `facet` and `column` (value, qualifier or number) say what is compared and `operator` how: `in` is met by one of
-    the values, `>=` and `<=` compare, `without` is met by entities that have none of the values, and `within` by
-    those that have nothing but the values. Filters on one facet must be met by one and the same row.
+    `facet` and `column` (value, qualifier or number) say what is compared, and `operator` how: `in` wants one of the
+    values, `>=` and `<=` compare numbers, `without` wants entities that have none of the values, and `within` entities
+    that have no others. Filters on one facet must all be met by the same row of it.
 
-    Allowed values are `choices`, the slugs of a `kind`, a range of numbers, or countries. A `group` allows only those
-    of the kind that have one value of a facet: `("vocabulary", "regions")` for the terms that are regions. `slugs_of`
-    is what the documentation calls them, where that is more than the kind.
+    Allowed values are `choices`, the slugs of a `kind`, the numbers within `bounds`, or countries. With a `group`, only
+    slugs of that kind with one value of a facet are allowed: `("vocabulary", "regions")` for the terms that are
+    regions. `slugs_of` is what the documentation calls these slugs, where the kind does not say enough.
     """
 
     parameter: str
@@ -106,9 +106,9 @@ class Expansion:
 
 
 class Examples(NamedTuple):
-    """What the documentation shows of a kind: a document's slug and a list's query, and the least that a draft needs.
+    """Examples in a kind's documentation: a document's slug, a list's query, and the smallest draft, without its slug.
 
-    `draft` goes without its slug. Slug and query are of the seed data, whose answers are kept as examples.
+    Slug and query fit the seed data, whose answers are shown in the OpenAPI document.
     """
 
     slug: str
@@ -117,31 +117,31 @@ class Examples(NamedTuple):
 
 
 def camel_case(name: str) -> str:
-    """A kind or a collection as part of names in code: `anatomy-articles` is `AnatomyArticles`."""
+    """The name of a kind or collection as names in code have it: `AnatomyArticles` for `anatomy-articles`."""
     return "".join(part.capitalize() for part in name.split("-"))
 
 
 @dataclass(frozen=True, eq=False)
 class ContentType:
-    """One kind: all that the engine knows of it. What has a default may be left out.
+    """One kind: all that the engine knows of it. Fields with a default may be left out.
 
-    From this declaration follow the kind's addresses, its part of the OpenAPI document, of bundles, of the change feed
-    and of the management face. A name of two words has a hyphen: kind `anatomy-article`, collection `anatomy-articles`.
+    This declaration gives the kind its addresses and its part in the OpenAPI document, bundles, the change feed and
+    `/v1/admin`. A name of two words has a hyphen: kind `anatomy-article`, collection `anatomy-articles`.
 
-    - `collection`: the name in addresses and of the folder of seed files, and of the kind's list in bundles, unless
-      `plural` says what several are called where the collection is named otherwise (`terms` of the `vocabularies`).
+    - `collection`: the name in addresses and of the folder of seed files. It names the kind's list in bundles too,
+      unless `plural` does: the collection `vocabularies` has a list of `terms`.
     - `description`: what the collection holds, for the API's documentation; `examples` for the same.
     - `draft_schema` and `document_schema`: named after the kind, `AnatomyArticleDraft` and `AnatomyArticleDocument`.
     - `group_key`: the draft's field that sorts entities of the kind (a term's vocabulary, a source's type).
     - `by_group`: the addresses of documents name the group (`/v1/vocabularies/regions/neck`), and a seed file holds one
-      group. Such a kind gives its list and its documents itself, in `routes`.
+      group. Such a kind declares the operations of its list and documents itself, in `routes`.
     - `title_key`: the draft's field that names the entity. `unique`: fields of which no two entities have one value.
     - `shows`: the (kind, field) pairs of other kinds' drafts that appear in this kind's documents. Example: an
       exercise's `harder` appears on the harder exercise as `easier`, so exercises show `("exercise", "harder")`.
-    - `counts`: those of `shows` of which nothing but the slugs, or their number, appears.
+    - `counts`: the pairs of `shows` of which only the slugs, or their number, appear.
     - `check`: the kind's own rule, and `checks`: the kinds whose drafts it looks at.
-    - `located`: its documents have coordinates. `pages`: people have a page and a card of each (`app/embed`).
-    - `routes`: declares what the kind answers beyond its list and its documents, on the blueprint that it is given.
+    - `located`: its documents have coordinates. `pages`: its entities have pages and cards (`app/pages`, `app/embed`).
+    - `routes`: a function that adds the kind's other operations, beyond list and documents, to a blueprint.
     - `migrations`: a folder of Alembic migrations of the kind's own, beside those in `migrations/versions`.
     """
 
@@ -195,7 +195,7 @@ class ContentType:
     @property
     def facets(self) -> Mapping[str, Filter]:
         """The filters whose values can be counted, by parameter."""
-        return {each.parameter: each for each in self.filters if each.operator == "in"}
+        return {chosen.parameter: chosen for chosen in self.filters if chosen.operator == "in"}
 
     @property
     def document_fields(self) -> tuple[str, ...]:
@@ -218,7 +218,7 @@ class ContentType:
 
 
 def document_fields(schema: type[Schema]) -> tuple[str, ...]:
-    """The fields of a document schema, those of all its shapes where it has several."""
+    """The fields of a document schema; if it has several shapes, the fields of all of them."""
     shapes = getattr(schema, "type_schemas", None) or {"": schema}
     return tuple(dict.fromkeys(name for shape in shapes.values() for name in shape().fields))
 
@@ -226,18 +226,18 @@ def document_fields(schema: type[Schema]) -> tuple[str, ...]:
 class Catalogue:
     """The declared kinds, by kind and by collection.
 
-    `members` are the names of their lists in a bundle: the plural, and the collection where it has another name.
+    `members` finds a kind by the name of its list in a bundle: its plural, or its collection.
     """
 
     def __init__(self, types: Sequence[ContentType]) -> None:
         self.types = tuple(types)
-        names = [name for each in types for name in {each.kind, each.collection, each.plural}]
+        names = [name for kind in types for name in {kind.kind, kind.collection, kind.plural}]
         if repeated := {name for name in names if names.count(name) > 1}:
             raise ValueError(f"More than one kind is named {' and '.join(sorted(repeated))}.")
-        self._by_kind: Mapping[str, ContentType] = {each.kind: each for each in types}
-        self._by_collection = {each.collection: each for each in types}
-        self.members = {each.plural: each for each in types} | self._by_collection
-        self.migrations = tuple(each.migrations for each in types if each.migrations)
+        self._by_kind: Mapping[str, ContentType] = {kind.kind: kind for kind in types}
+        self._by_collection = {kind.collection: kind for kind in types}
+        self.members = {kind.plural: kind for kind in types} | self._by_collection
+        self.migrations = tuple(kind.migrations for kind in types if kind.migrations)
 
     def __iter__(self) -> Iterator[ContentType]:
         return iter(self.types)

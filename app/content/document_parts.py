@@ -52,11 +52,11 @@ def citations(draft: Mapping[str, Any], context: Context) -> list[Document]:
     """The citations of an exercise or a routine."""
     return [
         {
-            "source": cited_source(each["source"], context),
-            "locator": each.get("locator"),
-            "note": context.text(each.get("note")),
+            "source": cited_source(citation["source"], context),
+            "locator": citation.get("locator"),
+            "note": context.text(citation.get("note")),
         }
-        for each in draft.get("citations", ())
+        for citation in draft.get("citations", ())
     ]
 
 
@@ -73,17 +73,17 @@ def licence(slug: str, attribution: str | None, context: Context) -> Document:
 
 def own_licence(draft: Mapping[str, Any], context: Context) -> Document | None:
     """The licence of an entity's texts, or None."""
-    given = draft.get("licence")
-    return licence(given["slug"], given.get("attribution"), context) if given else None
+    own = draft.get("licence")
+    return licence(own["slug"], own.get("attribution"), context) if own else None
 
 
 def review(draft: Mapping[str, Any]) -> Document:
-    """Whether a person reviewed the content; nobody did where nothing is said."""
-    given = draft.get("review") or {}
+    """Whether a person reviewed the content; a draft that does not say so was not reviewed."""
+    reviewed = draft.get("review") or {}
     return {
-        "status": given.get("status", "none"),
-        "reviewed_on": given.get("reviewed_on"),
-        "reviewer": given.get("reviewer"),
+        "status": reviewed.get("status", "none"),
+        "reviewed_on": reviewed.get("reviewed_on"),
+        "reviewer": reviewed.get("reviewer"),
     }
 
 
@@ -91,25 +91,25 @@ def media(draft: Mapping[str, Any], context: Context) -> list[Document]:
     """Pictures and films, each with its own licence."""
     return [
         {
-            "url": on_this_service(each["url"]),
-            "type": each["type"],
-            "alt": context.text(each["alt"]),
-            "width": each.get("width"),
-            "height": each.get("height"),
-            "licence": licence(each["licence"], each.get("credit"), context),
-            "credit": each.get("credit"),
+            "url": on_this_service(medium["url"]),
+            "type": medium["type"],
+            "alt": context.text(medium["alt"]),
+            "width": medium.get("width"),
+            "height": medium.get("height"),
+            "licence": licence(medium["licence"], medium.get("credit"), context),
+            "credit": medium.get("credit"),
         }
-        for each in draft.get("media", ())
+        for medium in draft.get("media", ())
     ]
 
 
 def term_words(slugs: Sequence[str], context: Context) -> list[str | None]:
     """What people call these terms: names, other names, anatomical names."""
-    found: list[str | None] = []
+    words: list[str | None] = []
     for slug in slugs:
         term = context.draft("term", slug)
-        found += [context.text(term["name"]), *texts(term.get("aliases"), context), term.get("latin_name")]
-    return found
+        words += [context.text(term["name"]), *texts(term.get("aliases"), context), term.get("latin_name")]
+    return words
 
 
 def choice_words(values: Sequence[str | None], context: Context) -> list[str | None]:

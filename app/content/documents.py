@@ -1,7 +1,8 @@
 """Documents as bytes: how they are composed, and how the origin gets into them.
 
-A stored document is valid JSON without an origin; where one belongs stands a mark, U+FDD0, a noncharacter that no
-draft may hold. Serving replaces it, so that one stored document serves whatever origin is configured.
+The origin is the scheme and host of the service, such as `https://limber.example`. A stored document has a mark in its
+place: U+FDD0, a character that no draft may hold. The mark is replaced when the document is sent, so that a change of
+the configured origin needs no new release.
 """
 
 import unicodedata
@@ -37,10 +38,7 @@ def links(content_type: ContentType, draft: Draft) -> dict[str, str | None]:
 
 
 def compose(content_type: ContentType, draft: Draft, language: str, content: Document) -> Document:
-    """The whole document, with `revision` and `published_at` still open, its fields in the schema's order.
-
-    A field that is not given is null; the renderer gives every field that has another empty form.
-    """
+    """The whole document, except that `revision` and `published_at` are null until `publish` fills them in."""
     known: dict[str, Any] = {
         "kind": content_type.kind,
         "slug": draft["slug"],

@@ -63,7 +63,7 @@ class EntityDraft(DraftSchema):
 
 
 class NumberedEntries(DraftSchema):
-    """An entry of a numbered list: the number may be given, if it is the entry's place, and is not kept."""
+    """An entry of a numbered list. It may have its number, which must be its place in the list and is not stored."""
 
     number_key = "number"
 

@@ -1,7 +1,7 @@
-"""How a draft lies in tables: declared once for each kind, read by both directions and by the reference check.
+"""How a draft lies in tables. Each kind declares it once, for reading, for writing and for checking references.
 
 A draft is canonical JSON: keys in the order of the declaration, without nulls and empty lists. Nothing here runs a
-query; `content.working_copy` does, with the rows and columns that stand here.
+query; `content.working_copy` does, by these declarations.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -52,7 +52,7 @@ class Text(Plain):
 
 @dataclass(frozen=True)
 class Named(Plain):
-    """The slug of another entity, of one kind, and of one vocabulary or type where `group` says so."""
+    """The slug of another entity of one kind. `group` demands one vocabulary, or one type."""
 
     kind: str = ""
     group: str | None = None
@@ -67,7 +67,7 @@ class Named(Plain):
 
 @dataclass(frozen=True)
 class Group:
-    """A nested object whose fields are columns of the same row; absent where all of them are."""
+    """A nested object whose fields are columns of the same row. It is left out if all of them are null."""
 
     key: str
     fields: tuple[Plain, ...]
@@ -77,9 +77,9 @@ class Group:
         return tuple(column for part in self.fields for column in part.columns)
 
     def fill(self, row: Row, value: Any, ids: "Identifiers") -> None:
-        given = value or {}
+        group = value or {}
         for part in self.fields:
-            part.fill(row, given.get(part.key), ids)
+            part.fill(row, group.get(part.key), ids)
 
     def from_row(self, row: Row, slugs: "Slugs") -> Any:
         return compact({part.key: part.from_row(row, slugs) for part in self.fields}) or None
@@ -92,10 +92,10 @@ Slugs = Mapping[tuple[str, int], str]
 
 @dataclass(frozen=True, eq=False)
 class Children:
-    """A list of the draft as rows of another table.
+    """A list of the draft, stored as rows of another table.
 
-    `fields` with the one key `""` is a list of bare values. `numbered` rows carry their place in the list in the
-    column `order`, from 1; the others carry it in a field of their own. `constants` tell lists of one table apart.
+    The single field key `""` means that the list holds bare values. `numbered` rows have their place in the list, from
+    1, in the column `order`; in other rows a field of the draft is there. Lists in one table differ in `constants`.
     """
 
     key: str
@@ -117,13 +117,13 @@ class Children:
 
     @cached_property
     def names(self) -> bool:
-        """Whether an entry names anything, itself or in a list of its own."""
+        """Whether an entry, or a list within it, can name another entity."""
         return bool(self.naming) or any(child.names for child in self.children)
 
 
 @dataclass(frozen=True, eq=False)
 class Extension:
-    """Fields of the draft that stand in a table of their own, for one value of the field `key`."""
+    """Fields in a table of their own, which only drafts with `value` in the field `key` have."""
 
     key: str
     value: str
@@ -138,7 +138,7 @@ class Extension:
 
 @dataclass(frozen=True)
 class Mapped:
-    """A kind's whole declaration."""
+    """How the drafts of one kind lie in tables. `order` sets the order of the draft's keys."""
 
     table: Table
     fields: tuple[Field, ...]
@@ -183,7 +183,7 @@ def canonical(value: Any) -> Any:
 
 
 def to_row(draft: Mapping[str, Any], fields: Sequence[Field], ids: Identifiers) -> Row:
-    """The columns that `fields` take from a draft or from one entry of its lists."""
+    """The values of the columns of `fields`, from a draft or from one entry of its lists."""
     row: Row = {}
     for part in fields:
         part.fill(row, draft.get(part.key), ids)
@@ -191,7 +191,7 @@ def to_row(draft: Mapping[str, Any], fields: Sequence[Field], ids: Identifiers) 
 
 
 def from_row(row: Row, fields: Sequence[Field], slugs: Slugs) -> dict[str, Any]:
-    """The draft's keys that `fields` give for a row."""
+    """The part of a draft that `fields` read from a row."""
     return {part.key: part.from_row(row, slugs) for part in fields}
 
 
@@ -228,7 +228,7 @@ def with_nested(children: Sequence[Children]) -> Iterator[Children]:
 
 
 def naming(fields: Sequence[Field]) -> tuple[Field, ...]:
-    """Those of some fields that name another entity."""
+    """The fields that name another entity."""
     return tuple(part for part in fields if any(named_columns([part])))
 
 

@@ -1,4 +1,4 @@
-"""What is published, as a release and an edit read it: drafts by name, who names whom, digests."""
+"""The published drafts as releases and edits read them: by key, by the entities that they name, by digest."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -11,11 +11,11 @@ from app.content.working_copy import batches_by_kind
 from app.models.tables import draft_version, published_entity, reference
 
 EMBEDS = "embeds"
-"""The relation of a document to an entity of which it shows something."""
+"""The relation of an entity to another one of which its document shows something."""
 
 
 class MissingReference(Exception):
-    """A draft names something that is not published; caught and reported by the release."""
+    """A draft names an entity that is not published. The release catches this and reports it."""
 
     def __init__(self, key: EntityKey) -> None:
         super().__init__(f"{key[0]} '{key[1]}' is not published")
@@ -23,9 +23,9 @@ class MissingReference(Exception):
 
 
 class Published:
-    """The published drafts, read in batches and kept for as long as a batch is rendered.
+    """The published drafts, read in batches and remembered while a batch is rendered.
 
-    Those `at_hand` are not read.
+    `at_hand` holds drafts that the caller has already, which need not be read.
     """
 
     def __init__(self, connection: Connection, catalogue: Catalogue, at_hand: Mapping[EntityKey, Draft] = {}) -> None:
@@ -58,7 +58,7 @@ class Published:
         return self._naming[key].get((kind, relation), ())
 
     def prefetch(self, keys: Sequence[EntityKey]) -> None:
-        """Reads what rendering these entities will ask for: what they name, what that names, and who names them."""
+        """Reads what rendering asks for: the drafts that these entities name, that those name, and that name these."""
         self.read(keys)
         named = self._named_by(keys)
         self.read(named)

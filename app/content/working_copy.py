@@ -1,4 +1,4 @@
-"""The working copy in its tables: drafts read in bulk, drafts written in bulk. Each function is given a connection.
+"""Reading and writing many drafts of the working copy at once. Every function works on the caller's connection.
 
 Reading takes a fixed number of queries for each batch, however many entities it holds.
 """
@@ -28,12 +28,12 @@ from app.content.mapping import (
 )
 
 BATCH = 500
-"""Entities that one statement names: below the parameter limits of both stores."""
+"""How many entities one statement names at most: below the parameter limits of both stores."""
 
 T = TypeVar("T")
 
 Progress = Callable[[str, int, int], None]
-"""Is told what work goes on, how much of it is done, and how much there is: `("Rendering", 300, 1000)`."""
+"""A function that is told of progress: what is done, how many so far, and of how many: `("Rendering", 300, 1000)`."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +50,7 @@ class Entry:
 
 @dataclass(frozen=True)
 class Change:
-    """A draft to write: over an entity that exists, or as a new one."""
+    """A draft to write: as a new entity, or in place of the entity `over`."""
 
     kind: str
     draft: Draft
@@ -64,9 +64,10 @@ def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
 
 
 def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[str]]]:
-    """A kind and some of its slugs, each pair: what one statement names in a form that both stores look up in an index.
+    """The keys as pairs of a kind and at most `BATCH` of its slugs, for one statement a pair.
 
-    For `(kind, slug) IN (VALUES …)` SQLite would read the whole table.
+    Both stores look up `kind = … AND slug IN (…)` in an index; for `(kind, slug) IN (VALUES …)` SQLite would read the
+    whole table.
     """
     grouped: dict[str, dict[str, None]] = defaultdict(dict)
     for kind, slug in keys:
@@ -77,7 +78,7 @@ def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[s
 
 
 def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:
-    """The entities of a kind by slug, retired ones included: every one, or at most `BATCH` of these slugs."""
+    """All entities of a kind by slug, retired ones included; or those of at most `BATCH` slugs."""
     table = content_type.mapped.table
     columns = (table.c.id, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
     group = table.c[content_type.group_key] if content_type.group_key else literal(None)
@@ -96,7 +97,7 @@ def drafts(
 
 
 class _Batch:
-    """The rows of some entities of one kind, and the slugs of whatever they name."""
+    """The rows of some entities of one kind, and the slugs of the entities that they name."""
 
     def __init__(
         self, connection: Connection, catalogue: Catalogue, content_type: ContentType, ids: Sequence[int]
@@ -144,10 +145,10 @@ def _rows(connection: Connection, table: Table, column: str, ids: Sequence[int])
     return _plain(table, connection.execute(select(*table.c).where(table.c[column].in_(ids))))
 
 
-def _plain(table: Table, found: Iterable[Sequence[Any]]) -> Iterator[Row]:
+def _plain(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[Row]:
     """Rows of a whole table as dictionaries, made in a fraction of the time that `Result.mappings` takes."""
     names = table.c.keys()
-    return (dict(zip(names, row, strict=True)) for row in found)
+    return (dict(zip(names, row, strict=True)) for row in rows)
 
 
 def _grouped(connection: Connection, child: Children, ids: Sequence[int]) -> dict[tuple[Any, ...], list[Row]]:
@@ -187,12 +188,12 @@ def write(
     now: datetime,
     progress: Progress | None = None,
 ) -> None:
-    """Writes the drafts, new entities first and then everything that names them.
+    """Writes the drafts: first the rows of the entities, then the lists that may name any of them.
 
-    The drafts are valid and canonical, and whatever they name is among them or already there.
+    The drafts must be valid and canonical, and the entities that they name must be among them or stored already.
     """
     ids, done = _identifiers(connection, catalogue, changes), 0
-    by_kind = {each.kind: [change for change in changes if change.kind == each.kind] for each in catalogue}
+    by_kind = {kind.kind: [change for change in changes if change.kind == kind.kind] for kind in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
             _write_entities(connection, content_type, batch, ids, now)
@@ -205,7 +206,7 @@ def write(
 
 
 def _identifiers(connection: Connection, catalogue: Catalogue, changes: Sequence[Change]) -> dict[EntityKey, int]:
-    """The ids of what drafts name, read at once; those of what is written are added as it is."""
+    """The ids of the stored entities that the drafts name. `_write_entities` adds those of the entities it writes."""
     named = (
         (mention.kind, mention.slug)
         for change in changes
@@ -275,7 +276,7 @@ def _write_lists(
 
 
 def retire(connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime) -> None:
-    """Marks entities as gone from the next release on; their rows stay, and with them the slug's history."""
+    """Retires entities: the next release unpublishes them. Their rows stay, and with them the slug's history."""
     table = content_type.mapped.table
     for batch in batches(retired):
         connection.execute(

@@ -26,18 +26,18 @@ class FacetValueSchema(DocumentSchema):
 
 
 def document_answer(content_type: ContentType) -> dict[str, Any]:
-    """A document, or with `fields` a part of it."""
+    """A document, which has a part of its fields if `fields` is asked for."""
     return {"anyOf": [content_type.document_schema, trimmed_schema(content_type)]}
 
 
 def page_answer(content_type: ContentType) -> dict[str, Any]:
-    """A page of documents, or with `fields` of parts of them."""
+    """A page of documents, which have a part of their fields if `fields` is asked for."""
     whole, trimmed = content_type.document_schema, trimmed_schema(content_type)
     return {"anyOf": [_page_schema(content_type, "", whole), _page_schema(content_type, "Trimmed", trimmed)]}
 
 
 class Trimmed(Schema):
-    """A document of which `fields` kept a part; `kind` and `slug` always stay."""
+    """A document with only the fields that `fields` asked for, and `kind` and `slug`."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
         field_obj.required = field_name in ("kind", "slug")
@@ -45,7 +45,7 @@ class Trimmed(Schema):
 
 @cache
 def trimmed_schema(content_type: ContentType) -> type[Schema]:
-    """A kind's document with any part of its fields, those of all its shapes where it has several."""
+    """A kind's document with some of its fields; if it has several shapes, fields of all of them."""
     whole = content_type.document_schema
     shapes: dict[str, type[Schema]] = getattr(whole, "type_schemas", {})
     declared = {"type": fields.String(metadata={"enum": list(shapes)})} if shapes else {}

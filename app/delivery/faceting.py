@@ -15,7 +15,7 @@ from app.models.tables import search_entry
 from app.shapes.labels import label
 
 MAX_VALUES = 100
-"""Values of one facet that are told, the most frequent first."""
+"""How many values of a facet an answer has at most, the most frequent first."""
 
 Facets = Mapping[str, Sequence[Mapping[str, Any]]]
 
@@ -27,14 +27,15 @@ def count(
 
     A facet's own filter does not narrow its counts. Values without a document are left out.
     """
-    found = {}
+    counted = {}
     for name in asked:
         own = content_type.facets[name]
-        others = [each for each in conditions if each.filter is not own]
-        same_row = [each for each in others if each.filter.facet == own.facet and each.filter.operator not in EXCLUDING]
+        others = [condition for condition in conditions if condition.filter is not own]
+        same_facet = [condition for condition in others if condition.filter.facet == own.facet]
+        same_row = [condition for condition in same_facet if condition.filter.operator not in EXCLUDING]
         listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
-        found[name] = counts(listing.reader, Counted(listing.kind, own.facet, own.column), listed, same_row)
-    return _named(listing.reader.connection, content_type, listing.language, found)
+        counted[name] = counts(listing.reader, Counted(listing.kind, own.facet, own.column), listed, same_row)
+    return _named(listing.reader.connection, content_type, listing.language, counted)
 
 
 def _named(
@@ -62,12 +63,11 @@ def _most_frequent(values: Mapping[str, int]) -> Sequence[str]:
 def _titles(
     connection: Connection, content_type: ContentType, language: str, shown: Mapping[str, Sequence[str]]
 ) -> Mapping[tuple[str, str], str]:
-    """The names of the entities among the values, in one query for each kind."""
+    """The names of the entities that are values, by kind and slug, in one query for each kind."""
     slugs: dict[str, set[str]] = defaultdict(set)
     for name, values in shown.items():
-        given = content_type.facets[name]
-        if given.kind:
-            slugs[given.kind].update(values)
+        if kind := content_type.facets[name].kind:
+            slugs[kind].update(values)
     titles: dict[tuple[str, str], str] = {}
     for kind, wanted in slugs.items():
         statement = select(search_entry.c.slug, search_entry.c.titles).where(
@@ -79,9 +79,9 @@ def _titles(
     return titles
 
 
-def _name(given: Filter, value: str, language: str, titles: Mapping[tuple[str, str], str]) -> str:
-    if given.kind:
-        return titles.get((given.kind, value), value)
-    if given.country:
+def _name(counted: Filter, value: str, language: str, titles: Mapping[tuple[str, str], str]) -> str:
+    if counted.kind:
+        return titles.get((counted.kind, value), value)
+    if counted.country:
         return str(Locale(language).territories.get(value, value))
     return label(value, language)

@@ -39,7 +39,7 @@ _REDIRECT = select(redirect.c.slug).where(
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
 HINTS = 3
-"""Values that nothing has for which the nearest is sought: that takes milliseconds each."""
+"""Unknown values for which an error suggests the nearest allowed one: that takes milliseconds each."""
 
 SHOWN = 60
 """How many allowed values an error lists."""
@@ -47,7 +47,7 @@ SHOWN = 60
 
 @dataclass(frozen=True)
 class ListRequest:
-    """What a client asks of a list. `scope` holds conditions that the address implies; `query` has words."""
+    """What a client asks of a list. `scope` holds the conditions that the address implies; `query` is not empty."""
 
     content_type: ContentType
     conditions: tuple[Condition, ...] = ()
@@ -64,13 +64,13 @@ class ListRequest:
 
     @property
     def order(self) -> tuple[SortKey, ...]:
-        """The order asked for, else the one that suits what is asked, always total."""
+        """The order asked for, else the default order. It is total: no two documents are equal in it."""
         return with_slug(self.sort or default_order(self.query, self.near))
 
     @property
     def fingerprint(self) -> str:
-        """What a cursor of this list is bound to."""
-        conditions = [[each.filter.parameter, *map(str, each.values)] for each in (*self.scope, *self.conditions)]
+        """A digest of everything that decides the list's order. A cursor works only with the same fingerprint."""
+        conditions = [[met.filter.parameter, *map(str, met.values)] for met in (*self.scope, *self.conditions)]
         keys = [[key.name, key.descending] for key in self.order]
         near = [self.near.latitude, self.near.longitude, self.near.radius_km] if self.near else None
         return cursors.fingerprint(self.content_type.kind, self.language, conditions, keys, self.query, near)
@@ -78,7 +78,7 @@ class ListRequest:
 
 @dataclass(frozen=True)
 class Page:
-    """One page of a list: documents, the number of all that match, the cursor of the next page, facets asked for."""
+    """One page of a list: documents, the number of all that match, the next page's cursor, the facets asked for."""
 
     bodies: Sequence[bytes]
     total: int
@@ -86,7 +86,7 @@ class Page:
     facets: Facets = field(default_factory=dict)
 
     def dump(self, limit: int) -> bytes:
-        """The page as it is sent, but for the origin."""
+        """The page as it is sent, except for the origin."""
         page = canonical_json.dump({"limit": limit, "total": self.total, "next": self.next})
         facets = b',"facets":' + canonical_json.dump(self.facets) if self.facets else b""
         return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + facets + b"}"
@@ -100,11 +100,11 @@ class Moved:
 
 
 def read_page(connection: Connection, request: ListRequest) -> Page:
-    """One page of a list, in two queries: one asks which state is seen, one reads the documents.
+    """One page of a list, in two queries: one asks for the current state, one reads the documents.
 
-    There are more where a state or a filter's value is seen for the first time, one or two behind a cursor, a few
-    where a text is searched, and one for each kind that names facets or is expanded.
-    Raises `InvalidParameters` for values that nothing published has, and `MalformedCursor`.
+    More queries are needed for a state or a filter's value that was not asked for before, behind a cursor (one or two),
+    for a search (a few), and for each kind that names facets or is expanded (one).
+    Raises `InvalidParameters` for a filter's value that is not published, and `MalformedCursor`.
     """
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
@@ -144,15 +144,16 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
 
 @dataclass(frozen=True)
 class _Checked:
-    """Says of conditions that they name only what is published."""
+    """Remembered for conditions whose values are all published."""
 
     nbytes: int = 0
 
 
 def _check_values(reader: StateReader, conditions: Sequence[Condition]) -> None:
-    """Checks what names something published, once in a released state; numbers name nothing."""
-    naming = [each for each in conditions if each.filter.kind]
-    names = sorted({(each.filter.kind, each.filter.group or (), value) for each in naming for value in each.values})
+    """Checks once in each released state that the slugs in conditions are published. Numbers need no check."""
+    naming = [condition for condition in conditions if condition.filter.kind]
+    filtered = {(condition.filter, value) for condition in naming for value in condition.values}
+    names = sorted((chosen.kind, chosen.group or (), value) for chosen, value in filtered)
 
     def check() -> _Checked:
         check_values(reader.connection, naming)
@@ -163,13 +164,13 @@ def _check_values(reader: StateReader, conditions: Sequence[Condition]) -> None:
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
     """The documents of entities, in their order, in one query."""
-    given = {"language": language, "entity_ids": entity_ids}
-    found = {row.entity_id: row for row in connection.execute(_DOCUMENTS, given)}
-    return [found[entity_id] for entity_id in entity_ids]
+    parameters = {"language": language, "entity_ids": entity_ids}
+    rows = {row.entity_id: row for row in connection.execute(_DOCUMENTS, parameters)}
+    return [rows[entity_id] for entity_id in entity_ids]
 
 
 def _position(request: ListRequest) -> tuple[str | None, list[str | int] | None]:
-    """What a cursor carries: the query as it was understood, and the sort values behind which the page begins."""
+    """What a cursor carries: the query as it was understood, and the sort values after which the page begins."""
     if request.cursor is None:
         return None, None
     searched = request.query is not None
@@ -190,26 +191,27 @@ def shape(
     expansions: Sequence[str],
     language: str,
 ) -> Sequence[bytes]:
-    """The documents as `fields` and `expand` want them; as they are stored where neither is given."""
+    """The documents as `fields` and `expand` want them; without either, as they are stored."""
     if not expansions:
         return [trim(body, fields) for body in bodies]
     documents = [json.loads(trim(body, fields)) for body in bodies]
-    expand(connection, documents, [each for each in content_type.expansions if each.name in expansions], language)
-    return [canonical_json.dump(each) for each in documents]
+    asked = [expansion for expansion in content_type.expansions if expansion.name in expansions]
+    expand(connection, documents, asked, language)
+    return [canonical_json.dump(document) for document in documents]
 
 
 def read_document(
     connection: Connection, content_type: ContentType, slug: str, language: str = DEFAULT_LANGUAGE
 ) -> bytes | Moved:
-    """A stored document, or where its entity went, in one query where it is there.
+    """A stored document, in one query; or the present slug of an entity that was renamed.
 
     Raises `NotFound`.
     """
-    given = {"kind": content_type.kind, "language": language, "slug": slug}
-    body = connection.execute(_DOCUMENT, given).scalar()
+    parameters = {"kind": content_type.kind, "language": language, "slug": slug}
+    body = connection.execute(_DOCUMENT, parameters).scalar()
     if body is not None:
         return bytes(body)
-    target = connection.execute(_REDIRECT, given).scalar()
+    target = connection.execute(_REDIRECT, parameters).scalar()
     if target is None:
         raise NotFound(f"No published {content_type.noun} has the slug '{slug}'.")
     return Moved(target)
@@ -224,56 +226,55 @@ def trim(body: bytes, fields: Sequence[str]) -> bytes:
 
 
 def check_values(connection: Connection, conditions: Sequence[Condition]) -> None:
-    """Raises `InvalidParameters` where a filter is given a slug that nothing published has, in one query."""
-    named = [each for each in conditions if each.filter.kind]
+    """Raises `InvalidParameters` if a filter has a slug that is not published. One query, unless it raises."""
+    named = [condition for condition in conditions if condition.filter.kind]
     if not named:
         return
     published = _published_slugs(connection, named)
     unknown = [
-        (each.filter, value)
-        for each in named
-        for value in each.values
-        if (each.filter.kind, each.filter.group, value) not in published
+        (condition.filter, value)
+        for condition in named
+        for value in condition.values
+        if (condition.filter.kind, condition.filter.group, value) not in published
     ]
     if unknown:
-        slugs = {each: _slugs_for(connection, each) for each in dict.fromkeys(each for each, _ in unknown)}
-        raise InvalidParameters(
-            [
-                Fault(each.parameter, _refusal(each, value, slugs[each], hint=place < HINTS))
-                for place, (each, value) in enumerate(unknown)
-            ]
+        slugs = {chosen: _slugs_for(connection, chosen) for chosen in dict(unknown)}
+        faults = (
+            Fault(chosen.parameter, _refusal(chosen, value, slugs[chosen], hint=place < HINTS))
+            for place, (chosen, value) in enumerate(unknown)
         )
+        raise InvalidParameters(list(faults))
 
 
 def _published_slugs(connection: Connection, conditions: Sequence[Condition]) -> set[tuple[Any, Any, Any]]:
-    """Which of the conditions' values are published, each with its kind, once with its group and once with None."""
-    groups = {each.filter.group[0] for each in conditions if each.filter.group}
+    """The published values of conditions, as (kind, group, value) and as (kind, None, value)."""
+    groups = {condition.filter.group[0] for condition in conditions if condition.filter.group}
     statement = (
         select(published_entity.c.kind, published_entity.c.slug, facet.c.name, facet.c.value)
         .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & facet.c.name.in_(groups))
         .where(
-            published_entity.c.kind.in_({each.filter.kind for each in conditions}),
-            published_entity.c.slug.in_([value for each in conditions for value in each.values]),
+            published_entity.c.kind.in_({condition.filter.kind for condition in conditions}),
+            published_entity.c.slug.in_([value for condition in conditions for value in condition.values]),
         )
     )
     rows = connection.execute(statement).all()
     return {(row.kind, group, row.slug) for row in rows for group in (None, (row.name, row.value))}
 
 
-def _slugs_for(connection: Connection, given: Filter) -> Sequence[str]:
-    """What may be given to a filter, or the first thousand of it."""
-    statement = select(published_entity.c.slug).where(published_entity.c.kind == given.kind)
-    if given.group:
-        name, value = given.group
+def _slugs_for(connection: Connection, chosen: Filter) -> Sequence[str]:
+    """The slugs that a filter allows, at most a thousand."""
+    statement = select(published_entity.c.slug).where(published_entity.c.kind == chosen.kind)
+    if chosen.group:
+        name, value = chosen.group
         entities = select(facet.c.entity_id).where(facet.c.name == name, facet.c.value == value)
         statement = statement.where(published_entity.c.id.in_(entities))
     return connection.execute(statement.order_by(published_entity.c.slug).limit(1000)).scalars().all()
 
 
-def _refusal(given: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
-    """What to say of a value that nothing published has, with those that are allowed or the nearest of them."""
+def _refusal(chosen: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
+    """The error of a value that is not published: with the allowed ones, or if they are many, with the nearest."""
     close = get_close_matches(str(value), slugs, n=1) if hint else []
     nearest = f" Did you mean '{close[0]}'?" if close else ""
     if len(slugs) <= SHOWN:
         return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
-    return f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {given.kind}."
+    return f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {chosen.kind}."

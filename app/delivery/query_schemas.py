@@ -31,7 +31,7 @@ OR = " Repeated or comma-separated values are alternatives."
 
 
 class QuerySchema(Schema):
-    """Says which parameters there are when one is unknown."""
+    """A schema of parameters, whose error for an unknown one lists the allowed ones."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -42,7 +42,7 @@ class QuerySchema(Schema):
 
 
 class Country(fields.String):
-    """A country code; small letters are taken too."""
+    """A country code, in capital or small letters."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(validate=validate.OneOf(country_codes()), **options)
@@ -56,25 +56,24 @@ class Country(fields.String):
 
 
 class NoneOrMore(fields.List[Any]):
-    """A list that an empty value leaves empty."""
+    """A list; an empty value gives an empty list."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
-        given = [] if value == [""] else value
-        return super()._deserialize(given, attr, data, **options)
+        return super()._deserialize([] if value == [""] else value, attr, data, **options)
 
 
-def filter_field(each: Filter) -> fields.Field[Any]:
+def filter_field(chosen: Filter) -> fields.Field[Any]:
     """The parameter of a filter."""
-    metadata: dict[str, Any] = {"description": each.description}
-    if each.bounds:
-        return WholeNumber(*each.bounds, metadata=metadata)
+    metadata: dict[str, Any] = {"description": chosen.description}
+    if chosen.bounds:
+        return WholeNumber(*chosen.bounds, metadata=metadata)
     metadata["description"] += OR
-    if each.kind:
-        group, name = each.group or ("kind", each.kind)
+    if chosen.kind:
+        group, name = chosen.group or ("kind", chosen.kind)
         metadata[f"x-{group}"] = name
-        metadata["description"] += f" Slugs of {each.slugs_of or f'published entities of kind `{each.kind}`'}."
-    value: fields.Field[Any] = Choice(each.choices) if each.choices else Country() if each.country else Slug()
-    if each.operator == "within":
+        metadata["description"] += f" Slugs of {chosen.slugs_of or f'published entities of kind `{chosen.kind}`'}."
+    value: fields.Field[Any] = Choice(chosen.choices) if chosen.choices else Country() if chosen.country else Slug()
+    if chosen.operator == "within":
         return NoneOrMore(value, validate=validate.Length(0, 50), metadata=metadata)
     return fields.List(value, validate=validate.Length(1, 50), metadata=metadata)
 
@@ -102,7 +101,7 @@ def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
 
 def expand_parameter(content_type: ContentType) -> fields.Field[Any]:
     """`expand`: references to show as whole documents."""
-    names = tuple(each.name for each in content_type.expansions)
+    names = tuple(expansion.name for expansion in content_type.expansions)
     return fields.List(
         Choice(names),
         validate=validate.Length(1, len(names)),
@@ -144,7 +143,7 @@ class LanguageQuery(QuerySchema):
 def list_query(content_type: ContentType) -> Schema:
     """The parameters of a kind's list."""
     keys = tuple(sign + key for key in SORT_COLUMNS for sign in ("", "-"))
-    declared: dict[str, Any] = {each.parameter: filter_field(each) for each in content_type.filters}
+    declared: dict[str, Any] = {chosen.parameter: filter_field(chosen) for chosen in content_type.filters}
     if content_type.facets:
         declared["facets"] = fields.List(
             Choice(tuple(content_type.facets)),
@@ -179,5 +178,5 @@ def document_query(content_type: ContentType) -> Schema:
 
 
 def _schema(name: str, base: type[Schema], declared: dict[str, Any]) -> Schema:
-    made: type[Schema] = type(name, (base,), declared)
-    return made()
+    schema: type[Schema] = type(name, (base,), declared)
+    return schema()

@@ -1,4 +1,4 @@
-"""The routes that every kind has: its list and its documents."""
+"""The operations that every kind has: its list and its single documents."""
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
@@ -28,13 +28,13 @@ installed_catalogue: Installed[Catalogue] = Installed("limber_catalogue")
 
 
 def asked_language(query: Query) -> str:
-    """The language to answer in: `lang`, else what `Accept-Language` finds (RFC 4647 lookup), else the default."""
-    given: str | None = query.get("lang")
-    return given or lookup(request.accept_languages)
+    """The language to answer in: `lang`, else what suits `Accept-Language` (RFC 4647 lookup), else the default."""
+    tag: str | None = query.get("lang")
+    return tag or lookup(request.accept_languages)
 
 
 def json_response(body: bytes, language: str) -> Response:
-    """An answer of stored JSON in a language, with the origin put in; it varies where the header chose the language."""
+    """An answer of stored JSON with the origin put in. It has `Vary` where `Accept-Language` chose the language."""
     response = Response(with_origin(body, settings().public_origin), mimetype="application/json")
     response.headers["Content-Language"] = language
     if "lang" not in request.args:
@@ -44,7 +44,7 @@ def json_response(body: bytes, language: str) -> Response:
 
 @cache
 def kind_blueprint(content_type: ContentType) -> Blueprint:
-    """All that a kind answers: its list, its documents, and what its `routes` declare."""
+    """A kind's operations: its list, its single documents, and those that its `routes` add."""
     collection = content_type.collection
     blueprint = Blueprint(collection, __name__, url_prefix=f"/v1/{collection}", description=content_type.description)
     if not content_type.by_group:
@@ -88,7 +88,7 @@ def _add_list_and_documents(blueprint: Blueprint, content_type: ContentType) -> 
 
 
 def list_request(content_type: ContentType, query: Query, scope: Sequence[Condition] = ()) -> ListRequest:
-    """What a request asks of a kind's list. Raises `InvalidParameters` where parameters do not go together."""
+    """What a request asks of a kind's list. Raises `InvalidParameters` if parameters do not go together."""
     return ListRequest(
         content_type=content_type,
         conditions=conditions_of(content_type.filters, query),
@@ -123,7 +123,7 @@ def _near(query: Query) -> Near | None:
 
 
 def page_links(following: str | None) -> str:
-    """The header that names the first page and the following one, if there is one (RFC 8288)."""
+    """The `Link` header of the first page, and of the next one if there is one (RFC 8288)."""
     return ", ".join([_link("first", None)] + ([_link("next", following)] if following else []))
 
 
@@ -139,7 +139,7 @@ def scope_of(name: str, value: str) -> Condition:
 
 
 def document_response(content_type: ContentType, slug: str, query: Query) -> Response:
-    """One document, or 308 to where its entity went."""
+    """One document, or 308 to the present address of an entity that was renamed."""
 
     def shaped(connection: Connection, body: bytes) -> bytes:
         fields, expansions = query.get("fields", ()), query.get("expand", ())
@@ -151,7 +151,7 @@ def document_response(content_type: ContentType, slug: str, query: Query) -> Res
 
 
 def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
-    """What `answer` makes of a stored document, or 308 to the same address under the present slug."""
+    """What `answer` makes of a stored document, or 308 to the same address with the present slug."""
     return _response(content_type, slug, query, lambda _connection, body: answer(body))
 
 
@@ -167,7 +167,7 @@ def _response(
 
 
 def moved_response(content_type: ContentType, slug: str, moved: Moved) -> Response:
-    """308 to the same address under the present slug."""
+    """308 to the same address with the present slug."""
     parts = request.path.split("/")
     parts[parts.index(slug, content_type.slug_place)] = moved.slug
     following = f"?{request.query_string.decode()}" if request.query_string else ""

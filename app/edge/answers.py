@@ -1,4 +1,4 @@
-"""Kept answers: one identity body, its codings made once each, and what is sent of them prepared."""
+"""Kept answers: a body without a coding, the same body in each coding, and the prepared responses made of them."""
 
 import threading
 
@@ -11,24 +11,24 @@ from app.edge.revision import Confirmed
 KEPT_STATUSES = (200, 301, 308, 404, 410)
 
 HIT = ("Cache-Status", "limber; hit")
-"""RFC 9211: the cache that answers, and how it came by the answer."""
+"""The header of RFC 9211: which cache answered, and that it had the answer."""
 
 OVERHEAD = 2000
-"""Bytes that an answer takes besides its texts: lists, tuples, objects. Measured, rounded up."""
+"""Bytes that an answer takes besides its texts, for lists, tuples and objects: measured and rounded up."""
 
 LIMITS = ("RateLimit", "RateLimit-Policy")
-"""What is left of a limit after the request that was computed. What is kept costs nothing, so it does not say it."""
+"""What is left of a rate limit after a computed answer. A kept answer counts for no limit, so it goes without them."""
 
 OF_ONE_REQUEST = ("X-Request-Id", "Cache-Status", *LIMITS)
 
 PROBLEM = "application/problem+json"
 
 RawKey = tuple[str | None, ...]
-"""The request line and the headers that an answer may depend on, as they came."""
+"""The request line and the headers that an answer may depend on, exactly as the client sent them."""
 
 
 class Use:
-    """Whether an answer was asked for lately."""
+    """Whether an answer was used lately. An answer shares it with its prepared responses."""
 
     __slots__ = ("lately",)
 
@@ -37,10 +37,10 @@ class Use:
 
 
 class Ready:
-    """All that is sent: a status, headers but for the request's id, a body. The rest is that of its answer.
+    """A prepared response: status, headers except the request's id, and body.
 
-    The body is a list, which granian joins and sends at once, where it would take a tuple piece by piece. What is ready
-    does not know its answer, which knows it: a circle of both would stay in memory until the collector comes by.
+    It holds no reference to the `Answer` it came from, so that an evicted answer is freed at once. The body is a list,
+    because granian sends a list in one piece and a tuple piece by piece.
     """
 
     __slots__ = ("body", "confirmed", "headers", "status", "use")
@@ -51,7 +51,7 @@ class Ready:
 
 
 class Answer:
-    """What the application answered, without a coding and without a condition."""
+    """The application's whole answer to a request without `Accept-Encoding` and conditions."""
 
     def __init__(
         self, confirmed: Confirmed | None, status: str, headers: Headers, body: bytes, *, request_id: str = ""
@@ -59,8 +59,8 @@ class Answer:
         self.confirmed = confirmed
         self.status = status
         self.code = int(status[:3])
-        self.limits = [each for each in headers if each[0] in LIMITS]
-        self.headers = [each for each in headers if each[0] not in OF_ONE_REQUEST]
+        self.limits = [header for header in headers if header[0] in LIMITS]
+        self.headers = [header for header in headers if header[0] not in OF_ONE_REQUEST]
         self.body = body
         self.is_crowded = False
         self.use = Use()
@@ -76,7 +76,7 @@ class Answer:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether it is one that a cache may keep (RFC 9111, section 3), and the same for every request."""
+        """Whether a cache may keep it (RFC 9111, section 3), and it is the same for every such request."""
         if self.code not in KEPT_STATUSES or "no-store" in self._named.get("cache-control", "no-store"):
             return False
         is_problem = self._named.get("content-type") == PROBLEM
@@ -84,27 +84,27 @@ class Answer:
 
     @property
     def failure(self) -> str:
-        """Why there is no other one, where it is an error of the service."""
+        """The kind of failure, if this is an error of the service."""
         if self.is_crowded:
             return "crowded"
         return "store-unavailable" if self.code == 503 else "internal-error"
 
     def _around(self, request_id: str) -> tuple[bytes, bytes] | None:
-        """What stands before and behind the request's id in a problem, where it is sent without a coding."""
+        """A problem's body before and after the request's id; None for other answers and for coded ones."""
         if self._named.get("content-type") != PROBLEM or self._is_coded:
             return None
-        before, found, after = self.body.rpartition(b'"%s"' % request_id.encode())
-        return (before + b'"', b'"' + after) if found else None
+        before, separator, after = self.body.rpartition(b'"%s"' % request_id.encode())
+        return (before + b'"', b'"' + after) if separator else None
 
     def for_request(self, request_id: str) -> tuple[Headers, bytes]:
-        """The headers and the body of a problem, which names the request. `around` must be there."""
+        """The headers and the body of a problem with this request's id in it. `around` must not be None."""
         before, after = self.around or (b"", b"")
         body = before + request_id.encode() + after
         length = str(len(body))
         return [(name, length if name == "Content-Length" else value) for name, value in self.headers], body
 
     def ready(self, coding: str | None, *, tags: str | None, head: bool) -> Ready:
-        """What is sent to who asked in a coding, under If-None-Match, for the head alone; made once each."""
+        """The response for a coding, an If-None-Match and GET or HEAD. Every such response is made once."""
         coding = coding if self._is_coded else None
         unmodified = tags is not None and self._is_unmodified(coding, tags)
         asked = (coding, unmodified, head or unmodified)

@@ -1,8 +1,8 @@
 """The response cache: a WSGI application in front of Flask that keeps whole answers of the delivery face.
 
-An answer is kept for one released state (revision and digest) and asked for by the request line and the few
-headers as they came: a hit is one look-up and a prepared list of headers. What is not found so is looked for by what
-it depends on (`edge.keys`), and computed once however many ask. See `docs/caching.md`.
+An answer is kept for one released state (revision and digest). The cache first looks for it by the request line and a
+few headers exactly as they came, so that a repeated request costs one look-up. Failing that, it looks by the key of
+what the answer depends on (`edge.keys`). A missing answer is computed once, however many ask. See `docs/caching.md`.
 """
 
 import itertools
@@ -36,12 +36,12 @@ RAW = (
     *("HTTP_ACCEPT_ENCODING", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT", "HTTP_IF_NONE_MATCH"),
     *("HTTP_AUTHORIZATION", "HTTP_IF_MATCH", "CONTENT_LENGTH"),
 )
-"""What of a request's environment is remembered as it came."""
+"""The parts of a request's environment that make its `RawKey`."""
 
 
 @dataclass(frozen=True)
 class Counts:
-    """What one process's cache did since its start, and what it holds."""
+    """What the cache of one process did since its start, and what it holds."""
 
     hits: int
     misses: int
@@ -54,7 +54,7 @@ class Counts:
 def install(
     app: Flask, settings: Settings, database: Database, counted: Callable[[WSGIApplication], WSGIApplication]
 ) -> None:
-    """Puts the cache in front of the application, unless its bound is 0; what is not a repeated hit is `counted`."""
+    """Puts the cache in front of the application, unless its bound is 0. All but repeated hits pass `counted` too."""
     if not settings.response_cache_bytes:
         response_cache.install(app, None)
         app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
@@ -67,10 +67,10 @@ def install(
         except StoreUnavailable:
             if not settings.database_read_url:
                 raise
-            # A replica that has all that was known goes on in the database's place.
+            # A replica that has every revision seen so far takes the place of the database.
             with database.released() as connection:
                 state = current_state(connection)
-        # Not all replicas may have it yet.
+        # Some replicas may not have this revision yet.
         database.note_revision(state.revision)
         return state
 
@@ -95,14 +95,14 @@ def _refuse_where_crowded() -> None:
 
 
 def _is_as_new(answer: Answer, confirmed: Confirmed | None) -> bool:
-    """Whether an answer is of a state or a later one; of any, where none is known for certain."""
+    """Whether an answer shows this state or a later one. If no state is known for certain, any answer will do."""
     if confirmed is None or answer.confirmed is confirmed:
         return True
     return answer.confirmed is not None and answer.confirmed.state.revision > confirmed.state.revision
 
 
 class ResponseCache:
-    """Answers from what it keeps, else by the application `inner`."""
+    """Answers requests from memory, or else by the application `inner`."""
 
     def __init__(
         self,
@@ -130,9 +130,9 @@ class ResponseCache:
         return self._look_up(asked, environ, start_response)
 
     def in_front_of(self, rest: WSGIApplication) -> WSGIApplication:
-        """An application that answers at once what was asked for in the same words before, and leaves the others.
+        """An application that answers requests whose `RawKey` it has seen before, and leaves all others to `rest`.
 
-        It is most of what a hit costs: one function, whose names are all its own.
+        Most hits go no further than this one function, so it looks up nothing but its own local names.
         """
         find, watch, now = self._store.ready.get, self._watch, time.monotonic
         count, new_request_id, is_well_formed = self._hits.__next__, self._request_ids.__next__, REQUEST_ID.fullmatch
@@ -153,10 +153,10 @@ class ResponseCache:
         return answer
 
     def counts(self) -> Counts:
-        """What it did and holds."""
+        """What the cache did and what it holds."""
         held = self._store.held()
         # A copy of a counter gives its next number, which is how often the counter was taken.
-        hits, misses, stale = (next(copy(each)) for each in (self._hits, self._misses, self._stale))
+        hits, misses, stale = (next(copy(counter)) for counter in (self._hits, self._misses, self._stale))
         return Counts(hits, misses, stale, held.evicted, held.entries, held.bytes)
 
     def clear(self) -> None:
@@ -164,24 +164,24 @@ class ResponseCache:
         self._store.clear()
 
     def _request_id(self, environ: WSGIEnvironment) -> str:
-        given = environ.get("HTTP_X_REQUEST_ID")
-        if given is not None and REQUEST_ID.fullmatch(given):
-            return str(given)
+        sent = environ.get("HTTP_X_REQUEST_ID")
+        if sent is not None and REQUEST_ID.fullmatch(sent):
+            return str(sent)
         return next(self._request_ids)
 
     def _look_up(self, asked: Asked, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_current, confirmed = self._watch.confirm(), self._watch.confirmed
-        found = self._store.find(asked.key)
+        kept = self._store.find(asked.key)
         request_id = self._request_id(environ)
-        if found is not None and found.confirmed is confirmed:
+        if kept is not None and kept.confirmed is confirmed:
             if is_current:
                 next(self._hits)
-                return self._send(found, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
-            if self._is_young(found):
-                return self._send_stale(found, asked, request_id, start_response, "store-unavailable")
+                return self._send(kept, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
+            if self._is_young(kept):
+                return self._send_stale(kept, asked, request_id, start_response, "store-unavailable")
         answer, how = self._compute(asked, environ, request_id, confirmed if is_current else None)
-        if answer.code >= 500 and found is not None and self._is_young(found):
-            return self._send_stale(found, asked, request_id, start_response, answer.failure)
+        if answer.code >= 500 and kept is not None and self._is_young(kept):
+            return self._send_stale(kept, asked, request_id, start_response, answer.failure)
         next(self._misses)
         status = ("Cache-Status", f"limber; fwd={how}")
         limits = () if how.endswith("collapsed") else answer.limits
@@ -190,11 +190,11 @@ class ResponseCache:
     def _compute(
         self, asked: Asked, environ: WSGIEnvironment, request_id: str, confirmed: Confirmed | None
     ) -> tuple[Answer, str]:
-        """The application's answer, and how it was come by in the words of RFC 9211.
+        """The application's answer, and how the cache got it, in the words of RFC 9211.
 
-        One request computes; those that come meanwhile wait for it, and compute by themselves only where it gave
-        nothing that they may have too. The state is the one that was known before the computation read anything, so
-        that an answer is never kept for a newer one than it shows.
+        One request computes. Requests that come meanwhile wait for its answer, and compute their own only if that
+        answer cannot be shared. An answer is kept for the state that was known before its computation began, so that
+        it is never kept for a newer state than it shows.
         """
         while True:
             flight, leads = self._flights.join(asked.key)
@@ -204,13 +204,13 @@ class ResponseCache:
             if flight.answer is not None:
                 if _is_as_new(flight.answer, confirmed):
                     return flight.answer, "uri-miss; collapsed"
-                # It was begun before a release that this request knows of.
+                # The computation began before a release that this request knows of.
                 continue
             if not may_ask:
                 environ[CROWDED] = True
             return self._ask(asked, environ, request_id, confirmed)[0], "uri-miss"
         try:
-            # Another one may have been done with it since this request looked.
+            # Another request may have computed it since this one looked.
             kept = self._store.find(asked.key)
             if kept is not None and confirmed is not None and kept.confirmed is confirmed:
                 return kept, "uri-miss; collapsed"
@@ -225,7 +225,7 @@ class ResponseCache:
     def _ask(
         self, asked: Asked, environ: WSGIEnvironment, request_id: str, confirmed: Confirmed | None
     ) -> tuple[Answer, bool]:
-        """Has the application answer the request without a coding and a condition, in full."""
+        """The application's full answer, without coding and conditions; and whether it may be kept."""
         forwarded = {
             **environ,
             "REQUEST_METHOD": "GET",
@@ -234,10 +234,10 @@ class ResponseCache:
         }
         for name in ("HTTP_ACCEPT_ENCODING", "HTTP_IF_NONE_MATCH", "HTTP_RANGE", "HTTP_IF_RANGE"):
             forwarded.pop(name, None)
-        given: list[Any] = []
+        started: list[Any] = []
 
         def start_response(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:
-            given[:] = status, headers
+            started[:] = status, headers
             return lambda _content: None
 
         pieces = self._inner(forwarded, start_response)
@@ -246,12 +246,12 @@ class ResponseCache:
         finally:
             if close := getattr(pieces, "close", None):
                 close()
-        answer = Answer(confirmed, given[0], given[1], body, request_id=request_id)
+        answer = Answer(confirmed, started[0], started[1], body, request_id=request_id)
         answer.is_crowded = CROWDED in forwarded
         return answer, confirmed is not None and answer.may_be_kept and NOT_KEPT not in forwarded
 
     def _is_young(self, answer: Answer) -> bool:
-        """Whether an answer was the present one recently enough to stand in for one that cannot be had."""
+        """Whether an answer was current recently enough to be sent if a newer one cannot be computed."""
         return answer.confirmed is not None and self._age(answer.confirmed) <= self._stale_seconds
 
     def _age(self, confirmed: Confirmed) -> float:
@@ -268,7 +268,7 @@ class ResponseCache:
         status: tuple[str, str] = HIT,
         limits: Iterable[tuple[str, str]] = (),
     ) -> Iterable[bytes]:
-        """Sends an answer in the client's coding and on its condition; `raw` is remembered for the next time."""
+        """Sends an answer in the client's coding, or a 304. With `raw`, the next such request is a single look-up."""
         request = ("X-Request-Id", request_id)
         if answer.around is not None:
             headers, body = answer.for_request(request_id)
@@ -276,7 +276,7 @@ class ResponseCache:
             return [] if asked.head else [body]
         ready = answer.ready(asked.coding, tags=asked.tags, head=asked.head)
         self._store.settle(asked.key, answer)
-        # A tag that does not match says nothing of the next request; remembering it would only take room.
+        # A request whose If-None-Match did not match is unlikely to be repeated, so it is not remembered.
         answer.use.lately |= raw is not None
         if raw is not None and (asked.tags is None or ready.status.startswith("304")):
             self._store.remember(asked.key, raw, answer, ready)
@@ -286,7 +286,7 @@ class ResponseCache:
     def _send_stale(
         self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse, why: str
     ) -> Iterable[bytes]:
-        """Sends an answer that may no longer be the present one (`stale-if-error`, RFC 5861), and says so and why."""
+        """Sends an answer that may be out of date (`stale-if-error`, RFC 5861), with headers that say so and why."""
         next(self._stale)
         seconds = int(self._age(answer.confirmed)) if answer.confirmed else 0
 

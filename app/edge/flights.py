@@ -1,4 +1,4 @@
-"""Computations under way, each with those who wait for it."""
+"""Flights: computations under way, for which other requests for the same answer wait."""
 
 import threading
 import time
@@ -7,10 +7,10 @@ from app.edge.answers import Answer
 from app.edge.keys import CacheKey
 
 WAIT_SECONDS = 10.0
-"""How long a request waits for another one that computes the same, before it computes by itself."""
+"""How long a request waits for another one to compute the same answer, before it computes the answer itself."""
 
 CROWDED_SECONDS = 1.0
-"""From here on a computation is slow, and only some threads may wait for it: the rest are there for other requests."""
+"""A computation that takes longer is slow: only some threads may wait for it, the rest are for other requests."""
 
 
 class Flight:
@@ -23,7 +23,7 @@ class Flight:
 
 
 class Flights:
-    """The computations of one process, at most one for each key; `patient` requests may wait for slow ones at once."""
+    """The computations of one process, at most one a key. At most `patient` requests at once wait for slow ones."""
 
     def __init__(self, patient: int) -> None:
         self._flights: dict[CacheKey, Flight] = {}
@@ -31,7 +31,7 @@ class Flights:
         self._patient = threading.Semaphore(patient)
 
     def join(self, key: CacheKey) -> tuple[Flight, bool]:
-        """The computation of a key, and whether it is the caller's to do, who then must `land` it."""
+        """The computation of a key, and whether the caller must do it. If so, the caller must `land` it too."""
         with self._lock:
             flight = self._flights.get(key)
             if flight is not None:
@@ -40,13 +40,13 @@ class Flights:
             return flight, True
 
     def land(self, key: CacheKey, flight: Flight) -> None:
-        """The computation is over, whether it gave an answer for all or not."""
+        """Ends a computation, whether or not it gave an answer that can be shared."""
         with self._lock:
             del self._flights[key]
         flight.done.set()
 
     def wait(self, flight: Flight) -> bool:
-        """Waits for another's computation; whether the caller may compute where that gave nothing."""
+        """Waits for a computation. False if too many wait already: the caller may not compute the answer itself."""
         if flight.done.wait(max(0, flight.begun + CROWDED_SECONDS - time.monotonic())):
             return True
         if not self._patient.acquire(blocking=False):

@@ -1,7 +1,7 @@
 """What an answer of the delivery face depends on: the key that the response cache keeps it by.
 
-A key holds the path, the query in one canonical form, and what the headers were negotiated to; the coding is chosen
-beside it, as one kept answer serves every coding. Host is no part of it: links are on the configured origin.
+A key holds the path, the query in canonical form, and what was negotiated by `Accept` and `Accept-Language`. The coding
+is no part of the key, as a kept answer has every coding. Nor is `Host`: links are on the configured origin.
 """
 
 from collections.abc import Mapping
@@ -19,18 +19,18 @@ from app.web.declarations import Addresses
 from app.web.problems import MEDIA_TYPE
 
 MAX_PATH = 512
-"""Characters of a path; one that is longer is answered and not kept. The longest that leads anywhere has some 270."""
+"""Characters. Answers to longer paths are not kept; no path that leads anywhere has more than some 270."""
 
 MAX_HEADER = 1024
-"""Characters of a negotiating header; one that is longer is answered and not kept."""
+"""Characters. Answers to requests with a longer `Accept`, `Accept-Language` or `Accept-Encoding` are not kept."""
 
 MAX_QUERY = 2048
-"""Characters of a query; one that is longer is answered and not kept."""
+"""Characters. Answers to longer queries are not kept."""
 
 NOT_KEPT = "limber.not_kept"
-"""Set in the request's environment where an answer is not to be kept.
+"""The key in a request's environment that says that its answer must not be kept.
 
-By `finishing` where the operation declares it, and by a view where it is so of some requests only.
+`edge.finishing` sets it for operations that declare this, and a view sets it if it is so for some requests only.
 """
 
 _SAFE_IN_QUERY = "!$'()*,-./:;?@_~"
@@ -40,7 +40,7 @@ CacheKey = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request that may be answered from what is kept. `tags` is its If-None-Match."""
+    """A request that the cache may answer. `tags` is its If-None-Match; `head` says that it is a HEAD."""
 
     key: CacheKey
     query: str
@@ -50,18 +50,18 @@ class Asked:
 
 
 def asked_of(environ: Mapping[str, Any], addresses: Addresses) -> Asked | None:
-    """What a request asks for; None where it is not for the cache to answer."""
+    """What a request asks of the cache; None if the cache must not answer it."""
     get = environ.get
     method, path = environ["REQUEST_METHOD"], environ["PATH_INFO"]
     if method not in ("GET", "HEAD") or "HTTP_AUTHORIZATION" in environ or "HTTP_IF_MATCH" in environ:
         return None
     if len(path) > MAX_PATH or path.startswith(addresses.not_kept) or get("CONTENT_LENGTH", "") not in ("", "0"):
         return None
-    accept, language, codings = (get(f"HTTP_ACCEPT{each}", "") for each in ("", "_LANGUAGE", "_ENCODING"))
+    accept, language, codings = (get(f"HTTP_ACCEPT{ending}", "") for ending in ("", "_LANGUAGE", "_ENCODING"))
     query = canonical_query(get("QUERY_STRING", ""))
     if query is None or max(len(accept), len(language), len(codings)) > MAX_HEADER:
         return None
-    is_named = any(f"lang={each}" in query.split("&") for each in LANGUAGES)
+    is_named = any(f"lang={tag}" in query.split("&") for tag in LANGUAGES)
     if path.startswith(addresses.api):
         if not _accepts_json(accept):
             return None
@@ -75,7 +75,7 @@ def asked_of(environ: Mapping[str, Any], addresses: Addresses) -> Asked | None:
 def canonical_query(query: str) -> str | None:
     """The query with its parameters in the order of their names, each encoded in one way.
 
-    Values of one parameter stay in their order. None where it cannot be read, or is too long to be kept.
+    Values of one parameter stay in their order. None if the query cannot be read or is over `MAX_QUERY`.
     """
     if not query:
         return ""
@@ -92,7 +92,7 @@ def canonical_query(query: str) -> str | None:
 
 @lru_cache(512)
 def chosen_coding(header: str) -> str | None:
-    """The coding that a client is sent, where the answer is worth coding."""
+    """The coding for an `Accept-Encoding`, if the answer is worth coding."""
     return representation.choose(parse_accept_header(header, Accept))
 
 
@@ -103,13 +103,13 @@ def _accepts_json(header: str) -> bool:
 
 @lru_cache(512)
 def _preferred_types(header: str) -> CacheKey:
-    """What of HTML and problem details an error is given in, outside the API; cards ask for HTML first."""
+    """The media types of an error, outside the API: that of a page, and that of a card, which is HTML by default."""
     offers = ["text/html", MEDIA_TYPE, "application/json"]
     accepted = parse_accept_header(header, MIMEAccept)
-    return tuple(accepted.best_match(each, each[0]) for each in (offers, [*offers[1:], offers[0]]))
+    return tuple(accepted.best_match(types, types[0]) for types in (offers, [*offers[1:], offers[0]]))
 
 
 @lru_cache(512)
 def _looked_up(header: str) -> str:
-    """The language of the answer, found as the views find it."""
+    """The language of the answer, chosen as the views choose it."""
     return lookup(parse_accept_header(header, LanguageAccept))

@@ -1,4 +1,4 @@
-"""Which released state is the current one: asked for at most once an interval, whatever is asked of the cache."""
+"""Which released state is current. The database is asked at most once an interval, however many requests come."""
 
 import logging
 import threading
@@ -10,7 +10,7 @@ from app.errors import StoreUnavailable
 from app.store.state import State
 
 PATIENCE_SECONDS = 2.0
-"""How long the requests at hand wait to be told the state; then the store counts as away, and none waits."""
+"""How long requests wait for the database to tell the state. After that it counts as away, and no request waits."""
 
 log = logging.getLogger(__name__)
 
@@ -20,10 +20,10 @@ Ask = Callable[[], State]
 
 @dataclass(slots=True, eq=False)
 class Confirmed:
-    """A state that was the current one, and when it was last known to be: `at`, in monotonic seconds.
+    """A state that is or was current, and when that was last confirmed: `at`, in monotonic seconds.
 
-    There is one such object for each state that the watch saw, so that `is` tells whether an answer is of the current
-    state. A state that is found unchanged gets a new `at`.
+    Each state that the watch sees has one such object, so that `is` tells whether an answer is of the current state. If
+    the state is unchanged, its object gets a new `at`.
     """
 
     state: State
@@ -33,8 +33,8 @@ class Confirmed:
 class RevisionWatch:
     """Knows the current state of the catalogue.
 
-    `confirmed` is what was known last and holds until `until` (monotonic seconds). A thread of its own asks, so that a
-    database that hangs holds up no answer for longer than `PATIENCE_SECONDS`, and none at all once it is known to.
+    `confirmed` is the last known state, which counts as current until `until` (monotonic seconds). A separate thread
+    asks the database: one that hangs delays no answer by more than `PATIENCE_SECONDS`, and none once it counts as away.
     """
 
     def __init__(self, ask: Ask, interval_seconds: float) -> None:
@@ -48,14 +48,14 @@ class RevisionWatch:
         self._commits = 0
 
     def note_commit(self) -> None:
-        """This process wrote: the state is asked for again before the next answer."""
+        """Notes that this process wrote, so that the state is asked for again before the next answer."""
         with self._lock:
             self._commits += 1
             self.is_away = False
             self.until = self._next = float("-inf")
 
     def confirm(self) -> bool:
-        """Whether `confirmed` is the current state, to the interval; asks where it must."""
+        """Whether `confirmed` was the current state within the last interval. Asks the database if it must."""
         while time.monotonic() >= self.until:
             asking = self._begin()
             if asking is None:
@@ -68,7 +68,7 @@ class RevisionWatch:
         return time.monotonic() < self.until
 
     def _begin(self) -> "_Question | None":
-        """The question that is under way, a new one where it is time; None where it is not."""
+        """The question under way, or a new one if one is due; else None."""
         with self._lock:
             if self._asking is None and time.monotonic() >= self._next:
                 asking = _Question(self._commits)
@@ -89,7 +89,7 @@ class RevisionWatch:
             if not self.is_away:
                 log.warning("The revision cannot be asked for; what is kept is served as stale: %s", error)
         except Exception:
-            # Whatever it is, what is kept is still there.
+            # Whatever went wrong, kept answers can still be sent.
             log.exception("The revision cannot be asked for; what is kept is served as stale.")
         with self._lock:
             self._asking = None
@@ -106,7 +106,7 @@ class RevisionWatch:
 
 
 class _Question:
-    """One question for the state, and how often this process had written when it was asked."""
+    """A question for the state, and how often this process had written when it was asked."""
 
     def __init__(self, commits: int) -> None:
         self.commits = commits

@@ -1,4 +1,4 @@
-"""Where kept answers are: by key, and by the request lines that they were asked for with; bounded in bytes."""
+"""The kept answers, by key and by the raw keys of the requests for them; bounded in bytes."""
 
 import sys
 import threading
@@ -11,10 +11,10 @@ LARGEST_SHARE = 8
 """An answer over an eighth of the bound is not kept: it would drive out too many others."""
 
 MOST_RAW_KEYS = 32
-"""Ways of asking that are remembered for one answer; the oldest is forgotten for a new one."""
+"""How many raw keys are remembered for one answer; a new one takes the place of the oldest."""
 
 SECOND_ROUNDS = 16
-"""Answers that one eviction lets off, so that it stays quick however many were asked for."""
+"""How many answers in use an eviction passes over at most, so that it stays quick."""
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,8 @@ class Held:
 class Store:
     """Answers, at most `bound` bytes of them with the texts of their keys.
 
-    The oldest leaves first. One that was asked for since it came, or since its last round, goes to the end of the line
-    instead (second chance, an approximation of LRU that costs a hit nothing but setting a flag): keys that nobody asks
+    The oldest answer is evicted first. If it was used since it came or was last passed over, it moves to the end of the
+    line instead ("second chance", an approximation of LRU in which a hit only sets a flag). So answers that nobody asks
     for twice do not drive out those that are in use.
     """
 
@@ -43,11 +43,11 @@ class Store:
         self._lock = threading.Lock()
 
     def find(self, key: CacheKey) -> Answer | None:
-        """The answer that is kept by a key, whatever state it is of."""
+        """The answer kept by a key, of whatever state."""
         return self._answers.get(key)
 
     def put(self, key: CacheKey, answer: Answer) -> bool:
-        """Keeps an answer in place of the one that its key had, if it is not too large; the oldest make room."""
+        """Keeps an answer in place of its key's former one; the oldest make room. False if it is too large to keep."""
         answer.keys_size = _size(key)
         if answer.size + answer.keys_size > self.bound // LARGEST_SHARE:
             return False
@@ -59,7 +59,7 @@ class Store:
         return True
 
     def remember(self, key: CacheKey, raw: RawKey, answer: Answer, ready: Ready) -> None:
-        """Makes the answer to a request line one look-up, while the answer is kept."""
+        """Keeps a prepared response by the raw key of its request, for as long as its answer is kept."""
         with self._lock:
             if self._answers.get(key) is not answer:
                 return
@@ -74,7 +74,7 @@ class Store:
             self._settle(key, answer)
 
     def settle(self, key: CacheKey, answer: Answer) -> None:
-        """Counts what an answer that is kept has grown by, as it was made in another coding, and makes room."""
+        """Counts the bytes by which a kept answer grew when it was coded, and makes room."""
         if answer.counted and answer.counted != answer.size + answer.keys_size:
             with self._lock:
                 if self._answers.get(key) is answer:
@@ -88,11 +88,11 @@ class Store:
             self._bytes = 0
 
     def held(self) -> Held:
-        """How much there is now."""
+        """How much the store holds now."""
         return Held(len(self._answers), self._bytes, self._evicted)
 
     def _settle(self, key: CacheKey, answer: Answer) -> None:
-        """Counts what an answer takes by now, and makes room."""
+        """Counts the bytes that an answer takes now, and makes room."""
         size = answer.size + answer.keys_size
         self._bytes += size - answer.counted
         answer.counted = size
@@ -111,11 +111,11 @@ class Store:
     def _forget(self, answer: Answer) -> None:
         self._bytes -= answer.counted
         for raw in answer.ready_keys:
-            found = self.ready.get(raw)
-            if found is not None and found.use is answer.use:
+            ready = self.ready.get(raw)
+            if ready is not None and ready.use is answer.use:
                 del self.ready[raw]
         answer.ready_keys.clear()
 
 
 def _size(key: RawKey) -> int:
-    return sys.getsizeof(key) + sum(sys.getsizeof(each) for each in key if each is not None) + 200
+    return sys.getsizeof(key) + sum(sys.getsizeof(part) for part in key if part is not None) + 200

@@ -1,4 +1,4 @@
-"""Bundles: drafts as they were written, from files, a request or another catalogue, with the place of each."""
+"""Bundles: the drafts of a folder, a request or another catalogue, with the place where each is written."""
 
 from collections.abc import Callable, Iterable
 from functools import cache
@@ -16,7 +16,7 @@ Place = TypeVar("Place")
 
 
 class Bundle(Generic[Place]):
-    """Drafts by kind and slug, the place of each, and every fault that was met, with the place of its draft.
+    """Drafts by kind and slug, with their places, and all faults, with the places of their drafts.
 
     `describe` says where a draft stands, for a person: `exercises/wall-slide.yaml:3:7`.
     """
@@ -28,7 +28,7 @@ class Bundle(Generic[Place]):
         self.faults: list[tuple[Place, Fault]] = []
 
     def add(self, content_type: ContentType, written: Any, place: Place) -> None:
-        """Reads what was written as a draft of a kind."""
+        """Adds the draft that `written` holds, or its faults."""
         try:
             draft = load_draft(content_type, written)
         except InvalidDrafts as error:
@@ -43,7 +43,7 @@ class Bundle(Generic[Place]):
 
 
 def load_draft(content_type: ContentType, written: Any) -> Draft:
-    """The canonical draft of what was written.
+    """The canonical draft that `written` holds.
 
     Raises `InvalidDrafts` with every fault; their places are JSON pointers into `written`.
     """
@@ -56,11 +56,11 @@ def load_draft(content_type: ContentType, written: Any) -> Draft:
 
 
 def in_the_catalogue(catalogue: Catalogue, faults: Iterable[tuple[EntityKey, Fault]]) -> list[Fault]:
-    """The faults of drafts that stand in the working copy, with the path of each: `/exercises/chin-tuck/harder/0`."""
+    """The faults, with the path of the draft before each place: `/exercises/chin-tuck/harder/0`."""
     return [Fault(f"/{catalogue[kind].collection}/{slug}{fault.place}", fault.detail) for (kind, slug), fault in faults]
 
 
 @cache
 def _schema(schema: type[Schema]) -> Schema:
-    """The schema, made once: it keeps nothing of what it loads, and making it takes longer than loading a draft."""
+    """A schema's only instance. It can be shared, and making it takes longer than loading a draft."""
     return schema()

@@ -1,6 +1,6 @@
-"""Drafts, one at a time: read, listed, created, replaced, retired. Every function is given a connection.
+"""Single drafts: reading, listing, creating, replacing, retiring. Nothing written here is public before a release.
 
-Nothing here is public before a release. Writes are made inside an exclusive transaction of the caller's.
+Every function works on the caller's connection. Those that write need an exclusive transaction on it.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ class Item:
 
     @property
     def version(self) -> str:
-        """What tells one version from another, and from those of an entity that was deleted under the same slug."""
+        """A digest for the draft's `ETag`. A deleted entity and a new one with its slug never share one."""
         parts = [self.entry.id, self.entry.version, self.entry.draft_digest, self.state, self.released_revision]
         return canonical_json.digest([*parts, self.updated_at.isoformat()])[:32]
 
@@ -108,7 +108,7 @@ def read_items(
     after: str,
     limit: int,
 ) -> list[Item]:
-    """Entities by slug, those behind `after`, at most `limit`; of these states, or of all."""
+    """At most `limit` entities whose slugs come after `after`, in order; those in one of `state`, or in any state."""
     statement = _rows(content_type).where(content_type.mapped.table.c.slug > after).limit(limit)
     if state:
         statement = statement.where(_states(content_type).in_(state))
@@ -116,7 +116,7 @@ def read_items(
 
 
 def count_items(connection: Connection, content_type: ContentType, *, state: Sequence[str]) -> int:
-    """How many entities there are, of these states or of all."""
+    """How many entities there are in one of `state`, or in any state."""
     statement = _rows(content_type).order_by(None)
     counted = statement.where(_states(content_type).in_(state)) if state else statement
     return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
@@ -131,10 +131,10 @@ def save(
     *,
     over: Item | None = None,
 ) -> Item:
-    """Writes a canonical draft: a new entity, or over one that is there, which takes the draft's slug.
+    """Writes a canonical draft, as a new entity or in place of `over`, which takes the draft's slug.
 
-    Raises `Conflict` when the slug is another entity's, `InvalidDrafts` when the draft names what does not exist or
-    breaks a rule, and `Conflict` when something else that names it would.
+    Raises `Conflict` when the slug is taken or another draft would break a rule, and `InvalidDrafts` when this draft
+    names something that does not exist or breaks a rule.
     """
     key = (content_type.kind, draft["slug"])
     former = (content_type.kind, over.entry.slug) if over else key
@@ -167,7 +167,7 @@ def _check_slug_is_free(stored: StoredDrafts, content_type: ContentType, slug: s
 
 
 def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: EntityKey) -> Draft:
-    """The draft of a renamed entity, which keeps the slug that it had where that was ever public."""
+    """The draft of a renamed entity, with its former slug if that was ever public."""
     slugs = {*draft.get("former_slugs", ())} | ({former[1]} if was_published(connection, former) else set())
     changed = {**draft, "former_slugs": sorted(slugs - {draft["slug"]})}
     return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
@@ -176,9 +176,9 @@ def _with_former_slug(connection: Connection, content_type: ContentType, draft: 
 def take_away(
     connection: Connection, catalogue: Catalogue, content_type: ContentType, item: Item, now: datetime
 ) -> None:
-    """Retires an entity that is published; deletes one that never was.
+    """Deletes an entity that is not published and that nothing names; retires any other.
 
-    Raises `Conflict` with everything that names it.
+    Raises `Conflict` with the active drafts that name it.
     """
     key = (content_type.kind, item.entry.slug)
     references = [reference for reference in references_to(connection, catalogue, [key]) if reference.by != key]

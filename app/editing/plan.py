@@ -1,7 +1,7 @@
-"""Plans: what bringing the working copy to given drafts would change, and making it so.
+"""Plans: what writing some drafts would change in the working copy, and how the change is made.
 
-Every change of drafts goes this way, one draft of a request as well as the files of a whole catalogue. A plan is made
-and checked as a whole before anything is written; applying it is one transaction of the caller's.
+Every change of drafts goes this way, one draft of a request as well as the files of a whole catalogue. The whole plan
+is made and checked before anything is written. The caller's transaction makes applying it all or nothing.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -24,7 +24,7 @@ from app.errors import Fault
 
 @dataclass(frozen=True)
 class FieldChange:
-    """One field that would change; `before` or `after` is None where it is added or taken away."""
+    """A field that would change. `before` is None if it is added, `after` if it is removed."""
 
     pointer: str
     before: Any
@@ -33,7 +33,7 @@ class FieldChange:
 
 @dataclass(frozen=True)
 class Update:
-    """An entity that would change. `former` is its slug now, where that would change; `restored`: it was retired."""
+    """An entity that would change. `former` is its slug so far if it is renamed; `restored`: it was retired."""
 
     key: EntityKey
     fields: Sequence[FieldChange]
@@ -43,7 +43,7 @@ class Update:
 
 @dataclass
 class Plan:
-    """What would change. `kept` are entities that the drafts lack and that stay, as pruning was not asked for."""
+    """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for."""
 
     created: list[EntityKey] = field(default_factory=list)
     updated: list[Update] = field(default_factory=list)
@@ -68,11 +68,11 @@ def make_plan(
     renamed: Mapping[EntityKey, EntityKey] | None = None,
     known: Mapping[EntityKey, Draft] | None = None,
 ) -> tuple[Plan, list[tuple[EntityKey, Fault]]]:
-    """The plan that brings the working copy to `wanted`, and every fault that stands against it.
+    """The plan that brings the working copy to `wanted`, and every fault that prevents it.
 
-    `within` says which entities the drafts speak for: what lies outside is neither missing nor pruned; None where they
-    speak for nothing but themselves. `renamed` says which wanted entities are present ones under another slug; without
-    it, their former slugs tell. `known` are stored drafts that the same transaction has read already.
+    `within` says which stored entities should be among `wanted`: the others are pruned, or kept. None means that only
+    the wanted ones matter. `renamed` has the stored key of a renamed entity by its wanted key; without it, the former
+    slugs of the drafts tell. `known` are stored drafts that the same transaction has read already.
     """
     stored = StoredDrafts(connection, catalogue, known)
     renamed = recognised_renames(stored, wanted) if renamed is None else renamed
@@ -94,7 +94,7 @@ def make_plan(
     else:
         plan.kept = unwanted
     gone = {*plan.deleted, *formers}
-    # What is created is named by nothing that is stored.
+    # No stored draft names an entity that is created only now.
     touched = {update.key for update in plan.updated} | gone
     references = stored.references_to(touched)
     changed = {key: wanted[key] for key in dict.fromkeys((*plan.created, *(update.key for update in plan.updated)))}
@@ -133,7 +133,7 @@ def _plan_entity(plan: Plan, stored: StoredDrafts, key: EntityKey, draft: Draft,
 
 
 def _plan_removals(plan: Plan, stored: StoredDrafts, unwanted: Sequence[EntityKey]) -> None:
-    """What was published is retired, what never was is deleted, but for what a retired draft names."""
+    """Plans to retire published entities and those that a retired draft names, and to delete the others."""
     kinds = {kind for kind, _ in unwanted}
     published = {kind: published_digests(stored.connection, stored.catalogue[kind]) for kind in kinds}
     for key in unwanted:
@@ -146,16 +146,16 @@ def _plan_removals(plan: Plan, stored: StoredDrafts, unwanted: Sequence[EntityKe
         for reference in references
         if reference.named in plan.removed and (reference.is_retired or reference.by in plan.retired)
     }:
-        # Its rows would still point there.
+        # The rows of the retired draft point to these entities.
         plan.retired |= {key: plan.removed.pop(key) for key in sorted(named)}
 
 
 def _drop_what_broke(
     plan: Plan, candidates: Candidates, renamed: Mapping[EntityKey, EntityKey], retired: Iterable[EntityKey]
 ) -> None:
-    """A retired entity that breaks its kind's rule after the change is deleted: nobody could mend it.
+    """Plans to delete the retired entities that break a rule of their kind after the change: nobody could mend them.
 
-    Such is a routine with an item at a level that its exercise gives up. What was published of it stays in the log.
+    Example: a retired routine has an item at a level that its exercise no longer has. Its published versions stay.
     """
     stored, catalogue = candidates.stored, candidates.catalogue
     after = _AfterChange(candidates, {former: key for key, former in renamed.items()})
@@ -174,7 +174,7 @@ def _drop_what_broke(
 
 
 class _AfterChange:
-    """What checks of retired drafts see: what will be there, retired drafts, and renamed ones by their former slugs."""
+    """Lets checks of retired drafts see active and retired drafts, and renamed ones under their former slugs too."""
 
     def __init__(self, candidates: Candidates, present: Mapping[EntityKey, EntityKey]) -> None:
         self._candidates, self._present = candidates, present

@@ -1,4 +1,4 @@
-"""Who names whom in the working copy, asked of the tables that hold the names."""
+"""Which drafts of the working copy name which, read from the columns that hold the references."""
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
@@ -21,7 +21,7 @@ class Reference(NamedTuple):
 
 
 def references_to(connection: Connection, catalogue: Catalogue, keys: Sequence[EntityKey]) -> list[Reference]:
-    """Every reference to one of these entities, from active and retired drafts, in one query for each kind of them."""
+    """Every reference to one of these entities, from active and retired drafts, in one query for each kind."""
     references: list[Reference] = []
     for kind, slugs in batches_by_kind(keys):
         statements = [
@@ -34,7 +34,7 @@ def references_to(connection: Connection, catalogue: Catalogue, keys: Sequence[E
 
 
 def pairs(connection: Connection, catalogue: Catalogue, kind: str, relation: str) -> list[tuple[str, str]]:
-    """(slug, named slug) of all active drafts of a kind that name others of that kind by a field, in order."""
+    """Sorted (slug, named slug) of the active drafts of a kind that name others of it in the field `relation`."""
     statements = [
         statement.where(statement.selected_columns.retired.is_(False))
         for owner, field, statement in _references(catalogue, kind)
@@ -72,7 +72,7 @@ def _references(catalogue: Catalogue, kind: str) -> tuple[tuple[str, str, Select
 
 
 def _naming_columns(owner: ContentType, kind: str) -> Iterator[tuple[str, Table, str, Any, str]]:
-    """(field, table, column of the owner, constants, column) of whatever names a kind in the tables of another."""
+    """(field, table, column of the owner, constants, column) of every column of `owner` that names `kind`."""
     mapped = owner.mapped
     for field in mapped.fields:
         yield from ((field.key, mapped.table, "id", {}, column) for column in _columns(field, kind))

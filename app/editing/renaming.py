@@ -1,4 +1,4 @@
-"""What names an entity follows it when its slug changes."""
+"""Renaming: when an entity's slug changes, the drafts that name it get the new slug."""
 
 from collections.abc import Mapping
 from copy import deepcopy
@@ -10,10 +10,10 @@ from app.editing.stored import StoredDrafts
 
 
 def recognised_renames(stored: StoredDrafts, wanted: Mapping[EntityKey, Draft]) -> dict[EntityKey, EntityKey]:
-    """Which wanted entities are present ones under a new slug, as their drafts have the present slug as a former one.
+    """The wanted entities that are stored under a former slug of theirs: the stored keys by the wanted ones.
 
-    Example: `("exercise", "wall-slide")` is new and its draft has the former slug `wall-angel`, which is there and not
-    wanted itself: it is renamed.
+    Example: no exercise `wall-slide` is stored, but its draft has the former slug `wall-angel`, which is stored and is
+    not wanted itself. So `wall-angel` is renamed.
     """
     former = {key: [(key[0], slug) for slug in draft.get("former_slugs", ())] for key, draft in wanted.items()}
     stored.expect([*wanted, *(other for others in former.values() for other in others)])
@@ -28,7 +28,7 @@ def recognised_renames(stored: StoredDrafts, wanted: Mapping[EntityKey, Draft]) 
 def following_drafts(
     stored: StoredDrafts, wanted: Mapping[EntityKey, Draft], renamed: Mapping[EntityKey, EntityKey]
 ) -> dict[EntityKey, Draft]:
-    """The drafts that are not wanted but name a renamed entity, with its new slug."""
+    """The stored drafts outside `wanted` that name a renamed entity, with its new slug."""
     present = {former: key for key, former in renamed.items()}
     naming = sorted({reference.by for reference in stored.references_to(present) if not reference.is_retired})
     stored.expect(naming)

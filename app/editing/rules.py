@@ -1,4 +1,4 @@
-"""Rules that span entities: everything named exists and is of the right sort, and what each kind checks besides."""
+"""Rules that span entities: a named entity must exist, in the right kind and group. Kinds add rules of their own."""
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -15,9 +15,9 @@ SHOWN = 40
 
 
 class Candidates:
-    """The drafts as they will stand after a change: those that change, over those that are stored.
+    """The drafts as they will be after a change: the stored ones, with those of `changed` in their place.
 
-    `gone` are stored entities that leave or get another slug.
+    `gone` are the stored entities that are deleted or renamed.
     """
 
     def __init__(
@@ -58,7 +58,7 @@ class Candidates:
         self.stored.expect(wanted)
         checked = {key: draft for key in wanted if (draft := self.draft(*key)) is not None}
         named = {key: list(mentions(self.catalogue[key[0]].mapped, draft)) for key, draft in checked.items()}
-        self.stored.expect((mention.kind, mention.slug) for each in named.values() for mention in each)
+        self.stored.expect((mention.kind, mention.slug) for mentioned in named.values() for mention in mentioned)
         sharing = self._sharing(checked)
         former = {kind: self._former_slugs(kind) for kind in {kind for kind, _ in checked}}
         for key, draft in checked.items():
@@ -72,7 +72,7 @@ class Candidates:
             yield from ((key, fault) for fault in faults)
 
     def is_there(self, key: EntityKey) -> bool:
-        """Whether an entity will be there."""
+        """Whether an entity will exist."""
         return key in self.changed or (self._stays(key) and self.stored.is_active(key))
 
     def _stays(self, key: EntityKey) -> bool:
@@ -91,7 +91,7 @@ class Candidates:
         return sorted([*stored, *changed])
 
     def _former_slugs(self, kind: str) -> Mapping[str, list[str]]:
-        """Whose former slug each one is."""
+        """The present slugs by each former slug of a kind."""
         former: dict[str, list[str]] = defaultdict(list)
         for (other, slug), draft in self.changed.items():
             for name in draft.get("former_slugs", ()) if other == kind else ():
@@ -102,7 +102,7 @@ class Candidates:
         return former
 
     def _sharing(self, checked: Mapping[EntityKey, Draft]) -> Mapping[tuple[str, str, Any], list[str]]:
-        """Who has each value of those that no two entities may have: the slugs by kind, field and value."""
+        """The slugs of the entities that have a value of a unique field, by kind, field and value."""
         sharing: dict[tuple[str, str, Any], list[str]] = defaultdict(list)
         for content_type in self.catalogue:
             kind = content_type.kind
@@ -142,14 +142,14 @@ class Candidates:
 def _slug_faults(
     key: EntityKey, draft: Draft, candidates: Candidates, former: Mapping[str, list[str]], checked: Container[EntityKey]
 ) -> Iterator[Fault]:
-    """Whether a slug is somebody's present one and somebody else's former one, or the former one of two."""
+    """The faults of slugs that are another entity's former slug, and of former slugs that are taken."""
     kind, present = key
     for index, slug in enumerate(draft.get("former_slugs", ())):
         if candidates.is_there((kind, slug)):
             yield Fault(f"/former_slugs/{index}", f"'{slug}' is in use as a present slug.")
         if others := [other for other in former.get(slug, ()) if other != present]:
             yield Fault(f"/former_slugs/{index}", f"'{slug}' is a former slug of '{others[0]}' already.")
-    # A holder that is checked too has the fault at its own place.
+    # If the holder is checked too, the fault stands in its draft.
     for holder in [other for other in former.get(present, ()) if other != present and (kind, other) not in checked]:
         yield Fault("/slug", f"'{present}' is a former slug of '{holder}' and leads there.")
 

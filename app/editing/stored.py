@@ -1,4 +1,4 @@
-"""What the working copy holds, read as it is asked for and many entities at once, for the checks of a change."""
+"""The stored drafts for the checks of a change: read when they are asked for, many at once, and remembered."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -15,11 +15,10 @@ from app.editing.references import Reference
 
 
 class StoredDrafts:
-    """The working copy as it is before a change, in a transaction in which nobody else changes it.
+    """The working copy before a change, in a transaction in which nobody else changes it.
 
-    Whatever was read is remembered: `expect` reads the entries of many entities at once, and asking for the draft of
-    one reads the drafts of all of that kind that are expected. So the number of queries does not grow with their
-    number.
+    `expect` reads the entries of many entities at once. Asking for the draft of one entity then reads the drafts of all
+    expected entities of that kind. So the number of queries does not grow with the number of entities.
     """
 
     def __init__(
@@ -82,7 +81,7 @@ class StoredDrafts:
         return references.references_to(self.connection, self.catalogue, list(keys))
 
     def _read_pairs(self, kind: str, relation: str) -> tuple[Mapping[str, list[str]], Mapping[str, list[str]]]:
-        """Who names whom of the same kind by a field, among active entities: the named by who names, and back."""
+        """Active entities that name others of their kind in a field: named slugs by the naming one, and the reverse."""
         named: dict[str, list[str]] = defaultdict(list)
         naming: dict[str, list[str]] = defaultdict(list)
         for owner, other in references.pairs(self.connection, self.catalogue, kind, relation):
@@ -100,7 +99,7 @@ class StoredDrafts:
         return list(self.connection.execute(statement).scalars())
 
     def _read_former_slugs(self, kind: str) -> Mapping[str, str]:
-        """Which active entity of a kind each former slug leads to: the present slugs by the former ones."""
+        """The present slugs of active entities of a kind by their former slugs."""
         table = self.catalogue[kind].mapped.table
         statement = select(table.c.slug, table.c.former_slugs).where(
             table.c.retired.is_(False), cast(table.c.former_slugs, String) != "[]"
@@ -121,11 +120,11 @@ class StoredDrafts:
 
 
 def _column(content_type: ContentType, name: str) -> tuple[Any, Column[Any], str]:
-    """The table and the column of a field, in a kind's own table or in one type's, and the owner's column."""
+    """Where a field is stored: its table, its column, and the column of that table with the entity's id."""
     mapped = content_type.mapped
     places = [
         (mapped.table, mapped.fields, "id"),
-        *((each.table, each.fields, each.owner) for each in mapped.extensions),
+        *((extension.table, extension.fields, extension.owner) for extension in mapped.extensions),
     ]
     return next(
         (table, table.c[field.columns[0]], owner)

@@ -1,4 +1,4 @@
-"""The embed builder: choose what to show, see it, copy the snippet."""
+"""`/embed`, the embed builder: choose what to show, see it, copy the snippet."""
 
 import re
 from typing import Any
@@ -22,20 +22,20 @@ from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.web.installed import database, settings
 
 MOST = 500
-"""How many of a kind can be chosen from."""
+"""How many entities of a kind the builder lists."""
 POLICY = f"{PAGE_POLICY}; frame-src 'self'; {ALONE}"
 KINDS = {kind.kind: kind for kind in (EXERCISE, ROUTINE)}
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 def builder_response() -> Response:
-    """The builder, with what is chosen in the address."""
+    """The builder page. Its query parameters hold the choices."""
     known("show", "exercise", "routine", "intensity", "theme", "lang", "partner")
     chosen, theme, level, partner = language(), choice("theme", THEMES, "auto"), intensity(), _partner()
     with database().released() as connection:
         named = {
             kind: [
-                (each["slug"], each["name"]) for each in read_list(connection, KINDS[kind], chosen.tag, limit=MOST)[0]
+                (item["slug"], item["name"]) for item in read_list(connection, KINDS[kind], chosen.tag, limit=MOST)[0]
             ]
             for kind in KINDS
         }
@@ -67,7 +67,7 @@ def builder_response() -> Response:
 
 
 def _shown(named: dict[str, list[tuple[str, str]]]) -> tuple[str, str | None]:
-    """The kind and slug that are chosen, or the first there is."""
+    """The kind and slug that are chosen, or those of the first entity; the slug is None if there are no entities."""
     show = request.args.get("show") or next(
         (f"{kind}:{request.args[kind]}" for kind in KINDS if kind in request.args), ""
     )
@@ -101,7 +101,7 @@ def _options(kind: str, level: int | None, tag: str, theme: str, partner: str) -
 
 
 def snippets(document: Document, options: dict[str, str], card: str) -> list[dict[str, Any]]:
-    """What to paste: the custom element, the plain frame, the address for what speaks oEmbed."""
+    """The snippets to paste: custom element, plain frame, and the address for sites that use oEmbed."""
     address = document["links"]["html"]
     shown = {name: value for name, value in options.items() if name != "partner"}
     attributes = "".join(f' {name}="{escape(value)}"' for name, value in options.items())

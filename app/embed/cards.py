@@ -1,4 +1,4 @@
-"""Cards that partners frame: an exercise with its level as a control, a routine with its player."""
+"""Cards that partners frame: an exercise with a control for its level, a routine with its player."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -26,10 +26,10 @@ PLAYER_WORDS = (
 
 
 def card_response(collection: str, slug: str) -> Response:
-    """A card, or 308 to where its entity went."""
+    """A card, or 308 to the card of a renamed entity."""
     known(*PARAMETERS)
     chosen, theme = language(), choice("theme", THEMES, "auto")
-    # Partners change without a release, and are the database's own to tell.
+    # Partners change without a release, so only the database itself knows them, not a replica.
     with database().reading() if request.args.get("partner") else database().released() as connection:
         origins = _origins(connection)
         document = read_one(connection, framed()[collection], slug, chosen.tag)
@@ -56,7 +56,7 @@ def card_response(collection: str, slug: str) -> Response:
 
 
 def _origins(connection: Any) -> tuple[str, ...] | None:
-    """The origins that may frame the card, None for any. Raises `InvalidParameters` for an unknown partner."""
+    """The origins that may frame the card; None if all may. Raises `InvalidParameters` for an unknown partner."""
     name = request.args.get("partner")
     if not name:
         return None if settings().embed_anywhere else ()
@@ -86,7 +86,7 @@ def _player_values(document: Document, exercises: Mapping[str, Document]) -> dic
 
 
 def _player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
-    """What the player needs to know of a routine's item."""
+    """What the player needs of a routine's item."""
     dose = item["dose"] or {}
     return {
         "name": item["exercise"]["name"],
@@ -102,6 +102,6 @@ def _player_item(item: Document, exercise: Document | None, amount: list[str]) -
 
 
 def _level_of(exercise: Document | None, intensity: int) -> Document:
-    """An exercise's level, or nothing."""
+    """The level of an exercise with this intensity, or an empty object."""
     levels = exercise["levels"] if exercise else []
     return next((level for level in levels if level["intensity"] == intensity), {})

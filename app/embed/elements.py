@@ -10,7 +10,7 @@ from flask import Response
 from app.look.assets import IMMUTABLE
 
 ELEMENTS_PATH = "/embed/v1/limber.js"
-"""Partners pin the script's bytes, so version 1 never changes: what must change becomes version 2."""
+"""Partners' pages have the digest of the script, so version 1 never changes: a change needs a version 2."""
 
 
 @cache

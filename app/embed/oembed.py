@@ -1,4 +1,4 @@
-"""oEmbed (oembed.com): a page's address in, the frame of its card out, as JSON or XML."""
+"""`/oembed` (oembed.com): takes a page's address and answers with the frame of its card, as JSON or XML."""
 
 import json
 import re
@@ -17,7 +17,7 @@ from app.web.installed import database, settings
 
 FORMATS = {"json": "application/json", "xml": "text/xml"}
 WIDTH, HEIGHT = 600, 640
-"""Pixels of a frame of which no greatest size is asked."""
+"""Pixels of a frame, unless `maxwidth` or `maxheight` is less."""
 LARGEST = 100_000
 _PATH = re.compile(r"/(?:embed/)?([a-z-]+)/([a-z0-9]+(?:-[a-z0-9]+)*)/?")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -26,9 +26,9 @@ _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]
 def oembed_response() -> Response:
     """What to embed for `url`, at most `maxwidth` by `maxheight` pixels.
 
-    Raises `UnsupportedFormat` for an unknown `format`, `NotFound` for an address that is not one of ours or of nothing
-    published, `InvalidParameters` without an address and for sizes that are none. Other parameters are ignored, as
-    consumers send their own.
+    Raises `UnsupportedFormat` for an unknown `format`, `NotFound` if `url` is not the address of a published page here,
+    and `InvalidParameters` without `url` or for malformed sizes. Other parameters are ignored, as consumers send their
+    own.
     """
     wanted = request.args.get("format", "json")
     if wanted not in FORMATS:
@@ -74,7 +74,7 @@ def _size(name: str, usual: int) -> int:
 
 
 def _read(url: str) -> tuple[Document, list[tuple[str, str]]]:
-    """The document that an address is about, and what of its query the card is to know."""
+    """The document of a page's address, and the query parameters that its card understands."""
     parts = _split(url)
     path = _PATH.fullmatch(parts.path) if parts else None
     if parts is None or path is None or path[1] not in framed():
@@ -83,16 +83,16 @@ def _read(url: str) -> tuple[Document, list[tuple[str, str]]]:
     query = [(name, value) for name, value in parse_qsl(parts.query) if _card_takes(name, value)]
     language = requested(dict(query).get("lang", "")) or DEFAULT_LANGUAGE
     with database().released() as connection:
-        found = read_one(connection, framed()[collection], slug, language)
-        if isinstance(found, Moved):
-            found = read_one(connection, framed()[collection], found.slug, language)
-    if isinstance(found, Moved):
+        document = read_one(connection, framed()[collection], slug, language)
+        if isinstance(document, Moved):
+            document = read_one(connection, framed()[collection], document.slug, language)
+    if isinstance(document, Moved):
         raise NotFound("Nothing published has this address.")
-    return found, query
+    return document, query
 
 
 def _split(url: str) -> SplitResult | None:
-    """The address in its parts, or None where it is not on this origin."""
+    """The parts of an address, or None if it is not on this origin."""
     try:
         parts = urlsplit(url)
         own = urlsplit(settings().public_origin)

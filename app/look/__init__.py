@@ -1,1 +1,1 @@
-"""What pages and cards share: styles, wording, templates, what their addresses ask, the documents that they show."""
+"""What pages and cards share: styles, wording, templates, query parameters, and the documents that they show."""

@@ -1,7 +1,7 @@
-"""Styles and scripts: bundled from the rooms' `static/`, named by what is in them, so that they may be kept for ever.
+"""Styles and scripts, bundled from the `static/` folders of the rooms.
 
-`/assets/{digest}/{name}` is immutable. Where the digest is another version's (an old page, a new server) the present
-file is answered and may be kept for a short while only.
+`/assets/{digest}/{name}` has the digest of the content, so that clients may keep it for ever. An old page may ask a new
+server for an old digest; then it gets the present file, which it may keep for a short while only.
 """
 
 import hashlib
@@ -44,7 +44,7 @@ def _digest(body: bytes) -> str:
 
 
 def asset_response(digest: str, name: str) -> Response:
-    """A bundle. Raises `NotFound` for a name that is none."""
+    """A bundle. Raises `NotFound` for an unknown name."""
     if name not in BUNDLES:
         raise NotFound("There is nothing at this address.")
     response = Response(content(name), mimetype=TYPES[Path(name).suffix])

@@ -25,13 +25,13 @@ HATCH = (
 def body_map(
     muscles: Sequence[Mapping[str, Any]], regions: Sequence[Mapping[str, Any]], wording: Wording, *, whole: bool = True
 ) -> Markup:
-    """The map as inline SVG, named for screen readers. `whole` also draws the muscles that take no part.
+    """The map as inline SVG, with a description for screen readers. `whole` also draws the muscles without a role.
 
     Colours come from the style sheet: `.map-stretched`, `.map-strengthened`, `.map-stabilising` (which is hatched, so
     that roles are told apart without colours too).
     """
-    roles = {each["slug"]: each["role"] for each in muscles}
-    tinted = {each["slug"] for each in regions}
+    roles = {muscle["slug"]: muscle["role"] for muscle in muscles}
+    tinted = {region["slug"] for region in regions}
     figures = "".join(
         f'<g transform="translate({WIDTH // 2 + index * WIDTH} 2)">{_figure(side, roles, tinted, whole=whole)}</g>'
         for index, side in enumerate(SIDES)
@@ -52,10 +52,10 @@ def described(muscles: Sequence[Mapping[str, Any]], regions: Sequence[Mapping[st
     parts = [
         f"{wording(label)}: {', '.join(names)}"
         for role, label in ROLES.items()
-        if (names := [each["name"] for each in muscles if each["role"] == role])
+        if (names := [muscle["name"] for muscle in muscles if muscle["role"] == role])
     ]
     if regions:
-        parts.append(f"{wording('Regions')}: {', '.join(each['name'] for each in regions)}")
+        parts.append(f"{wording('Regions')}: {', '.join(region['name'] for region in regions)}")
     return f"{wording('Body map')}. {'. '.join(parts)}."
 
 

@@ -1,4 +1,4 @@
-"""Answers of HTML: rendered, with their policy, language and `Vary`."""
+"""HTML responses, with Content-Security-Policy, language and `Vary`."""
 
 import json
 from typing import Any
@@ -20,7 +20,7 @@ ALONE = "frame-ancestors 'none'"
 def html_response(
     template: str, language: Language, *, policy: str = f"{PAGE_POLICY}; {ALONE}", **values: Any
 ) -> Response:
-    """A rendered template. `policy` is its Content-Security-Policy; nothing but cards may be framed."""
+    """A rendered template. `policy` is its Content-Security-Policy. Only cards may be framed."""
     wording = Wording(language.tag)
     content = render_template(template, **template_values(wording), **values)
     response = Response(content, mimetype="text/html")
@@ -38,7 +38,7 @@ def moved(path: str, chosen: Language) -> Response:
 
 
 def script_content(value: Any) -> Markup:
-    """JSON that may stand in a `<script>` element: no text in it can end the element or begin a comment."""
+    """JSON for a `<script>` element, escaped so that no text in it can end the element or begin a comment."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     escaped = text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     return Markup(escaped.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029"))  # noqa: S704  # escaped above

@@ -1,4 +1,4 @@
-"""Published documents as the pages read them: parsed, with the origin in them."""
+"""Reading published documents for pages: parsed, with the origin in them."""
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,25 +21,25 @@ Document = dict[str, Any]
 def framed(app: Flask | None = None) -> Mapping[str, ContentType]:
     """The kinds that have pages and cards, by collection."""
     catalogue = installed_catalogue.of(app) if app else installed_catalogue()
-    return {each.collection: each for each in catalogue if each.pages}
+    return {kind.collection: kind for kind in catalogue if kind.pages}
 
 
 def parsed(body: bytes) -> Document:
     """A stored document with this service's origin in it."""
-    found: Document = json.loads(with_origin(body, settings().public_origin))
-    return found
+    content: Document = json.loads(with_origin(body, settings().public_origin))
+    return content
 
 
 def read_one(connection: Connection, content_type: ContentType, slug: str, language: str) -> Document | Moved:
-    """A document, or where its entity went. Raises `NotFound`."""
-    found = read_document(connection, content_type, slug, language)
-    return found if isinstance(found, Moved) else parsed(found)
+    """A document, or the present slug of a renamed entity. Raises `NotFound`."""
+    stored = read_document(connection, content_type, slug, language)
+    return stored if isinstance(stored, Moved) else parsed(stored)
 
 
 def read_many(
     connection: Connection, content_type: ContentType, slugs: Iterable[str], language: str
 ) -> Mapping[str, Document]:
-    """The documents of these slugs, by slug, in one query; what is not published is left out."""
+    """The documents of these slugs, by slug, in one query. Slugs that are not published are left out."""
     wanted = sorted(set(slugs))
     if not wanted:
         return {}

@@ -1,4 +1,4 @@
-"""What a page or card is asked with: language, level, theme. Unknown values are refused, with those allowed."""
+"""Query parameters of pages and cards: language, level, theme. An error lists the allowed values."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ def choice(name: str, allowed: Sequence[str], default: str) -> str:
 
 
 def known(*names: str) -> None:
-    """Raises `InvalidParameters` where the query has others than these parameters."""
+    """Raises `InvalidParameters` if the query has parameters other than these."""
     unknown = [name for name in request.args if name not in names]
     if unknown:
         allowed = f"Unknown parameter. Allowed: {', '.join(sorted(names)) or 'none'}."
@@ -36,18 +36,18 @@ class Language:
 
 
 def language() -> Language:
-    """`lang`, else what `Accept-Language` likes best, else the default. Raises `InvalidParameters`."""
+    """`lang`, else the best one for `Accept-Language`, else the default. Raises `InvalidParameters`."""
     if asked := request.args.get("lang"):
-        if (found := requested(asked)) is None:
+        if (tag := requested(asked)) is None:
             raise InvalidParameters([Fault("lang", ALLOWED_RANGES)])
-        return Language(found, negotiated=False)
+        return Language(tag, negotiated=False)
     if "lang" in request.args:
         return Language(DEFAULT_LANGUAGE, negotiated=False)
     return Language(lookup(request.accept_languages), negotiated=len(LANGUAGES) > 1)
 
 
 def intensity() -> int | None:
-    """The level that is asked for, 1 to 5. Raises `InvalidParameters`."""
+    """The intensity that is asked for, 1 to 5, or None. Raises `InvalidParameters`."""
     value = request.args.get("intensity")
     if not value:
         return None

@@ -1,4 +1,4 @@
-"""Errors for people: where a browser asks for a page or a card, the problem becomes a small page of the same status."""
+"""Errors for people: a browser that asks for a page or a card gets the problem as a small page of the same status."""
 
 import json
 
@@ -23,7 +23,7 @@ OTHERWISE = ("Something went wrong", "The service could not show this page.")
 
 
 def for_people(response: Response) -> Response:
-    """The answer, as a page where the client would rather have one than problem details."""
+    """The response; a problem becomes a page if the client prefers HTML to problem details."""
     if response.mimetype != MEDIA_TYPE or declared().gives or request.method not in ("GET", "HEAD"):
         return response
     is_card = request.path.startswith(CARDS)
@@ -33,8 +33,8 @@ def for_people(response: Response) -> Response:
         return response
     problem = json.loads(response.get_data())
     wording = Wording(_language())
-    title, text = (wording(each) for each in TEXTS.get(response.status_code, OTHERWISE))
-    details = [each["detail"] for each in problem.get("errors", ())] if response.status_code == 422 else []
+    title, text = (wording(words) for words in TEXTS.get(response.status_code, OTHERWISE))
+    details = [fault["detail"] for fault in problem.get("errors", ())] if response.status_code == 422 else []
     theme = request.args.get("theme", "auto")
     response.set_data(
         render_template(
@@ -49,7 +49,7 @@ def for_people(response: Response) -> Response:
     )
     response.content_type = "text/html; charset=utf-8"
     response.headers["Content-Language"] = wording.language
-    # Nothing of the catalogue is in it, so that any page may frame it and its visitors see why there is no card.
+    # The page shows nothing of the catalogue. Anybody may frame it, so that visitors see why there is no card.
     response.headers["Content-Security-Policy"] = f"{PAGE_POLICY}; {'frame-ancestors *' if is_card else ALONE}"
     return response
 

@@ -1,4 +1,4 @@
-"""The address of styles and scripts, and the look that every page of the application has."""
+"""`/assets/…`, and what the templates and error pages of the whole application need."""
 
 from flask import Flask
 
@@ -8,10 +8,10 @@ from app.look.wording import Wording
 
 
 def install(app: Flask) -> None:
-    """Adds the look to the application: what templates of all rooms use, and errors as pages."""
+    """Adds the assets, the functions that all templates use, and the error pages to the application."""
     app.add_url_rule("/assets/<digest>/<name>", "asset", asset_response)
     # `plain_wording` is English, for pages that come in no other language.
     app.jinja_env.globals.update(asset=address, plain_wording=Wording("en"))
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    # Runs before the answer is finished: what is registered later runs earlier.
+    # Flask calls functions that are registered later first, so this one still changes what `edge.finishing` sends.
     app.after_request(for_people)

@@ -1,4 +1,4 @@
-"""What the templates of exercises and routines are given: the document, with what follows from it."""
+"""The values that templates of exercises and routines get beside the document, worked out from it."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 Values = dict[str, Any]
 
 MOST_WITH_STEPS = 8
-"""Items of a routine whose handout of one page has room for their steps."""
+"""How many items a routine may have at most for its one-page handout to have room for their steps."""
 LABELS = {
     "intensities": words.INTENSITIES,
     "types": words.TYPES,
@@ -39,18 +39,18 @@ def exercises_of(connection: Connection, routine: Document) -> Mapping[str, Docu
 def chosen_level(exercise: Document, asked: int | None) -> int:
     """The level to show first: the one asked for, else the strongest below it, else the gentlest; 0 without levels."""
     intensities = [level["intensity"] for level in exercise["levels"]]
-    within = [each for each in intensities if asked and each <= asked]
+    within = [level for level in intensities if asked and level <= asked]
     return max(within) if within else min(intensities, default=0)
 
 
 def stop_ifs(exercises: Mapping[str, Document]) -> list[str]:
-    """When to stop, of several exercises, each once, what most of them say first."""
+    """The reasons to stop of several exercises, without repetition, the most frequent first."""
     counted = Counter(text for exercise in exercises.values() for text in exercise["stop_if"])
     return [text for text, _ in counted.most_common()]
 
 
 def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
-    """The muscles of several exercises, each once, by the role that it has most often."""
+    """The muscles of several exercises, without repetition, each with its most frequent role."""
     roles: dict[str, dict[str, int]] = {}
     names: dict[str, str] = {}
     for exercise in exercises.values():
@@ -92,16 +92,16 @@ def routine_values(document: Document, exercises: Mapping[str, Document]) -> Val
 
 
 def page_address(document: Document) -> str:
-    """The address that a document's page goes by: with `lang` where it is not the default language."""
+    """The canonical address of a document's page: with `lang` unless it is in the default language."""
     address: str = document["links"]["html"]
     return address + language_query(document["language"])
 
 
 def language_query(language: str) -> str:
-    """`?lang=` for another language than the default."""
+    """`?lang=…`, or nothing for the default language."""
     return "" if language == DEFAULT_LANGUAGE else f"?{urlencode({'lang': language})}"
 
 
 def template_values(wording: Wording) -> dict[str, Any]:
-    """What every template is given."""
+    """The values that every template gets."""
     return {"_": wording, "labels": LABELS, "language": wording.language, "language_query": language_query}

@@ -1,6 +1,6 @@
-"""The words of pages and cards that are no content: labels, doses and times, in the languages of `translations/`.
+"""The wording of pages and cards outside the content: labels, doses and times, in the languages of `translations/`.
 
-English stands in the code and is the key of its translations; what has none stays English.
+The English texts stand in the code and are the keys of their translations. A text without a translation stays English.
 """
 
 import json
@@ -39,7 +39,7 @@ LANGUAGE_NAMES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Fra
 
 
 class Wording:
-    """Texts in one language; called with the English text."""
+    """Gives texts in one language: it is called with the English text."""
 
     def __init__(self, language: str) -> None:
         self.language = language
@@ -95,8 +95,8 @@ class Wording:
 @cache
 def _translations(language: str) -> Mapping[str, str]:
     path = TRANSLATIONS / f"{language}.json"
-    found: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found
+    translations: dict[str, str] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return translations
 
 
 def language_name(tag: str) -> str:

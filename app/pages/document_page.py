@@ -1,4 +1,4 @@
-"""What the pages of exercises and routines have in common: head, sources, QR code, and where a renamed one went."""
+"""What the pages of exercises and routines have in common: head, sources, QR code, redirects of former slugs."""
 
 from collections.abc import Callable, Mapping
 from urllib.parse import quote
@@ -25,9 +25,9 @@ def document_page(
     linked_data: Callable[[Document], Document],
     values: Callable[[Connection, Document], Values],
 ) -> Response:
-    """An entity's page, or 308 to where the entity went.
+    """An entity's page, or 308 to the present address of a renamed entity.
 
-    `values` are what the template of this kind is given besides; `linked_data` is what the page says to machines.
+    `values` gives what the template of this kind needs beside the document; `linked_data` gives the page's JSON-LD.
     """
     known("lang", "intensity")
     chosen = language()
@@ -43,7 +43,7 @@ def document_page(
 
 
 def _head_values(document: Document) -> Values:
-    """What the head of a page is given."""
+    """The values for the head of a page."""
     address = page_address(document)
     html = document["links"]["html"]
     alternates = [(tag, html + language_query(tag)) for tag in LANGUAGES]
@@ -57,7 +57,7 @@ def _head_values(document: Document) -> Values:
 
 
 def _oembed_address(address: str) -> str:
-    """The oEmbed endpoint's answer about a page, but for the format."""
+    """The address of a page's oEmbed answer, without the format."""
     return f"{settings().public_origin}/oembed?url={quote(address, safe='')}"
 
 
@@ -73,13 +73,13 @@ def _add_discovery(response: Response, document: Document) -> None:
 
 def _sources_of(connection: Connection, document: Document) -> Mapping[str, Document]:
     """The documents of the sources that a document cites, by slug."""
-    slugs = [each["source"]["slug"] for each in document["citations"]]
-    slugs += [each["source"]["slug"] for each in document.get("tips", ()) if each["source"]]
+    slugs = [citation["source"]["slug"] for citation in document["citations"]]
+    slugs += [tip["source"]["slug"] for tip in document.get("tips", ()) if tip["source"]]
     return read_many(connection, SOURCE, slugs, document["language"])
 
 
 def _qr_code(address: str) -> Markup:
-    """An address as a QR code: inline SVG that print shows beside the same address in letters."""
+    """An address as a QR code in inline SVG, for the printed page, which shows the address in letters too."""
     drawn = segno.make(address, error="m", micro=False).svg_inline(
         border=0, omitsize=True, svgclass="qr", lineclass=None, unit=""
     )

@@ -1,4 +1,4 @@
-"""The catalogue to browse, at `/`: search, filters, and what there is."""
+"""`/`: the catalogue to browse, with search and filters."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -22,20 +22,20 @@ from app.web.installed import database, settings
 
 ON_A_PAGE = 24
 LONGEST_QUERY = 200
-"""Characters of a search that are looked at; the page's field takes no more."""
+"""Characters of a search; the rest is ignored. The page's search field takes no more."""
 MOST_ROUTINES = 24
 FILTERS = {"region": "region", "max_intensity": "max_intensity", "equipment": "equipment"}
 PARAMETERS = ("q", "lang", "cursor", *FILTERS)
 
 
 def home_response() -> Response:
-    """What there is, or of it what was asked for. Raises `InvalidParameters` and `MalformedCursor`."""
+    """Exercises and routines, all or those asked for. Raises `InvalidParameters` and `MalformedCursor`."""
     known(*PARAMETERS)
     chosen = language()
     wording = Wording(chosen.tag)
     words = request.args.get("q", "").strip()[:LONGEST_QUERY]
     query = words if has_words(words) else None
-    given = {name: request.args[name] for name in FILTERS if request.args.get(name)}
+    asked = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     with database().released() as connection:
         choices = [
             _vocabulary(connection, "region", "Region", "Any region", chosen.tag),
@@ -50,24 +50,24 @@ def home_response() -> Response:
             },
             _vocabulary(connection, "equipment", "Equipment", "Any equipment", chosen.tag),
         ]
-        _check(choices, given)
+        _check(choices, asked)
         exercises, total, following = read_list(
             connection,
             EXERCISE,
             chosen.tag,
-            conditions=_conditions(given),
+            conditions=_conditions(asked),
             limit=ON_A_PAGE,
             cursor=request.args.get("cursor") or None,
             query=query,
         )
-        routines = [] if given else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES, query=query)[0]
+        routines = [] if asked else read_list(connection, ROUTINE, chosen.tag, limit=MOST_ROUTINES, query=query)[0]
     kept = {name: value for name, value in request.args.items() if name != "cursor" and value}
     return html_response(
         "pages/templates/home.html",
         chosen,
         address=f"{settings().public_origin}/",
         q=words,
-        choices=[each | {"chosen": given.get(each["name"], "")} for each in choices],
+        choices=[choice | {"chosen": asked.get(choice["name"], "")} for choice in choices],
         exercises=exercises,
         total=total,
         routines=routines,
@@ -83,13 +83,13 @@ def _vocabulary(connection: Connection, name: str, label: str, anything: str, ta
     return {"name": name, "label": label, "any": anything, "options": options}
 
 
-def _check(choices: Sequence[dict[str, Any]], given: dict[str, str]) -> None:
-    for each in choices:
-        allowed = [value for value, _ in each["options"]]
-        if each["name"] in given and given[each["name"]] not in allowed:
-            raise InvalidParameters([Fault(each["name"], f"Must be one of: {', '.join(allowed) or 'nothing yet'}.")])
+def _check(choices: Sequence[dict[str, Any]], asked: dict[str, str]) -> None:
+    for choice in choices:
+        name, allowed = choice["name"], [value for value, _ in choice["options"]]
+        if name in asked and asked[name] not in allowed:
+            raise InvalidParameters([Fault(name, f"Must be one of: {', '.join(allowed) or 'nothing yet'}.")])
 
 
-def _conditions(given: dict[str, str]) -> tuple[Condition, ...]:
-    values: dict[str, Any] = {name: int(value) if name == "max_intensity" else [value] for name, value in given.items()}
+def _conditions(asked: dict[str, str]) -> tuple[Condition, ...]:
+    values: dict[str, Any] = {name: int(value) if name == "max_intensity" else [value] for name, value in asked.items()}
     return conditions_of(EXERCISE.filters, values)

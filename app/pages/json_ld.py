@@ -1,4 +1,4 @@
-"""What a page says to machines: schema.org's ExercisePlan as JSON-LD."""
+"""JSON-LD of pages, which search engines read: schema.org's ExercisePlan."""
 
 from typing import Any
 
@@ -36,7 +36,7 @@ def _common(document: Document) -> Document:
         "datePublished": document["published_at"],
         "license": licence.get("url"),
         "isAccessibleForFree": True,
-        "citation": [each["source"]["title"] for each in document["citations"]],
+        "citation": [citation["source"]["title"] for citation in document["citations"]],
     }
 
 
@@ -52,7 +52,7 @@ def of_exercise(document: Document) -> Document:
             "intensity": INTENSITIES.get(level.get("intensity", 0)),
             **_dose(level.get("dose"), level.get("seconds")),
             "associatedAnatomy": [
-                {"@type": "AnatomicalStructure", "name": each["name"]} for each in document["regions"]
+                {"@type": "AnatomicalStructure", "name": region["name"]} for region in document["regions"]
             ],
         }
     )

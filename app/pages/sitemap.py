@@ -17,7 +17,7 @@ NAMESPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
 def sitemap_response() -> Response:
-    """All addresses, or where there are too many for one file, the files of them."""
+    """All addresses; if they are too many for one file, the list of files."""
     with database().released() as connection:
         pages = select(func.count()).where(document.c.kind.in_(_collections()), document.c.language == DEFAULT_LANGUAGE)
         count = connection.execute(pages).scalar_one() + 1
@@ -65,6 +65,6 @@ def _collections() -> dict[str, str]:
 
 
 def robots_response() -> Response:
-    """Everything may be read; where the sitemap is."""
+    """Robots may read everything; the sitemap's address."""
     body = f"User-agent: *\nAllow: /\n\nSitemap: {settings().public_origin}/sitemap.xml\n"
     return Response(body, mimetype="text/plain")

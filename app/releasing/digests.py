@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class ChangedDocument(NamedTuple):
-    """A document that a release wrote, by the SHA-256 of its body in hexadecimal, or took away where there is none."""
+    """A document that a release wrote, or deleted: then `body_digest` is None."""
 
     kind: str
     slug: str
@@ -27,7 +27,7 @@ def body_digest(body: bytes) -> str:
 def chain(previous: str, revision: int, changes: Iterable[ChangedDocument]) -> str:
     """The digest of a release, in hexadecimal."""
     chained = hashlib.sha256(f"{previous}\n{revision}\n".encode())
-    for change in sorted(changes, key=lambda each: each[:3]):
+    for change in sorted(changes, key=lambda change: change[:3]):
         content = change.body_digest or "deleted"
         chained.update(f"{change.kind}\n{change.slug}\n{change.language}\n{content}\n".encode())
     return chained.hexdigest()

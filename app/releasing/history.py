@@ -1,4 +1,4 @@
-"""The history of releases: what each one changed, with the drafts before and after."""
+"""The history of releases: what each release changed, with the drafts before and after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ KEY = (draft_version.c.kind, draft_version.c.slug)
 
 @dataclass(frozen=True)
 class ReleasedEntry:
-    """One entity that a release changed; `before` is None where it is new, `after` where it left."""
+    """One entity that a release changed. `before` is None if the release added it, `after` if it removed it."""
 
     key: EntityKey
     before: Draft | None
@@ -25,7 +25,7 @@ class ReleasedEntry:
 
 
 def read_releases(connection: Connection, *, before: int | None, limit: int) -> Sequence[Row[tuple[object, ...]]]:
-    """Releases, the newest first, those before a revision, at most `limit`."""
+    """At most `limit` releases, the newest first; with `before`, only those of earlier revisions."""
     statement = select(*release.c).order_by(release.c.revision.desc()).limit(limit)
     return connection.execute(statement if before is None else statement.where(release.c.revision < before)).all()
 
@@ -42,20 +42,20 @@ def read_release(connection: Connection, revision: int) -> Row[tuple[object, ...
 
 
 def read_entry_keys(connection: Connection, revision: int) -> list[EntityKey]:
-    """What a release changed, by kind and slug."""
+    """The keys of the entities that a release changed, ordered by kind and slug."""
     statement = select(*KEY).where(draft_version.c.revision == revision).order_by(*KEY)
     return [(row.kind, row.slug) for row in connection.execute(statement)]
 
 
 def read_entries(connection: Connection, revision: int, keys: Sequence[EntityKey]) -> list[ReleasedEntry]:
-    """What a release changed of these entities, which are of `read_entry_keys`, in their order."""
-    before, after = (drafts_at(connection, each, keys) for each in (revision - 1, revision))
+    """What a release changed in some of the entities that `read_entry_keys` gives, in the order of `keys`."""
+    before, after = (drafts_at(connection, number, keys) for number in (revision - 1, revision))
     return [ReleasedEntry(key, before.get(key), after.get(key)) for key in keys]
 
 
 def drafts_at(connection: Connection, revision: int, keys: Sequence[EntityKey] | None = None) -> dict[EntityKey, Draft]:
-    """The published drafts as of a revision, by key: of everything, or of some entities."""
-    found: dict[EntityKey, Draft] = {}
+    """The drafts that were published at a revision, by key: of all entities, or of those in `keys`."""
+    drafts: dict[EntityKey, Draft] = {}
     for batch in [None] if keys is None else list(batches(keys, PAIRS)):
         newest = select(*KEY, func.max(draft_version.c.revision).label("revision"))
         newest = newest.where(draft_version.c.revision <= revision).group_by(*KEY)
@@ -66,8 +66,8 @@ def drafts_at(connection: Connection, revision: int, keys: Sequence[EntityKey] |
             draft_version.c.revision == latest.c.revision,
         )
         statement = select(*KEY, draft_version.c.draft).join(latest, joined)
-        found |= {(row.kind, row.slug): row.draft for row in connection.execute(statement) if row.draft is not None}
-    return found
+        drafts |= {(row.kind, row.slug): row.draft for row in connection.execute(statement) if row.draft is not None}
+    return drafts
 
 
 def changed_since(connection: Connection, revision: int) -> list[EntityKey]:

@@ -1,6 +1,6 @@
-"""The outbox: what there is to tell subscribers, written in the transaction in which it happened.
+"""The outbox: events for subscribers of webhooks, written in the transaction of the change that they report.
 
-Nothing is sent here. Who reads the outbox and sends is `app.webhooks`.
+Nothing is sent here: `app.webhooks` reads the outbox and sends.
 """
 
 import secrets
@@ -17,10 +17,10 @@ from app.releasing.digests import ChangedDocument
 
 RELEASE_PUBLISHED = "release.published"
 EVENTS = (RELEASE_PUBLISHED,)
-"""What may be subscribed to."""
+"""The events that a webhook can subscribe to."""
 
 MOST_CHANGED = 100
-"""Entities that a payload names; the release's address lists the rest."""
+"""How many entities a payload names at most. The release's address lists all of them."""
 
 
 def tell_of_release(
@@ -31,16 +31,13 @@ def tell_of_release(
     released_at: datetime,
     changes: Sequence[ChangedDocument],
 ) -> None:
-    """Leaves word of a release, whose documents are written, for everybody who is subscribed to releases now."""
-    found = connection.execute(
-        select(webhook_subscription.c.id, webhook_subscription.c.events)
-        .where(webhook_subscription.c.disabled_at.is_(None))
-        .order_by(webhook_subscription.c.id)
-    )
-    subscribed = [row.id for row in found if RELEASE_PUBLISHED in row.events]
+    """Writes the event of a release for everybody who is subscribed now. The documents must be written already."""
+    columns = (webhook_subscription.c.id, webhook_subscription.c.events)
+    enabled = select(*columns).where(webhook_subscription.c.disabled_at.is_(None)).order_by(webhook_subscription.c.id)
+    subscribed = [row.id for row in connection.execute(enabled) if RELEASE_PUBLISHED in row.events]
     if not subscribed:
         return
-    entities = sorted({(each.kind, each.slug) for each in changes})
+    entities = sorted({(change.kind, change.slug) for change in changes})
     content = {
         "revision": revision,
         "note": note,
@@ -57,7 +54,7 @@ def tell_of_release(
 def leave_word(
     connection: Connection, event_type: str, content: Mapping[str, Any], subscribers: Sequence[str], *, now: datetime
 ) -> list[int]:
-    """Writes an event and a delivery to each subscriber; answers the deliveries' ids."""
+    """Writes an event and one delivery for each subscriber; returns the ids of the deliveries."""
     event = f"evt_{secrets.token_hex(16)}"
     payload = {"type": event_type, "timestamp": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": content}
     connection.execute(
@@ -67,10 +64,11 @@ def leave_word(
 
 
 def deliver_to(connection: Connection, event: str, subscribers: Sequence[str], *, now: datetime) -> list[int]:
-    """Writes a delivery of an event to each subscriber, due at once; answers their ids."""
+    """Writes one delivery of an event for each subscriber, due at once; returns the ids of the deliveries."""
     fresh = {"event_id": event, "state": "pending", "attempts": 0, "created_at": now, "next_attempt_at": now}
     statement = insert(webhook_delivery).returning(webhook_delivery.c.id)
-    return list(connection.execute(statement, [{**fresh, "subscription_id": each} for each in subscribers]).scalars())
+    deliveries = connection.execute(statement, [{**fresh, "subscription_id": subscriber} for subscriber in subscribers])
+    return list(deliveries.scalars())
 
 
 def _described(
@@ -79,14 +77,14 @@ def _described(
     entities: Sequence[tuple[str, str]],
     changes: Sequence[ChangedDocument],
 ) -> list[dict[str, str]]:
-    """What became of the public documents of these entities: created, updated or deleted."""
-    there = {(each.kind, each.slug) for each in changes if each.body_digest is not None}
+    """Whether the public documents of these entities were created, updated or deleted."""
+    written = {(change.kind, change.slug) for change in changes if change.body_digest is not None}
     before = _published_before(connection, revision, entities)
     return [
         {
             "kind": kind,
             "slug": slug,
-            "action": "deleted" if (kind, slug) not in there else "updated" if (kind, slug) in before else "created",
+            "action": "deleted" if (kind, slug) not in written else "updated" if (kind, slug) in before else "created",
         }
         for kind, slug in entities
     ]

@@ -13,13 +13,13 @@ from app.content.working_copy import Entry, batches, drafts, entries
 
 @dataclass(frozen=True)
 class Pending:
-    """The entities to publish, new or changed, by kind; and those to take away."""
+    """What a release would do: the new and changed entities to publish, by kind, and the entities to unpublish."""
 
     changed: dict[str, Sequence[Entry]]
     removed: Sequence[EntityKey]
 
     def only(self, keys: Collection[EntityKey]) -> "Pending":
-        """The part of it that concerns these entities."""
+        """What is pending of these entities alone."""
         return Pending(
             {
                 kind: [entry for entry in entries if (kind, entry.slug) in keys]
@@ -29,7 +29,7 @@ class Pending:
         )
 
     def keys(self) -> set[EntityKey]:
-        """Every entity that it concerns."""
+        """Every entity that would be published or unpublished."""
         changed = {(kind, entry.slug) for kind, entries in self.changed.items() for entry in entries}
         return changed | set(self.removed)
 
@@ -55,19 +55,22 @@ def find_pending(connection: Connection, catalogue: Catalogue) -> Pending:
 
 
 def pending_drafts(connection: Connection, catalogue: Catalogue, pending: Pending) -> dict[EntityKey, Draft]:
-    """The drafts of what would be published, by key."""
-    found: dict[EntityKey, Draft] = {}
+    """The drafts that would be published, by key."""
+    pending_by_key: dict[EntityKey, Draft] = {}
     for kind, changed in pending.changed.items():
         slugs = {entry.id: entry.slug for entry in changed}
         read = drafts(connection, catalogue, catalogue[kind], list(slugs))
-        found |= {(kind, slugs[identifier]): draft for identifier, draft in read}
-    return found
+        pending_by_key |= {(kind, slugs[identifier]): draft for identifier, draft in read}
+    return pending_by_key
 
 
 def with_renames(
     connection: Connection, catalogue: Catalogue, pending: Pending, keys: set[EntityKey]
 ) -> set[EntityKey]:
-    """The keys, with both sides of each pending rename of which they hold one: the new slug and the one that leaves."""
+    """The keys, completed so that they hold either both slugs of a pending rename or neither.
+
+    Example: `wall-angel` was renamed `wall-slide`; a release of one of the two must be a release of both.
+    """
     both = set(keys)
     for kind, changed in pending.changed.items():
         leaving = {slug for other, slug in pending.removed if other == kind}
@@ -83,8 +86,8 @@ def _former_slugs(
     connection: Connection, content_type: ContentType, ids: Sequence[int]
 ) -> Sequence[tuple[str, list[str]]]:
     table = content_type.mapped.table
-    found: list[tuple[str, list[str]]] = []
+    former_slugs: list[tuple[str, list[str]]] = []
     for batch in batches(ids):
         rows = connection.execute(select(table.c.slug, table.c.former_slugs).where(table.c.id.in_(batch)))
-        found += [(row.slug, row.former_slugs) for row in rows]
-    return found
+        former_slugs += [(row.slug, row.former_slugs) for row in rows]
+    return former_slugs

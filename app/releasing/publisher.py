@@ -22,9 +22,9 @@ DOCUMENT_KEY = ("kind", "slug", "language")
 
 
 class Publisher:
-    """Collects what rendering gives and writes it a batch at a time.
+    """Collects rendered documents and writes them a batch at a time.
 
-    Nothing is looked up or deleted of an entity that this very release publishes for the first time.
+    An entity that this release publishes for the first time has no stored rows yet, so none are read or deleted.
     """
 
     def __init__(self, connection: Connection, catalogue: Catalogue, revision: int, now: datetime) -> None:
@@ -44,7 +44,7 @@ class Publisher:
         self._coordinates: dict[int, Coordinates | None] = {}
 
     def take_away(self, keys: Sequence[EntityKey]) -> list[ChangedDocument]:
-        """Unpublishes entities: a tombstone for each of their documents, and nothing else left of them."""
+        """Unpublishes entities: deletes their rows and leaves a tombstone for each of their documents."""
         changes: list[ChangedDocument] = []
         for kind, slugs in batches_by_kind(keys):
             entities = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
@@ -60,7 +60,7 @@ class Publisher:
             (tables.draft_version, [{"kind": kind, "slug": slug, "draft": None} for kind, slug in keys]),
             (
                 tables.document_version,
-                [{**dict(zip(DOCUMENT_KEY, each[:3], strict=True)), "deleted": True} for each in changes],
+                [{**dict(zip(DOCUMENT_KEY, change[:3], strict=True)), "deleted": True} for change in changes],
             ),
         ):
             if rows:
@@ -68,7 +68,7 @@ class Publisher:
         return changes
 
     def replace_drafts(self, kind: str, published: Mapping[str, tuple[str, Draft]]) -> None:
-        """Makes these (digest, draft), by slug, the published drafts of their entities, and records them."""
+        """Publishes the drafts of a kind, given as (digest, draft) by slug, and records them in the history."""
         slugs = list(published)
         self._find_ids([(kind, slug) for slug in slugs])
         fresh, kept = [], []
@@ -90,23 +90,23 @@ class Publisher:
             self._ids |= ids
             self._fresh |= set(ids.values())
         copied = ("revision", "kind", "slug", "draft")
-        these = select(*(tables.published_entity.c[name] for name in copied)).where(
+        published_rows = select(*(tables.published_entity.c[name] for name in copied)).where(
             tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
         )
-        self.connection.execute(insert(tables.draft_version).from_select(copied, these))
+        self.connection.execute(insert(tables.draft_version).from_select(copied, published_rows))
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
-        """Those of some entities, whose drafts are replaced, that were published before this release."""
+        """The slugs whose entities were published before this release. `replace_drafts` must have had them."""
         return [slug for slug in slugs if self._ids[kind, slug] not in self._fresh]
 
     def _find_ids(self, keys: Sequence[EntityKey]) -> None:
         for kind, slugs in batches_by_kind([key for key in keys if key not in self._ids]):
             columns = (tables.published_entity.c.slug, tables.published_entity.c.id)
-            those = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
-            self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*those))}
+            wanted = tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
+            self._ids |= {(kind, row.slug): row.id for row in self.connection.execute(select(*columns).where(*wanted))}
 
     def prepare(self, keys: Sequence[EntityKey]) -> None:
-        """Reads what the entities' documents are now, so that rendering can tell which came out different."""
+        """Reads the digests of the entities' present documents, so that `render` can tell which documents changed."""
         self._find_ids(keys)
         columns = (tables.document.c.entity_id, tables.document.c.language, tables.document.c.content_digest)
         for batch in batches(self._not_fresh(self._ids[key] for key in keys)):
@@ -117,9 +117,9 @@ class Publisher:
         return [identifier for identifier in identifiers if identifier not in self._fresh]
 
     def render(self, key: EntityKey, published: Published) -> Iterator[ChangedDocument]:
-        """Renders a prepared entity in every language and collects the documents that came out different.
+        """Renders a prepared entity in every language and collects the documents that changed.
 
-        Raises `published.MissingReference` when its draft names something unpublished.
+        Raises `MissingReference` when its draft names something unpublished.
         """
         content_type, draft = self.catalogue[key[0]], published.draft(key)
         identifier = self._ids[key]
@@ -149,12 +149,12 @@ class Publisher:
                 }
             )
             yield ChangedDocument(key[0], key[1], language, body_digest(body))
-        # They are the same in every language.
+        # Facets are the same in every language.
         self._facets += [{"entity_id": identifier, **value._asdict()} for value in rendered.facets]
         self._embedded[key] = embedded - {key}
 
     def flush(self) -> None:
-        """Writes what was collected since the last time."""
+        """Writes what was collected since the last flush."""
         known = self._not_fresh(self._coordinates)
         for identifiers in batches(known):
             self.connection.execute(delete(tables.facet).where(tables.facet.c.entity_id.in_(identifiers)))
@@ -166,20 +166,20 @@ class Publisher:
         self._forget()
 
     def _write_documents(self) -> None:
-        """Replaces the documents that came out different, and appends copies of them to the log."""
+        """Replaces the documents that changed, and appends copies of the new ones to the log."""
         for language in LANGUAGES:
             identifiers = [row["entity_id"] for row in self._documents if row["language"] == language]
-            those = tables.document.c.language == language
+            spoken = tables.document.c.language == language
             for batch in batches(self._not_fresh(identifiers)):
-                self.connection.execute(delete(tables.document).where(tables.document.c.entity_id.in_(batch), those))
+                self.connection.execute(delete(tables.document).where(tables.document.c.entity_id.in_(batch), spoken))
         if self._documents:
             self.connection.execute(insert(tables.document), self._documents)
         copied = ("revision", *DOCUMENT_KEY, "body")
         columns = (*(tables.document.c[name] for name in copied), literal(False))
         for batch in batches(list(dict.fromkeys(row["entity_id"] for row in self._documents))):
             written = tables.document.c.entity_id.in_(batch), tables.document.c.revision == self.revision
-            these = select(*columns).where(*written)
-            self.connection.execute(insert(tables.document_version).from_select((*copied, "deleted"), these))
+            documents = select(*columns).where(*written)
+            self.connection.execute(insert(tables.document_version).from_select((*copied, "deleted"), documents))
 
     def _write_embedded(self) -> None:
         for kind, slugs in batches_by_kind([key for key in self._embedded if self._ids[key] not in self._fresh]):

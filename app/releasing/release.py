@@ -1,8 +1,9 @@
 """Releases: everything that changed becomes public at once, as one revision.
 
-The way of a release, inside one exclusive transaction: the changed drafts replace the published ones; whatever shows
-something of them is found through `reference`; all of that is rendered from *published* drafts, so that an edit that
-is not part of the release cannot leak; documents that came out different are appended and replaced; the digest chains.
+A release is one exclusive transaction of four steps. The changed drafts replace the published ones. The table
+`reference` tells which other documents show something of them, such as a name. All of these are rendered from
+*published* drafts, so that an edit that is not part of the release cannot leak, and the documents that changed are
+written. The digest chains the release to the one before.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -27,7 +28,7 @@ from app.store.state import current_state
 
 @dataclass(frozen=True)
 class Released:
-    """What a release did. `documents` counts what it wrote, in all languages; `deleted` what it took away."""
+    """What a release did: how many documents it wrote and how many it deleted, all languages counted."""
 
     revision: int
     released_at: datetime
@@ -46,11 +47,12 @@ def release(
     written: Iterable[Change] = (),
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
-    """Publishes everything that is pending, or the part of it that is given, as the next revision.
+    """Publishes everything that is pending, or only `pending`, as the next revision.
 
-    The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits. `written` is
-    what the same transaction brought into the working copy, if it is at hand: that is not read back.
-    Raises `NothingToRelease`, and `UnpublishedReferences` with everything that would name something unpublished or
+    The connection is in an exclusive transaction (`store.database.Database.transaction`), which the caller commits.
+    `written` holds the changes that this transaction made to the working copy, if the caller still has them, so that
+    their drafts need not be read back.
+    Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that would name something unpublished or
     break a rule of its kind.
     """
     whole = pending is None
@@ -58,18 +60,18 @@ def release(
     if not pending:
         raise NothingToRelease("Nothing to release: the working copy equals what is published.")
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
-    # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
+    # The whole working copy keeps every rule. A part of it may break one, beside what was published before.
     run.check_rules = not whole
-    run.written = {(each.kind, each.draft["slug"]): each.draft for each in written}
+    run.written = {(change.kind, change.draft["slug"]): change.draft for change in written}
     return run.release(note)
 
 
 def rerender(
     connection: Connection, catalogue: Catalogue, *, note: str | None = None, now: datetime | None = None
 ) -> Released | None:
-    """Renders every published entity anew and publishes the documents that come out different, as the next revision.
+    """Renders every published entity anew and publishes the documents that changed, as the next revision.
 
-    Nothing that is pending becomes public. None, and no revision, where every document is as it was.
+    Nothing that is pending becomes public. If no document changed, there is no new revision, and None is returned.
     """
     keys = {
         (row.kind, row.slug)
@@ -123,38 +125,42 @@ class _Run:
         return self._close(revision, previous.digest, note)
 
     def _affected(self, keys: Sequence[EntityKey]) -> set[EntityKey]:
-        """Whose documents showed something of these entities, and whose show that those that leave named them."""
-        found: set[EntityKey] = set()
+        """The entities whose documents must be rendered again.
+
+        These are the entities whose documents show something of `keys`, and those that a removed entity names, where
+        their documents show that.
+        """
+        affected: set[EntityKey] = set()
         for kind, slugs in batches_by_kind(keys):
             targets = tables.reference.c.target_kind == kind, tables.reference.c.target_slug.in_(slugs)
             showing = select(tables.reference.c.kind, tables.reference.c.slug).where(
                 *targets, tables.reference.c.relation == EMBEDS
             )
-            found |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
+            affected |= {(row.kind, row.slug) for row in self.connection.execute(showing)}
         for kind, slugs in batches_by_kind(self.pending.removed):
-            found |= {(target_kind, slug) for *_, target_kind, slug in self._naming(kind, slugs)}
-        return found
+            affected |= {(target_kind, slug) for *_, target_kind, slug in self._naming(kind, slugs)}
+        return affected
 
     def _naming(self, kind: str, slugs: Sequence[str]) -> set[tuple[str, ...]]:
-        """The references of published entities, but for those of relation `embeds`."""
-        those = (
+        """The references from published entities, except those of relation `embeds`."""
+        wanted = (
             tables.reference.c.kind == kind,
             tables.reference.c.slug.in_(slugs),
             tables.reference.c.relation != EMBEDS,
         )
-        return {tuple(row) for row in self.connection.execute(select(*tables.reference.c).where(*those))}
+        return {tuple(row) for row in self.connection.execute(select(*tables.reference.c).where(*wanted))}
 
     def _replace_drafts(self, publisher: Publisher, kind: str, affected: set[EntityKey]) -> None:
-        """Makes the pending drafts of a kind the published ones, and notes whom they name from now on."""
+        """Publishes the pending drafts of a kind, and records which entities they name."""
         entries, done = self.pending.changed[kind], 0
         for batch in batches(entries):
             content_type = self.catalogue[kind]
             at_hand = {entry.id: (kind, entry.slug) for entry in batch if (kind, entry.slug) in self.written}
             self.published |= {key: self.written[key] for key in at_hand.values()}
-            found = {identifier: self.written[key] for identifier, key in at_hand.items()}
-            unknown = [entry.id for entry in batch if entry.id not in found]
-            found |= drafts(self.connection, self.catalogue, content_type, unknown)
-            pairs = {entry.slug: (entry.draft_digest, found[entry.id]) for entry in batch}
+            read = {identifier: self.written[key] for identifier, key in at_hand.items()}
+            unknown = [entry.id for entry in batch if entry.id not in read]
+            read |= drafts(self.connection, self.catalogue, content_type, unknown)
+            pairs = {entry.slug: (entry.draft_digest, read[entry.id]) for entry in batch}
             publisher.replace_drafts(kind, pairs)
             published = [draft for _, draft in pairs.values()]
             self._redirect(kind, published)
@@ -162,14 +168,14 @@ class _Run:
             done += len(batch)
             self.progress(f"Publishing {content_type.collection}", done, len(entries))
 
-    def _note_mentions(self, kind: str, found: Sequence[Draft], known: Sequence[str]) -> set[EntityKey]:
-        """Notes whom these drafts name in a way that the other's document shows.
+    def _note_mentions(self, kind: str, published: Sequence[Draft], known: Sequence[str]) -> set[EntityKey]:
+        """Records the references of these drafts that the named entity's own document shows.
 
-        Answers who is so named and was not before, or is no more. `known` were published before.
+        Returns the named entities whose references changed. `known` are the slugs that were published before.
         """
         named = {
             (kind, draft["slug"], mention.relation, mention.kind, mention.slug)
-            for draft in found
+            for draft in published
             for mention in mentions(self.catalogue[kind].mapped, draft)
             if (kind, mention.relation) in self.catalogue[mention.kind].shows
         }
@@ -187,13 +193,13 @@ class _Run:
             self.connection.execute(insert(tables.reference), rows)
         return {(target_kind, slug) for *_, target_kind, slug in named ^ before}
 
-    def _redirect(self, kind: str, found: Sequence[Draft]) -> None:
+    def _redirect(self, kind: str, published: Sequence[Draft]) -> None:
         rows = [
             {"kind": kind, "former_slug": former, "slug": draft["slug"]}
-            for draft in found
+            for draft in published
             for former in draft.get("former_slugs", ())
         ]
-        slugs = [draft["slug"] for draft in found]
+        slugs = [draft["slug"] for draft in published]
         formers = [row["former_slug"] for row in rows]
         outdated = or_(tables.redirect.c.slug.in_(slugs), tables.redirect.c.former_slug.in_([*formers, *slugs]))
         self.connection.execute(delete(tables.redirect).where(tables.redirect.c.kind == kind, outdated))
@@ -202,13 +208,13 @@ class _Run:
 
     def _render(self, publisher: Publisher, keys: set[EntityKey]) -> None:
         gone = set(self.pending.removed)
-        order = [each.kind for each in self.catalogue]
+        order = [content_type.kind for content_type in self.catalogue]
         wanted = sorted(keys - gone, key=lambda key: (order.index(key[0]), key[1]))
         done = 0
         for batch in batches(wanted):
             published = Published(self.connection, self.catalogue, self.published)
             published.prefetch(batch)
-            # What is named but not published has no document; naming it is a fault of who names it.
+            # An entity that is named but not published has no document; the draft that names it is at fault.
             there = [key for key in batch if published.find(key) is not None]
             publisher.prepare(there)
             for key in there:

@@ -1,4 +1,4 @@
-"""The context of rendering one entity, and what is wrong where it cannot be rendered or breaks a rule."""
+"""The context in which one entity is rendered, and the faults of one that cannot be rendered or breaks a rule."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -11,7 +11,7 @@ from app.shapes.languages import in_language
 
 
 class RenderingContext:
-    """The context of rendering one entity in one language. Remembers whatever it was asked for."""
+    """The context of rendering one entity in one language. `embedded` collects the entities that were asked for."""
 
     def __init__(self, published: Published, catalogue: Catalogue, key: EntityKey, language: str) -> None:
         self._published, self._catalogue, self._key = published, catalogue, key
@@ -43,18 +43,19 @@ class RenderingContext:
 def missing_faults(
     content_type: ContentType, published: Published, key: EntityKey, error: MissingReference
 ) -> Iterator[Fault]:
-    """What to tell an editor of a draft that names things that are not published: each of them, and where."""
+    """One fault for each unpublished entity that a draft names, at the field that names it."""
     place, draft = f"/{content_type.collection}/{key[1]}", published.draft(key)
-    missing = [each for each in mentions(content_type.mapped, draft) if published.find((each.kind, each.slug)) is None]
+    named = mentions(content_type.mapped, draft)
+    missing = [mention for mention in named if published.find((mention.kind, mention.slug)) is None]
     for mention in missing:
         yield Fault(place + mention.pointer, f"{mention.kind} '{mention.slug}' is not published.")
     if not missing:
-        # Something that it names shows it in turn.
+        # Something that the draft names has an unpublished reference of its own.
         yield Fault(place, f"{error.key[0]} '{error.key[1]}' is not published.")
 
 
 class _PublishedLookup:
-    """What a kind's check may ask, answered with what is published."""
+    """Answers the questions of a kind's check from the published drafts."""
 
     def __init__(self, published: Published) -> None:
         self._published = published
@@ -71,6 +72,6 @@ class _PublishedLookup:
 
 
 def rule_faults(content_type: ContentType, published: Published, key: EntityKey) -> Iterator[Fault]:
-    """What a published entity breaks of its kind's rules."""
+    """The rules of its kind that a published entity breaks."""
     for fault in content_type.check(published.draft(key), _PublishedLookup(published)):
         yield Fault(f"/{content_type.collection}/{key[1]}{fault.place}", fault.detail)

@@ -1,7 +1,8 @@
 """Going back: the catalogue of an earlier revision becomes current again, as a new release.
 
-What changed since is brought back in the working copy too. What did not exist then is unpublished; its working copy
-stays, as a draft. What was renamed since has its former slug again. History is never rewritten.
+Entities that changed since then go back in the working copy too. An entity that did not exist then is unpublished, but
+stays in the working copy as a draft. An entity that was renamed since gets its former slug back. History is never
+rewritten.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,7 +37,7 @@ def roll_back(
     """Makes the catalogue of a revision current, inside the caller's exclusive transaction.
 
     Raises `NotFound` for a revision that does not exist, `NothingToRelease` when nothing changed since, and `Conflict`
-    with the list of what holds unreleased edits, unless they may be discarded.
+    with the entities that hold unreleased edits, unless `discard_pending`.
     """
     read_release(connection, revision)
     concerned = changed_since(connection, revision)
@@ -65,7 +66,7 @@ def roll_back(
 
 
 def _edited(pending: Pending, back: dict[EntityKey, Draft]) -> set[EntityKey]:
-    """What would lose unreleased edits: its draft is neither what is published nor what it goes back to."""
+    """The entities that would lose unreleased edits: their draft is neither the published nor the restored one."""
     drafted = {(kind, entry.slug): entry.draft_digest for kind, changed in pending.changed.items() for entry in changed}
     return {key for key in pending.keys() & set(back) if drafted.get(key) != _digest(back[key])}
 
@@ -77,7 +78,7 @@ def _digest(draft: Draft | None) -> str | None:
 def _restore(
     connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey], now: datetime
 ) -> None:
-    """Brings the drafts back. What was renamed since has its former slug again, and what names it follows."""
+    """Brings the drafts back. A renamed entity gets its former slug back, and the drafts that name it follow."""
     stored = StoredDrafts(connection, catalogue)
     leaving = {key: draft for key in gone if stored.is_active(key) and (draft := stored.draft(key))}
     renamed = recognised_renames(stored, back) | _renamed_back(stored, back, leaving)
@@ -93,11 +94,11 @@ def _restore(
 def _renamed_back(
     stored: StoredDrafts, back: Mapping[EntityKey, Draft], leaving: Mapping[EntityKey, Draft]
 ) -> dict[EntityKey, EntityKey]:
-    """Which entities that go back are present ones that were renamed since, by the first former slug that fits."""
+    """The entities that were renamed since: the present key by the first former key that is restored."""
     renamed: dict[EntityKey, EntityKey] = {}
     for key, draft in leaving.items():
         formers = [(key[0], slug) for slug in draft.get("former_slugs", ())]
-        if former := next((each for each in formers if each in back and stored.entry(each) is None), None):
+        if former := next((old for old in formers if old in back and stored.entry(old) is None), None):
             renamed[former] = key
     return renamed
 
@@ -105,7 +106,7 @@ def _renamed_back(
 def _without_former_slugs(
     staying: Mapping[EntityKey, Draft], back: Mapping[EntityKey, Draft]
 ) -> dict[EntityKey, Draft]:
-    """What stays as a draft, without the former slugs that are present ones again."""
+    """The drafts that stay, without the former slugs that are in use again."""
     return {
         key: canonical(
             {**draft, "former_slugs": [slug for slug in draft["former_slugs"] if (key[0], slug) not in back]}
@@ -119,7 +120,7 @@ def _to_publish(
     connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey]
 ) -> Pending:
     changed: dict[str, Sequence[Entry]] = {
-        each.kind: [entry for slug, entry in entries(connection, each).items() if (each.kind, slug) in back]
-        for each in catalogue
+        kind.kind: [entry for slug, entry in entries(connection, kind).items() if (kind.kind, slug) in back]
+        for kind in catalogue
     }
     return Pending(changed, gone)

@@ -1,4 +1,4 @@
-"""The working copy as seed files that apply without a change."""
+"""Writing the working copy as seed files. Applying them again changes nothing."""
 
 from collections.abc import Mapping
 from pathlib import Path
@@ -32,29 +32,29 @@ _Dumper.add_representer(str, _text)
 
 
 def export_folder(connection: Connection, catalogue: Catalogue, folder: Path) -> int:
-    """Writes one file an entity, or one a group where the kind stands by group; answers how many entities were written.
+    """Writes a file for each entity, or for each group of a kind that is `by_group`; returns the number of entities.
 
-    Raises `LimberError` when the folder holds anything already: an export never mixes with older files.
+    Raises `LimberError` if the folder is not empty: an export never mixes with older files.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise LimberError(f"{folder} is not an empty folder.")
     count = 0
     for content_type in catalogue:
         active = [entry.id for entry in entries(connection, content_type).values() if not entry.retired]
-        found = [draft for _, draft in drafts(connection, catalogue, content_type, active)]
+        written = [draft for _, draft in drafts(connection, catalogue, content_type, active)]
         (folder / content_type.collection).mkdir(parents=True)
-        for name, content in _files(content_type, found).items():
+        for name, content in _files(content_type, written).items():
             _write(folder / content_type.collection / f"{name}.yaml", content_type, content)
-        count += len(found)
+        count += len(written)
     return count
 
 
-def _files(content_type: ContentType, found: list[Draft]) -> Mapping[str, Draft | list[Draft]]:
-    """What the files hold, by their names without the ending."""
+def _files(content_type: ContentType, written: list[Draft]) -> Mapping[str, Draft | list[Draft]]:
+    """The contents of a kind's files, by name without suffix."""
     if not content_type.by_group:
-        return {draft["slug"]: draft for draft in found}
+        return {draft["slug"]: draft for draft in written}
     by_group: dict[str, list[Draft]] = {}
-    for draft in found:
+    for draft in written:
         by_group.setdefault(content_type.group(draft), []).append(draft)
     return by_group
 

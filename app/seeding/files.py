@@ -1,4 +1,4 @@
-"""A folder of seed files as drafts: the folder's name is the kind, a file holds one entry or a list of them."""
+"""Reading a folder of seed files. A subfolder is named after a collection; a file holds one draft or a list of them."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.seeding.yaml_reader import Parsed, YamlFault, parse
 
 SUFFIXES = (".yaml", ".yml", ".json")
 SCHEMAS = "schemas"
-"""The folder of JSON Schemas for editors' tools, which holds no seed files."""
+"""The folder of JSON Schemas for text editors, which holds no seed files."""
 
 
 class SeedErrors(LimberError):
@@ -26,7 +26,7 @@ class SeedErrors(LimberError):
 
 @dataclass(frozen=True)
 class SeedEntry:
-    """Where an entry stands: its file, and its pointer within it."""
+    """Where a draft stands: its file, and its JSON pointer within that."""
 
     file: Path
     parsed: Parsed
@@ -70,7 +70,7 @@ def count_files(folder: Path) -> int:
 def _files(folder: Path, catalogue: Catalogue, faults: list[str]) -> Iterator[tuple[ContentType, Path]]:
     if not folder.is_dir():
         raise SeedErrors([f"{folder}: There is no such folder."])
-    allowed = ", ".join(each.collection for each in catalogue)
+    allowed = ", ".join(content_type.collection for content_type in catalogue)
     for path in sorted(folder.iterdir()):
         content_type = catalogue.of_collection(path.name) if path.is_dir() else None
         if path.name.startswith(".") or (path.is_dir() and path.name == SCHEMAS):

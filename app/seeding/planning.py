@@ -22,7 +22,7 @@ def plan_folder(
 ) -> Plan:
     """What applying a folder would change.
 
-    Raises `SeedErrors` with every fault, in the files or in what they would leave behind.
+    Raises `SeedErrors` with every fault of the files, and of drafts in the catalogue that they would break.
     """
     bundle = read or read_folder(folder, catalogue)
     if prune and not bundle.drafts:

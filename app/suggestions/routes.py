@@ -1,4 +1,4 @@
-"""Completions of what is being typed into a search box."""
+"""`/v1/suggestions`: names that complete what somebody types into a search box."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -70,5 +70,5 @@ def list_suggestions(query: Mapping[str, Any]) -> Response:
     """The likeliest completions."""
     language = asked_language(query)
     with database().released() as connection:
-        found = suggest(connection, query["q"], language, query["limit"])
-    return json_response(canonical_json.dump({"items": [asdict(each) for each in found]}), language)
+        suggestions = suggest(connection, query["q"], language, query["limit"])
+    return json_response(canonical_json.dump({"items": [asdict(suggestion) for suggestion in suggestions]}), language)

@@ -1,8 +1,8 @@
-"""What changed in (since, until], the newest version of each document alone, in an order that a client may apply.
+"""The changes in (since, until]: only the newest version of each document, in an order that a client can apply.
 
-The order is by rank, then slug. Documents come first, the kinds in the order in which they name one another (terms
-before sources before exercises before routines); tombstones come last, in the reverse order. So no page names what an
-earlier page did not bring, and nothing is taken away while something that is held still names it.
+The order is by rank, then slug. Documents come first, with each kind after the kinds that it names: terms, sources,
+exercises, routines. Tombstones come last, with the kinds in reverse order. So a document of another
+kind is there before a document names it, and is deleted only after it.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,7 +16,7 @@ from app.models.tables import document_version, with_keys
 from app.sync.history import changes_between
 
 FEW = 10_000
-"""Changed documents up to which they are read as a whole and sorted; of more, each page walks on in the index."""
+"""Up to this many changes, every page reads and sorts all of them. If there are more, pages walk along an index."""
 
 PAIRS = 200
 
@@ -32,7 +32,7 @@ class Change(NamedTuple):
 
 
 class Range(NamedTuple):
-    """Which changes: those after `since`, all of them where it is None, up to `until`."""
+    """The changes that are asked for: those after `since` up to `until`. None for `since` asks for everything."""
 
     since: int | None
     until: int
@@ -45,7 +45,7 @@ class Range(NamedTuple):
 
     @property
     def ranks(self) -> Iterator[tuple[int, str, bool]]:
-        """The (rank, kind, deleted) there are, in order. An enumeration has no tombstones."""
+        """Every (rank, kind, deleted) of the range, in order. Without `since` there are no tombstones."""
         for rank, kind in enumerate(self.order):
             if kind in self.kinds:
                 yield rank, kind, False
@@ -55,10 +55,10 @@ class Range(NamedTuple):
 
 
 def read_changes(connection: Connection, wanted: Range, after: tuple[int, str], limit: int) -> list[Change]:
-    """The first `limit` changes behind the position (rank, slug)."""
+    """The first `limit` changes after the position (rank, slug)."""
     if wanted.since is not None and changes_between(connection, wanted.since, wanted.until) <= FEW:
-        found = sorted(_few(connection, wanted))
-        return [change for change in found if (change.rank, change.slug) > after][:limit]
+        everything = sorted(_few(connection, wanted))
+        return [change for change in everything if (change.rank, change.slug) > after][:limit]
     changes: list[Change] = []
     for rank, kind, deleted in wanted.ranks:
         if rank >= after[0] and len(changes) < limit:
@@ -138,5 +138,5 @@ def items(connection: Connection, language: str, changes: Sequence[Change]) -> l
 
 
 def tombstone(change: Change) -> bytes:
-    """What stands for a document that is no longer published."""
+    """The item that tells a client to delete a document."""
     return canonical_json.dump({"kind": change.kind, "slug": change.slug, "deleted": True, "revision": change.revision})

@@ -1,4 +1,4 @@
-"""One answer of the change feed: from a token or a page mark to a page of items and what comes next."""
+"""The change feed: from a token or a page mark to a page of items and the address of the next page or a new token."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -35,7 +35,7 @@ OTHER_SHAPE = "The token is of a catalogue that is served in another form: from 
 
 @dataclass(frozen=True)
 class FeedPage:
-    """A page: items as stored, and either where the next page is or the token of a client that is caught up."""
+    """A page of stored items, with either the address of the next page or, on the last one, a new token."""
 
     revision: int
     items: Sequence[bytes]
@@ -45,7 +45,7 @@ class FeedPage:
     token: str | None = None
 
     def dump(self) -> bytes:
-        """The page as it is sent, but for the origin."""
+        """The page as it is sent, except for the origin."""
         following = {"next": on_this_service(self.next)} if self.next else {"token": self.token}
         rest = canonical_json.dump(following | {"digest": self.digest})
         return b'{"revision":%d,"items":[' % self.revision + b",".join(self.items) + b"]," + rest[1:]
@@ -60,7 +60,7 @@ class Feed:
         self.digests = StateDigests(origin)
 
     def selection(self, kinds: Sequence[str], language: str) -> Selection:
-        """What a request asks for; all kinds are none in particular, so that new ones are among them."""
+        """What a request asks for. All kinds become an empty tuple, so that a kind added later is among them."""
         chosen = tuple(kind for kind in self.kinds if kind in kinds)
         return Selection(() if len(chosen) == len(self.kinds) else chosen, language, self.origin)
 
@@ -69,13 +69,13 @@ class Feed:
         return self._first(connection, selection, None, limit)
 
     def since(
-        self, connection: Connection, given: str, limit: int, kinds: Sequence[str] | None, language: str | None
+        self, connection: Connection, text: str, limit: int, kinds: Sequence[str] | None, language: str | None
     ) -> FeedPage:
-        """The first page of what changed since a token; `kinds` and `language`, where given, must be the token's.
+        """The first page of the changes since a token. `kinds` and `language` are None, or equal the token's.
 
         Raises `MalformedToken` and `Gone`.
         """
-        sealed = decode_token(given)
+        sealed = decode_token(text)
         if not isinstance(sealed.content, Token):
             raise TypeError("decode_token gives tokens.")
         token = sealed.content
@@ -87,12 +87,12 @@ class Feed:
         self._check(connection, sealed, token.revision, limit)
         return self._first(connection, token.selection, token.revision, limit)
 
-    def page(self, connection: Connection, given: str) -> FeedPage:
-        """A page that another page named.
+    def page(self, connection: Connection, text: str) -> FeedPage:
+        """The page that a page mark stands for.
 
         Raises `MalformedToken` and `Gone`.
         """
-        sealed = decode_page(given)
+        sealed = decode_page(text)
         if not isinstance(sealed.content, PageMark):
             raise TypeError("decode_page gives page marks.")
         mark = sealed.content
@@ -101,7 +101,7 @@ class Feed:
 
     @staticmethod
     def seen(token: str | None, page: str | None) -> int:
-        """The revision that a client has seen, who sends this token or page mark.
+        """The revision that a client has seen if it sends this token or page mark; 0 without either.
 
         Raises `MalformedToken`.
         """
@@ -116,9 +116,9 @@ class Feed:
         return selection.kinds or self.kinds
 
     def _check(self, connection: Connection, sealed: Sealed, oldest: int, limit: int) -> str:
-        """The digest that sealed it, where the history still has that and still goes back to `oldest`.
+        """The digest that sealed a token or page mark.
 
-        Raises `Gone`.
+        Raises `Gone` if this history does not have that digest or its changes no longer go back to `oldest`.
         """
         selection = sealed.content.selection
         known = all(kind in self.kinds for kind in selection.kinds) and selection.language in LANGUAGES
@@ -145,17 +145,17 @@ class Feed:
         wanted = Range(mark.since, mark.until, selection.language, self.kinds_of(selection), self.kinds)
         changes = read_changes(connection, wanted, (mark.rank, mark.slug), mark.limit + 1)
         shown = changes[: mark.limit]
-        found = items(connection, selection.language, shown)
+        bodies = items(connection, selection.language, shown)
         if len(changes) > mark.limit:
             following = replace(mark, rank=shown[-1].rank, slug=shown[-1].slug)
             address = f"{PATH}?{urlencode({'page': encode(following, chain)})}"
-            return FeedPage(mark.until, found, mark.digest, selection.language, next=address)
+            return FeedPage(mark.until, bodies, mark.digest, selection.language, next=address)
         return FeedPage(
-            mark.until, found, mark.digest, selection.language, token=encode(Token(selection, mark.until), chain)
+            mark.until, bodies, mark.digest, selection.language, token=encode(Token(selection, mark.until), chain)
         )
 
 
 def _fresh(selection: Selection, limit: int) -> str:
-    """Where a client whose token is gone begins anew."""
+    """The address at which a client whose token is gone begins anew."""
     query = {"kinds": ",".join(selection.kinds), "lang": selection.language, "limit": limit}
     return f"{PATH}?{urlencode({key: value for key, value in query.items() if value}, safe=',')}"

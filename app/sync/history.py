@@ -1,4 +1,4 @@
-"""The history as a request sees it: the digests of its releases, and how far back their changes are kept."""
+"""The history of releases: their digests, and how far back their changes are kept."""
 
 from sqlalchemy import Connection, func, select
 
@@ -7,7 +7,7 @@ from app.store.state import GENESIS
 
 
 def horizon(connection: Connection) -> int:
-    """The oldest revision whose later changes are all kept: what came before it was pruned."""
+    """The oldest revision to sync from: changes before it may have been pruned, all later ones are kept."""
     return int(connection.execute(select(sync_horizon.c.revision)).scalar_one())
 
 
@@ -19,7 +19,7 @@ def chain_at(connection: Connection, revision: int) -> str | None:
 
 
 def changes_between(connection: Connection, since: int, until: int) -> int:
-    """How many documents, in all languages, the releases in (since, until] wrote or took away."""
+    """How many documents, in all languages, the releases in (since, until] wrote or deleted."""
     total = func.coalesce(func.sum(release.c.changed + release.c.deleted), 0)
     statement = select(total).where(release.c.revision > since, release.c.revision <= until)
     return int(connection.execute(statement).scalar_one())

@@ -1,6 +1,6 @@
-"""Work that takes long and is done by one thread at a time: others wait a moment for it, and are then sent away.
+"""Long work that one thread does at a time. Other requests wait for it for a moment, and are then answered 503.
 
-Whoever waits holds one of a worker's few threads; see `docs/decisions/0016-who-may-wait.md`.
+A request that waits occupies one of a worker's few threads; see `docs/decisions/0016-who-may-wait.md`.
 """
 
 import time
@@ -15,7 +15,7 @@ WAIT_SECONDS = 1.0
 
 
 class LongWork:
-    """Admits one thread at a time. `what` begins the sentence that those are told who are sent away."""
+    """Admits one thread at a time. `what` begins the detail of the 503: "A snapshot is built just now, …"."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -24,7 +24,7 @@ class LongWork:
 
     @contextmanager
     def alone(self) -> Iterator[None]:
-        """The block runs alone. Raises `Crowded` where another one has been at it for `WAIT_SECONDS`."""
+        """Runs the block alone. Raises `Crowded` once another thread has worked for `WAIT_SECONDS`."""
         while not self._lock.acquire(timeout=self._left()):
             if not self._left():
                 raise Crowded(f"{self._what} just now, which takes long.")
@@ -37,10 +37,10 @@ class LongWork:
 
     @property
     def is_under_way(self) -> bool:
-        """Whether a thread is at it."""
+        """Whether a thread is at work."""
         return self._lock.locked()
 
     def _left(self) -> float:
-        """How much longer, in seconds, the work under way is waited for; in full where none is known to be."""
+        """Seconds that remain to wait for the work under way: `WAIT_SECONDS` if its beginning is not known."""
         begun = self._begun
         return WAIT_SECONDS if begun is None else max(0.0, begun + WAIT_SECONDS - time.monotonic())

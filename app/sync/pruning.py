@@ -1,4 +1,4 @@
-"""Pruning: old versions fold into the oldest state that is kept, and the tokens from before it are gone."""
+"""Pruning: removes old versions of documents. Tokens from before the oldest kept state answer 410 afterwards."""
 
 from datetime import datetime, timedelta
 from typing import NamedTuple
@@ -19,8 +19,8 @@ class Pruned(NamedTuple):
 def prune(connection: Connection, *, keep_days: int, now: datetime) -> Pruned:
     """Removes the versions that only tokens older than `keep_days` days could ask for.
 
-    The state at the new horizon, every later one, and all changes between them stay as they were. Drafts and the
-    releases themselves are kept. The connection is in an exclusive transaction, which the caller commits.
+    The state at the new horizon, every later state and all changes between them stay. Drafts and the releases are kept
+    too. The connection is in an exclusive transaction, which the caller commits.
     """
     newest = select(func.max(release.c.revision)).where(release.c.released_at <= now - timedelta(days=keep_days))
     known = horizon(connection)
@@ -35,7 +35,7 @@ def prune(connection: Connection, *, keep_days: int, now: datetime) -> Pruned:
         newer.c.revision > document_version.c.revision,
         newer.c.revision <= oldest,
     )
-    # Two statements: a tombstone goes only after it has taken the versions before it along.
+    # Two statements: tombstones must stay until the versions that they supersede are deleted.
     removed = connection.execute(
         delete(document_version).where(document_version.c.revision <= oldest, superseded)
     ).rowcount

@@ -1,4 +1,4 @@
-"""The change feed and the snapshots over HTTP."""
+"""`/v1/sync`, `/v1/snapshot.ndjson` and `/v1/snapshot.sqlite`."""
 
 import hashlib
 from collections.abc import Mapping
@@ -23,10 +23,10 @@ from app.web.installed import Installed, database, settings
 Query = Mapping[str, Any]
 
 IMMUTABLE = "public, max-age=604800, immutable"
-"""A page that `next` names never changes: it says itself which changes of which history it shows."""
+"""The page at a `next` address never changes: the address says which changes of which history the page shows."""
 
 KEPT_BYTES = 512 * 1024
-"""Pages over this are left to a CDN: one client's enumeration would drive everything else out of the response cache."""
+"""Larger pages are not kept: one client's enumeration would drive everything else out of the response cache."""
 
 LINES = {"type": "string", "description": "Lines of JSON."}
 DATABASE = {"type": "string", "format": "binary"}
@@ -36,10 +36,10 @@ current_snapshots: Installed[Snapshots] = Installed("limber_snapshots")
 
 
 def install(app: Flask, api: Api) -> None:
-    """Gives the application its feed and its snapshots, and the document the shape of a tombstone."""
+    """Gives the application its feed and its snapshots, and the OpenAPI document the schema of a tombstone."""
     api.document_schema("Tombstone", Tombstone)
     chosen, store, kinds = settings.of(app), database.of(app), installed_catalogue.of(app)
-    feed = current_feed.install(app, Feed([each.kind for each in kinds], chosen.public_origin))
+    feed = current_feed.install(app, Feed([kind.kind for kind in kinds], chosen.public_origin))
     folder = chosen.snapshot_folder / hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
     current_snapshots.install(app, Snapshots(store, kinds, feed, chosen.public_origin, folder))
 
@@ -72,7 +72,7 @@ def sync(query: Query) -> Response:
 
 def snapshot_lines(query: Query) -> Response:
     """The whole catalogue as lines of JSON."""
-    # Codings are for whole files: a part of one is of use only to who knows its beginning.
+    # Only whole files are coded: a part of a coded file is of no use without the beginning.
     chosen = None if "Range" in request.headers else representation.choose(request.accept_encodings)
     return _snapshot(query, "ndjson", "application/x-ndjson", chosen)
 
@@ -85,17 +85,17 @@ def snapshot_database(query: Query) -> Response:
 def _snapshot(query: Query, form: str, mimetype: str, chosen: str | None) -> Response:
     snapshots = current_snapshots()
     language = query.get("lang", DEFAULT_LANGUAGE)
-    found = snapshots.file(form, language, chosen)
-    stored = StoredFile(found.path, found.size, found.tag, found.coding)
+    snapshot = snapshots.file(form, language, chosen)
+    stored = StoredFile(snapshot.path, snapshot.size, snapshot.tag, snapshot.coding)
     response = file_response(stored, mimetype, f"limber-{language}.{form}", negotiated=form == "ndjson")
     response.headers["Content-Language"] = language
     return response
 
 
 def blueprint(kinds: Catalogue) -> Blueprint:
-    """The operations, whose parameters and answers name the kinds."""
-    made = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
-    made.operation(
+    """The operations of sync; their parameters and answers depend on the kinds."""
+    operations = Blueprint("sync", __name__, description="The catalogue offline: changes since a token, and snapshots.")
+    operations.operation(
         PATH,
         operation_id="sync",
         summary="Enumerate the catalogue, or what changed",
@@ -105,11 +105,11 @@ def blueprint(kinds: Catalogue) -> Blueprint:
             " old, or of another database, answers 410: begin anew at `Location`."
         ),
         example=f"{PATH}?kinds=place&limit=1",
-        schema=sync_page([each.type_name for each in kinds]),
-        query=sync_query([each.kind for each in kinds]),
+        schema=sync_page([kind.type_name for kind in kinds]),
+        query=sync_query([kind.kind for kind in kinds]),
         problems=("malformed-token", "gone"),
     )(sync)
-    made.operation(
+    operations.operation(
         "/v1/snapshot.ndjson",
         operation_id="getSnapshotLines",
         summary="Get the whole catalogue as lines of JSON",
@@ -124,7 +124,7 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         problems=("range-not-satisfiable",),
         kept=False,
     )(snapshot_lines)
-    made.operation(
+    operations.operation(
         "/v1/snapshot.sqlite",
         operation_id="getSnapshotDatabase",
         summary="Get the whole catalogue as an SQLite database",
@@ -139,4 +139,4 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         problems=("range-not-satisfiable",),
         kept=False,
     )(snapshot_database)
-    return made
+    return operations

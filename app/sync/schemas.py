@@ -23,8 +23,8 @@ def lang_parameter() -> fields.Field[Any]:
     return RenderedLanguage(metadata={"description": description})
 
 
-def sync_query(given: Sequence[str]) -> Schema:
-    """The parameters of the feed of these kinds."""
+def sync_query(all_kinds: Sequence[str]) -> Schema:
+    """The parameters of a feed that has these kinds."""
 
     class SyncQuery(QuerySchema):
         """What to sync, and from where."""
@@ -40,8 +40,8 @@ def sync_query(given: Sequence[str]) -> Schema:
             metadata={"description": "Where a page begins; comes in `next` and stands alone."},
         )
         kinds = fields.List(
-            Choice(tuple(given)),
-            validate=validate.Length(1, len(given) * 2),
+            Choice(tuple(all_kinds)),
+            validate=validate.Length(1, len(all_kinds) * 2),
             metadata={"description": "Only these kinds; a token belongs to its kinds."},
         )
         lang = lang_parameter()

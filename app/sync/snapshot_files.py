@@ -1,6 +1,6 @@
-"""What is in a snapshot: the whole catalogue in one language as lines of JSON, or as an SQLite database.
+"""Writing snapshots: the whole catalogue in one language, as lines of JSON or as an SQLite database.
 
-Both hold the documents in the order of the change feed and end with the token of a client that has read them.
+Both hold the documents in the order of the change feed, and the token with which a client can sync on from there.
 """
 
 import json
@@ -21,7 +21,7 @@ from app.sync.tokens import SCHEMA_VERSION
 
 BUFFERED_ROWS = 500
 APPLICATION_ID = 0x4C494D42
-"""`LIMB`: tells a snapshot from other SQLite files."""
+"""`LIMB` in ASCII: marks an SQLite file as a snapshot."""
 
 TABLES = """
 CREATE TABLE snapshot (
@@ -52,7 +52,7 @@ SEARCHED = frozenset(
 
 @dataclass(frozen=True)
 class Contents:
-    """What a snapshot is made of: the state at a revision, its token and its digest."""
+    """The contents of a snapshot: the state at a revision, its token and its digest."""
 
     connection: Connection
     catalogue: Catalogue
@@ -63,7 +63,7 @@ class Contents:
     digest: str
 
     def bodies(self) -> Iterator[tuple[int, str, bytes]]:
-        """(entity id, kind, document) of everything, in the order of the feed, a few rows in memory at a time."""
+        """(entity id, kind, document) of every document in the order of the feed, with few rows in memory at once."""
         for content_type in self.catalogue:
             statement = (
                 select(document.c.entity_id, document.c.body)

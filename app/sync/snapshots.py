@@ -1,7 +1,7 @@
-"""Snapshots as files: built once for each revision, whatever asks for them, and kept until the next are there.
+"""The files of snapshots, which are built at the first request for them in a revision, and the folder that keeps them.
 
-A file's name says all that it depends on, so that processes share a folder without a word: the revision, a key of the
-history, language, origin and form, and the digest of its bytes, which is its ETag.
+A file's name says all that it depends on, so that processes can share the folder: language, revision, a digest of
+history, origin and form, and the digest of its bytes, which is its ETag.
 """
 
 import fcntl
@@ -32,7 +32,7 @@ from app.sync.tokens import SCHEMA_VERSION
 WRITERS: Mapping[str, Callable[[Contents, Path], None]] = {"ndjson": write_ndjson, "sqlite": write_sqlite}
 SUFFIXES = {None: "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
 FORM = 1
-"""Counted up when the files come to be written in another way."""
+"""To be counted up when a new version of the service writes the files in another way."""
 
 KEPT_REVISIONS = 2
 PIECE_BYTES = 1024 * 1024
@@ -40,7 +40,7 @@ PIECE_BYTES = 1024 * 1024
 
 @dataclass(frozen=True)
 class SnapshotFile:
-    """A file that does not change; `tag` is the digest of its bytes, which are in a content coding or in none."""
+    """A file that does not change. `tag` is the digest of its bytes; `coding` is their content coding, if any."""
 
     path: Path
     size: int
@@ -60,17 +60,17 @@ class Snapshots:
     _work: LongWork = field(default_factory=lambda: LongWork("A snapshot is built"))
 
     def file(self, form: str, language: str, coding: str | None) -> SnapshotFile:
-        """The snapshot of the newest revision, or of the one before while another request builds the newest.
+        """The snapshot of the newest revision, or an older one while another request builds the newest.
 
-        Raises `StoreUnavailable` where the folder cannot be written, and `Crowded` where there is none before and the
-        newest takes long.
+        Raises `StoreUnavailable` if the folder cannot be written, and `Crowded` if there is no older one and building
+        the newest takes long.
         """
         with self.database.released() as connection:
             state = current_state(connection)
-            if found := self._find(state, form, language, coding):
-                return found
-            if self._work.is_under_way and (found := self._former(connection, form, language, coding)):
-                return found
+            if snapshot := self._find(state, form, language, coding):
+                return snapshot
+            if self._work.is_under_way and (snapshot := self._former(connection, form, language, coding)):
+                return snapshot
         try:
             with self._work.alone(), self._alone():
                 return self._build(form, language, coding)
@@ -86,7 +86,7 @@ class Snapshots:
         for path in self.folder.glob(pattern):
             try:
                 return SnapshotFile(path, path.stat().st_size, path.name.split(".")[0].rsplit("-", 1)[1], coding)
-            except FileNotFoundError:  # a newer one took its place
+            except FileNotFoundError:  # removed meanwhile, for a newer one
                 continue
         return None
 
@@ -97,8 +97,8 @@ class Snapshots:
         oldest = horizon(connection)
         for revision in revisions:
             chain = chain_at(connection, revision) if revision >= oldest else None
-            if chain and (found := self._find(State(revision, chain), form, language, coding)):
-                return found
+            if chain and (snapshot := self._find(State(revision, chain), form, language, coding)):
+                return snapshot
         return None
 
     @contextmanager
@@ -122,14 +122,14 @@ class Snapshots:
         source = plain.path
         if coding is None:
             return plain
-        if found := self._find(state, form, language, coding):
-            return found
+        if coded := self._find(state, form, language, coding):
+            return coded
         return self._keep(state, form, language, coding, lambda path: _encode(source, path, coding))
 
     def _keep(
         self, state: State, form: str, language: str, coding: str | None, write: Callable[[Path], None]
     ) -> SnapshotFile:
-        """Has a file written, and puts it in its place once it is whole."""
+        """Writes a file under another name, and renames it when it is complete."""
         handle, name = tempfile.mkstemp(dir=self.folder, prefix=".building-")
         os.close(handle)
         building = Path(name)
@@ -145,9 +145,9 @@ class Snapshots:
         return SnapshotFile(path, path.stat().st_size, tag, coding)
 
     def _forget(self, form: str, language: str, suffix: str, newest: Path) -> None:
-        """Removes what is older than the newest two, the last built among them, and what a killed process left."""
-        found = sorted(self.folder.glob(f"{language}-*.{form}{suffix}"), key=lambda path: path.stat().st_mtime_ns)
-        for path in found[:-KEPT_REVISIONS]:
+        """Removes all but the two newest files and the one just built, and what a killed process left behind."""
+        files = sorted(self.folder.glob(f"{language}-*.{form}{suffix}"), key=lambda path: path.stat().st_mtime_ns)
+        for path in files[:-KEPT_REVISIONS]:
             if path != newest:
                 path.unlink(missing_ok=True)
         for path in self.folder.glob(".building-*"):
@@ -155,7 +155,7 @@ class Snapshots:
 
 
 def _encode(source: Path, path: Path, coding: str) -> None:
-    """Writes a file's content coding, the same bytes each time."""
+    """Writes a file in a content coding. The same file always gives the same bytes."""
     with source.open("rb") as plain, path.open("wb") as coded:
         if coding == "zstd":
             zstandard.ZstdCompressor(level=6).copy_stream(plain, coded, size=source.stat().st_size)

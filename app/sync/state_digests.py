@@ -1,8 +1,8 @@
 """The digest of a state: the sum, modulo 2**256, of the SHA-256 of every document as it is sent.
 
-A sum has no order, so a client may keep it up to date document by document, and so does this module: it holds the
-sums of the newest revisions, by kind, and brings them forward by what a release changed. `docs/sync.md` shows how a
-client computes it. It finds mistakes; against forgers there is TLS.
+A sum does not depend on the order, so a client can keep it up to date document by document. This module does the same:
+it remembers the sums of the newest states, by kind, and adds to them what a release changed. `docs/sync.md` shows how a
+client computes the digest. The digest finds mistakes; TLS protects against forgers.
 """
 
 import hashlib
@@ -27,7 +27,7 @@ BUFFERED_ROWS = 500
 
 
 class StateDigests:
-    """The digests of a store's newest states. Safe to share between threads."""
+    """The digests of a store's newest states. Threads can share it."""
 
     def __init__(self, origin: str) -> None:
         self._origin = origin
@@ -37,9 +37,9 @@ class StateDigests:
     def at(self, connection: Connection, state: State, kinds: Sequence[str], language: str) -> str:
         """The digest of the current state, as the connection sees it, in hexadecimal.
 
-        Raises `Crowded` where another thread has been reading the whole catalogue for one for a while.
+        Raises `Crowded` if another thread has been computing one for a while.
         """
-        # A look-up of what is known waits for nobody.
+        # A digest that is known already is given without waiting for other threads.
         sums = self._sums.get((state, language))
         if sums is None:
             with self._work.alone():
@@ -58,7 +58,7 @@ class StateDigests:
         return self._sums[key]
 
     def _nearest(self, connection: Connection, state: State, language: str) -> State | None:
-        """A state whose sums are known and that is little older, in the same history."""
+        """A slightly older state of the same history whose sums are known."""
         oldest = horizon(connection)
         for known, of in reversed(self._sums):
             near = of == language and oldest <= known.revision < state.revision
@@ -89,7 +89,7 @@ class StateDigests:
     def _bodies(
         self, connection: Connection, keys: Sequence[tuple[str, str]], until: int, language: str
     ) -> Iterator[tuple[str, bytes]]:
-        """What stood, as of a revision, under these keys."""
+        """The kinds and bodies of the documents that were published under these keys at a revision."""
         for batch in batches(keys, PAIRS):
             revisions = select(
                 document_version.c.kind,

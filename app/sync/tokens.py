@@ -1,9 +1,9 @@
-"""Tokens and page addresses: what a client holds between two requests, opaque to it and bound to one history.
+"""Sync tokens and page marks: opaque texts that a client sends back with its next request, each bound to one history.
 
-A token is `base64url(check, seal, text)`. `text` is compact JSON that says what the token stands for; `seal` is an
-HMAC-SHA-256 of it, keyed with the chained digest of the revision that it names (`releasing.digests`), so that only a
-database with that very history made it and no part of it can be altered; `check` is a plain checksum, which tells a
-damaged token (400) from one of another history (410).
+Both are `base64url(check, seal, text)`. `text` is compact JSON that says what the token stands for. `seal` is the
+HMAC-SHA-256 of `text`, with the chained digest of its revision as the key (`releasing.digests`): only a database with
+this very history can have made it, and nobody can alter it. `check` is a checksum, which tells a damaged token (400)
+from one of another history (410).
 """
 
 import base64
@@ -21,7 +21,7 @@ from app.errors import MalformedToken
 from app.shapes.fields import SLUG_PATTERN
 
 SCHEMA_VERSION = 1
-"""The version of the documents' shape. A token of a later one is refused; see `docs/sync.md`."""
+"""The version of the documents' shape. A token of a later version is refused; see `docs/sync.md`."""
 
 MAX_LENGTH = 2000
 MAX_LIMIT = 1000
@@ -32,17 +32,17 @@ NOT_OURS = "The token is not one that this service made, or was altered."
 
 @dataclass(frozen=True)
 class Selection:
-    """What is synced: kinds, all of them where there are none, in one language, as served from one origin."""
+    """What a client syncs: some kinds, or all if `kinds` is empty, in one language, as served from one origin."""
 
     kinds: tuple[str, ...]
     language: str
     origin: str
-    """A fingerprint: documents served from another origin are other documents."""
+    """A fingerprint of the origin: the same document has other bytes on another origin."""
 
 
 @dataclass(frozen=True)
 class Token:
-    """A client that holds the selection as of a revision."""
+    """Stands for a client that holds the state of its selection at a revision."""
 
     selection: Selection
     revision: int
@@ -51,9 +51,9 @@ class Token:
 
 @dataclass(frozen=True)
 class PageMark:
-    """Where a page begins: behind the position (rank, slug) of the changes in (since, until].
+    """Where a page begins: after the position (rank, slug) in the changes in (since, until].
 
-    Without `since` it is a page of an enumeration. `digest` is that of the selection's state at `until`.
+    Without `since`, all documents are listed. `digest` is that of the selection's state at `until`.
     """
 
     selection: Selection
@@ -68,7 +68,7 @@ class PageMark:
 
 @dataclass(frozen=True)
 class Sealed:
-    """A token or a page mark as it came in; whether it is ours is known once the history's digest is."""
+    """A token or a page mark as it came in. `is_of` tells whether it belongs to this history."""
 
     content: Token | PageMark
     text: bytes
@@ -85,7 +85,7 @@ class Sealed:
 
 
 def origin_fingerprint(origin: str) -> str:
-    """A few characters that stand for an origin."""
+    """A short digest of an origin."""
     return hashlib.sha256(origin.encode()).hexdigest()[:8]
 
 
@@ -102,23 +102,23 @@ def encode(content: Token | PageMark, chain: str) -> str:
     return base64.urlsafe_b64encode(_check(sealed) + sealed).decode().rstrip("=")
 
 
-def decode_token(given: str) -> Sealed:
+def decode_token(token: str) -> Sealed:
     """A sync token.
 
     Raises `MalformedToken`.
     """
-    seal, text, parts = _open(given)
+    seal, text, parts = _open(token)
     if len(parts) != 5 or not _is_number(parts[4], MAX_REVISION):
         raise MalformedToken(NOT_OURS)
     return Sealed(Token(_selection(parts), parts[4], parts[0]), text, seal)
 
 
-def decode_page(given: str) -> Sealed:
+def decode_page(mark: str) -> Sealed:
     """A page mark.
 
     Raises `MalformedToken`.
     """
-    seal, text, parts = _open(given)
+    seal, text, parts = _open(mark)
     if len(parts) != 10:
         raise MalformedToken(NOT_OURS)
     since, until, limit, rank, slug, digest = parts[4:]
@@ -130,15 +130,18 @@ def decode_page(given: str) -> Sealed:
     return Sealed(PageMark(_selection(parts), since, until, limit, rank, slug, digest, parts[0]), text, seal)
 
 
-def _open(given: str) -> tuple[bytes, bytes, list[Any]]:
-    """The seal, the text and what it says, once the checksum is right."""
+def _open(token: str) -> tuple[bytes, bytes, list[Any]]:
+    """The seal, the text and the JSON of the text.
+
+    Raises `MalformedToken` if it is damaged.
+    """
     try:
-        if len(given) > MAX_LENGTH or not given.isascii():
+        if len(token) > MAX_LENGTH or not token.isascii():
             raise ValueError
-        raw = base64.b64decode(given + "=" * (-len(given) % 4), altchars=b"-_", validate=True)
+        raw = base64.b64decode(token + "=" * (-len(token) % 4), altchars=b"-_", validate=True)
         sealed = raw[CHECK_BYTES:]
         canonical = base64.urlsafe_b64encode(raw).decode().rstrip("=")
-        if canonical != given or not hmac.compare_digest(raw[:CHECK_BYTES], _check(sealed)):
+        if canonical != token or not hmac.compare_digest(raw[:CHECK_BYTES], _check(sealed)):
             raise ValueError
         parts = json.loads(sealed[SEAL_BYTES:])
     except (ValueError, binascii.Error, RecursionError):
