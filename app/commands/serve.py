@@ -9,6 +9,7 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
+from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
 from app.config import ROOT, Settings
 from app.content.content_type import Catalogue
@@ -50,6 +51,7 @@ def serve() -> None:
     """Migrate the database, seed it if it is empty, and serve it with granian."""
     store, chosen = database(), settings()
     try:
+        claim = claim_port(chosen.host, chosen.port)
         _prepare(store, installed_catalogue())
     except LimberError as error:
         raise click.ClickException(str(error)) from None
@@ -60,6 +62,8 @@ def serve() -> None:
     sys.stdout.flush()
     os.chdir(ROOT)
     arguments = [sys.executable, "-m", "granian", *granian_arguments(chosen)]
+    if claim is not None:
+        claim.detach()
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
 
 
