@@ -9,7 +9,7 @@ MOST_REPORTED = 20
 """SQLite stops after so many damages."""
 
 _RELATIONS = text(
-    "SELECT c.oid::int AS oid, c.relname AS name, c.relkind = 'i' AS is_index FROM pg_class c"
+    "SELECT c.oid::bigint AS oid, c.relname AS name, c.relkind = 'i' AS is_index FROM pg_class c"
     " LEFT JOIN pg_am a ON a.oid = c.relam"
     " WHERE c.relnamespace = current_schema()::regnamespace"
     " AND (c.relkind = 'r' OR (c.relkind = 'i' AND a.amname = 'btree')) ORDER BY c.relname"
