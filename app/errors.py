@@ -99,6 +99,14 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class StoreCorrupt(StoreUnavailable):
+    """The database's files are damaged: what is read may be wrong or missing. An operator has to restore them."""
+
+
+class OtherSchema(StoreUnavailable):
+    """There is no database, or its tables are not those of this version. `str(error)` says what to run."""
+
+
 class Crowded(StoreUnavailable):
     """What was asked for takes long, and others wait for it already."""
 

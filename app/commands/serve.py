@@ -9,13 +9,15 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
+from app.commands.checking import quick_damage
+from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
 from app.config import ROOT, Settings
 from app.content.content_type import Catalogue
 from app.content.working_copy import entries
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
-from app.errors import LimberError, StoreUnavailable
+from app.errors import LimberError, OtherSchema, StoreCorrupt, StoreUnavailable
 from app.releasing.release import Released, release
 from app.seeding.planning import plan_folder
 from app.store import migrating
@@ -42,6 +44,7 @@ def serve() -> None:
     """Migrate the database, seed it if it is empty, and serve it with granian."""
     store, chosen = database(), settings()
     try:
+        claim = claim_port(chosen.host, chosen.port)
         _prepare(store, installed_catalogue())
     except LimberError as error:
         raise click.ClickException(str(error)) from None
@@ -52,21 +55,35 @@ def serve() -> None:
     sys.stdout.flush()
     os.chdir(ROOT)
     arguments = [sys.executable, "-m", "granian", *granian_arguments(chosen)]
+    if claim is not None:
+        claim.detach()
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
 
 
 def _prepare(database: Database, kinds: Catalogue) -> None:
-    """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
-    deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
+    """Migrates, seeds and checks. A database that is just starting, or that another process is seeding, is waited for.
+
+    Raises `StoreCorrupt`, `OtherSchema` and, after `MOST_SECONDS_TO_WAIT`, `StoreUnavailable`.
+    """
+    deadline, has_told = time.monotonic() + MOST_SECONDS_TO_WAIT, False
     while True:
         try:
             migrating.upgrade(database, more=kinds.migrations)
             if (released := seed_if_empty(database, kinds)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+            if (damage := quick_damage(database)) is not None:
+                raise StoreCorrupt(
+                    f"The database at {database.address} is damaged: {damage}."
+                    " Restore a backup; `flask database check` lists all that is damaged."
+                )
+        except (OtherSchema, StoreCorrupt):
+            raise
         except StoreUnavailable as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 raise
-            click.echo(f"{error} Trying again.", err=True)
+            if not has_told:
+                click.echo(f"{error} Trying again for up to {MOST_SECONDS_TO_WAIT} seconds.", err=True)
+                has_told = True
             time.sleep(1)
         else:
             return
