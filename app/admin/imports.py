@@ -141,7 +141,7 @@ def _parse(content: bytes) -> dict[str, Any]:
         value = strict_json.parse(content)
     else:
         try:
-            value = parse_yaml(content, max_bytes=MAX_IMPORT_BYTES, max_nodes=5_000_000).data
+            value = parse_yaml(content, max_bytes=MAX_IMPORT_BYTES, max_nodes=5_000_000, with_places=False).data
         except YamlFault as error:
             raise MalformedBody(f"Line {error.place[0]}, column {error.place[1]}: {error}") from None
     if not isinstance(value, dict):
@@ -166,6 +166,10 @@ def read_bundle(collections: Mapping[str, Any]) -> Bundle[str]:
         else:
             for index, draft in enumerate(written):
                 bundle.add(members[collection], draft, f"/{collection}/{index}")
+                if bundle.is_hopeless:
+                    break
+        if bundle.is_hopeless:
+            break
     if bundle.faults:
         raise InvalidDrafts([Fault(place + fault.place, fault.detail) for place, fault in bundle.faults])
     return bundle

@@ -18,6 +18,7 @@ from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
+from app.shapes.lists import BoundedList
 from app.web.installed import database
 
 GRACE_HOURS = 24
@@ -28,7 +29,7 @@ class KeyRequest(DraftSchema):
     """A key to make."""
 
     name = PlainText(required=True, metadata={"description": "Who or what will use it."})
-    scopes = fields.List(Choice(SCOPES), required=True, validate=validate.Length(1, len(SCOPES)))
+    scopes = BoundedList(Choice(SCOPES), required=True, validate=validate.Length(1, len(SCOPES)))
     expires_in_days = WholeNumber(1, 3650, metadata={"description": "Days until it ends; without, it does not."})
 
 

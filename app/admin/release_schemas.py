@@ -10,6 +10,7 @@ from app.content.document_schemas import DocumentSchema
 from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
+from app.shapes.lists import BoundedList
 
 ACTIONS = ("release", "rollback")
 NEWEST = 2**31 - 1
@@ -31,7 +32,7 @@ def release_request(kinds: Catalogue) -> type[Schema]:
         """What to release: everything that is pending, or the named part of it."""
 
         note = PlainText(limit=1000, metadata={"description": "Why; shown in the history."})
-        items = fields.List(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
+        items = BoundedList(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
 
     return ReleaseRequest
 

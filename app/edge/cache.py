@@ -20,6 +20,7 @@ from app.edge.answers import HIT, Answer, RawKey
 from app.edge.counter import Counter
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
+from app.edge.headers import TOO_LARGE, bounding_headers
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
@@ -57,7 +58,7 @@ def install(
     """Puts the cache in front of the application, unless its bound is 0. All but repeated hits pass `counted` too."""
     if not settings.response_cache_bytes:
         response_cache.install(app, None)
-        app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
+        app.wsgi_app = bounding_headers(counted(app.wsgi_app))  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
         return
 
     def ask() -> State:
@@ -86,7 +87,7 @@ def install(
     )
     app.before_request(_refuse_where_crowded)
     response_cache.install(app, cache)
-    app.wsgi_app = cache.in_front_of(counted(cache))  # type: ignore[assignment,method-assign]  # as above
+    app.wsgi_app = cache.in_front_of(bounding_headers(counted(cache)))  # type: ignore[assignment,method-assign]  # as above
 
 
 def _refuse_where_crowded() -> None:
@@ -124,7 +125,7 @@ class ResponseCache:
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked = asked_of(environ, self._addresses)
+        asked = None if TOO_LARGE in environ else asked_of(environ, self._addresses)
         if asked is None:
             return self._inner(environ, start_response)
         return self._look_up(asked, environ, start_response)

@@ -9,6 +9,7 @@ from app.content.document_schemas import DocumentSchema
 from app.delivery.query_schemas import QuerySchema
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.lists import BoundedList
 from app.shapes.query_fields import RenderedLanguage
 from app.sync.feed import DEFAULT_LIMIT
 from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
@@ -39,7 +40,7 @@ def sync_query(all_kinds: Sequence[str]) -> Schema:
             limit=MAX_LENGTH,
             metadata={"description": "Where a page begins; comes in `next` and stands alone."},
         )
-        kinds = fields.List(
+        kinds = BoundedList(
             Choice(tuple(all_kinds)),
             validate=validate.Length(1, len(all_kinds) * 2),
             metadata={"description": "Only these kinds; a token belongs to its kinds."},

@@ -259,6 +259,7 @@ class TestErrors:
         yield "/v1/exercises", {"Accept": "text/html"}, 406
         yield "/v1/exercises", {"If-Match": '"another"'}, 412
         yield "/v1/exercises?" + "a" * 9000, {}, 414
+        yield "/v1/exercises", {"Accept": "a" * 2000}, 431
         yield "/v1/sync?token=nonsense", {}, 400
         yield "/v1/snapshot.sqlite", {"Range": "bytes=999999999-"}, 416
         yield "/v1/places?radius_km=2", {}, 422

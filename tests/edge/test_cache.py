@@ -151,9 +151,7 @@ class TestKeys:
         client.get(f"{path}?lang=en", headers={"Accept-Language": "en"})
         assert how(client.get(f"{path}?lang=en", headers={"Accept-Language": "es"})) == HIT
 
-    @pytest.mark.parametrize(
-        "headers", [{"Authorization": "Bearer x"}, {"If-Match": "*"}, {"Accept": "text/html"}, {"Accept": "x" * 2000}]
-    )
+    @pytest.mark.parametrize("headers", [{"Authorization": "Bearer x"}, {"If-Match": "*"}, {"Accept": "text/html"}])
     def test_what_the_cache_does_not_answer(self, client: FlaskClient, headers: dict[str, str]) -> None:
         for _ in range(3):
             assert "Cache-Status" not in client.get("/v1/exercises", headers=headers).headers

@@ -15,7 +15,8 @@ from app import create_app
 from app.commands import serve
 from app.store import migrating
 from app.store.database import Database
-from tests.conftest import apply_seed, settings_for
+from tests.settings import settings_for
+from tests.stores import apply_seed
 
 DETAIL = "/v1/exercises/chin-tuck"
 GARBAGE = b"\xa5damage\x5a" * 64
