@@ -5,6 +5,7 @@ import gc
 from flask import Flask
 
 from app import create_app
+from app.system import logs
 
 
 def application() -> Flask:
@@ -13,6 +14,7 @@ def application() -> Flask:
     They are for good, and to look through them took a tenth of a second now and then, in the middle of a request.
     """
     app = create_app()
+    logs.load()
     gc.collect()
     gc.freeze()
     return app

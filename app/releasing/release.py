@@ -22,6 +22,7 @@ from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
+from app.store.measuring import measured
 from app.store.state import current_state
 
 
@@ -61,7 +62,8 @@ def release(
     # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
     run.check_rules = not whole
     run.written = {(each.kind, each.draft["slug"]): each.draft for each in written}
-    return run.release(note)
+    with measured(connection, "release"):
+        return run.release(note)
 
 
 def rerender(
@@ -117,7 +119,8 @@ class _Run:
             )
         for content_type in self.catalogue:
             self._replace_drafts(publisher, content_type.kind, affected)
-        self._render(publisher, set(touched) | affected)
+        with measured(self.connection, "render"):
+            self._render(publisher, set(touched) | affected)
         if self.faults:
             raise UnpublishedReferences(self.faults)
         return self._close(revision, previous.digest, note)

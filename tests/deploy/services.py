@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import make_url
 
@@ -98,17 +99,20 @@ class PostgreSQL:
 class Process:
     """One process of the application: granian with one worker, as `flask serve` runs it."""
 
-    def __init__(self, database_url: str, settings: Mapping[str, str], port: int | None = None) -> None:
+    def __init__(
+        self, database_url: str, settings: Mapping[str, str], port: int | None = None, log: int | IO[str] = 2
+    ) -> None:
         self.port, self.settings = port or free_port(), settings
         self.environment = {
             **os.environ,
             "DATABASE_URL": database_url,
             "PORT": str(self.port),
             "PUBLIC_ORIGIN": ORIGIN,
+            "LOG_LEVEL": "warning",
             **settings,
         }
         command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=2)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log)
 
     def again(self) -> "Process":
         """Another in its place, after it was closed."""
@@ -156,6 +160,7 @@ def nginx(ports: Sequence[int], folder: Path) -> Iterator[int]:
         ("127.0.0.1:8001", f"127.0.0.1:{ports[1]}"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("/var/cache/nginx/limber", f"{folder}/cache"),
+        ("/var/log/nginx/limber.log", f"{folder}/access.log"),
     ):
         assert old in text
         text = text.replace(old, new)
