@@ -75,14 +75,13 @@ def install(app: Flask, settings: Settings) -> Sequence[Tell]:
 
 def _is_local() -> bool:
     """Whether a process of this machine asks by itself, and not for a client elsewhere."""
-    # TRUSTED_PROXIES has put the client's address in the place of the one that the connection is from.
-    connected = request.environ.get("werkzeug.proxy_fix.orig", request.environ).get("REMOTE_ADDR", "")
+    if any(name in request.headers for name in FORWARDED):
+        return False
     try:
-        address = ipaddress.ip_address(connected)
+        address = ipaddress.ip_address(request.remote_addr or "")
     except ValueError:
         return False
-    is_loopback = (getattr(address, "ipv4_mapped", None) or address).is_loopback
-    return is_loopback and not any(name in request.headers for name in FORWARDED)
+    return bool((getattr(address, "ipv4_mapped", None) or address).is_loopback)
 
 
 class Metrics:

@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
 import time
@@ -80,6 +81,9 @@ class TestRequests:
     def test_a_miss_is_one_line(self, app: Flask, log: Log) -> None:
         answer = app.test_client().get("/v1/places/here")
         line = log.of(answer)
+        page = (ROOT / "docs" / "observing.md").read_text(encoding="utf-8")
+        fields = "".join(re.findall(r"^\| (`[^|]+) \|", page.partition("## Metrics")[0], re.MULTILINE))
+        assert {*line, "query"} == set(re.findall("`([a-z_]+)`", fields))
         assert line.pop("time").endswith("Z")
         assert 0 <= line.pop("seconds") < 60
         assert line == {
