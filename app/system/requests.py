@@ -5,6 +5,7 @@ counted by the cache alone, and cost nothing here.
 """
 
 import logging
+import re
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -23,6 +24,9 @@ LONGEST_TEXT = 200
 """Characters of a path or a query in the log."""
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+TRACEPARENT = re.compile("[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+"""The header of W3C Trace Context; its group is the id of the trace."""
+
 _NOTED = "limber.noted"
 
 log = logging.getLogger(__name__)
@@ -113,6 +117,8 @@ def _log(least: int, shows_query: bool, answered: Answered, environ: WSGIEnviron
         "cache": answered.cache,
         "key": answered.key,
     }
+    if (trace := TRACEPARENT.fullmatch(environ.get("HTTP_TRACEPARENT", "")[:100])) is not None:
+        told["trace_id"] = trace[1]
     if shows_query:
         told["query"] = environ.get("QUERY_STRING", "")[:LONGEST_TEXT]
     log.log(level, "request", extra=told)

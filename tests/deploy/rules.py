@@ -28,7 +28,7 @@ class Scrape:
     @classmethod
     def of(cls, text: str) -> "Scrape":
         """What a server told; `""` where it did not answer."""
-        families = list(text_string_to_metric_families(text))  # type: ignore[no-untyped-call]
+        families = list(text_string_to_metric_families(text))
         found = {
             (sample.name, frozenset(sample.labels.items())): sample.value
             for family in families

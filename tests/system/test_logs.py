@@ -83,7 +83,7 @@ class TestRequests:
         line = log.of(answer)
         page = (ROOT / "docs" / "observing.md").read_text(encoding="utf-8")
         fields = "".join(re.findall(r"^\| (`[^|]+) \|", page.partition("## Metrics")[0], re.MULTILINE))
-        assert {*line, "query"} == set(re.findall("`([a-z_]+)`", fields))
+        assert {*line, "query", "trace_id"} == set(re.findall("`([a-z_]+)`", fields))
         assert line.pop("time").endswith("Z")
         assert 0 <= line.pop("seconds") < 60
         assert line == {
@@ -128,6 +128,12 @@ class TestRequests:
         answer = desk.send("GET", "/exercises")
         assert (log.of(answer)["key"], log.of(answer)["cache"]) == ("Editor", "pass")
         assert desk.key not in log.text
+
+    @pytest.mark.parametrize("rest", ["", "\n", "x" * 9_000])
+    def test_a_well_formed_trace_has_its_id_there(self, app: Flask, log: Log, rest: str) -> None:
+        header = f"00-{'5f' * 16}-{'1a' * 8}-01{rest}"
+        answer = app.test_client().get("/livez", environ_base={"HTTP_TRACEPARENT": header})
+        assert log.of(answer).get("trace_id") == (None if rest else "5f" * 16)
 
     def test_words_of_a_query_are_not_there(self, app: Flask, log: Log) -> None:
         assert app.test_client().get("/v1/exercises?q=sciatica").status_code == 200
