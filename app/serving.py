@@ -6,6 +6,7 @@ import sys
 from flask import Flask
 
 from app import create_app
+from app.system import logs
 
 
 def application() -> Flask:
@@ -14,6 +15,7 @@ def application() -> Flask:
     They are for good, and to look through them took a tenth of a second now and then, in the middle of a request.
     """
     app = create_app()
+    logs.load()
     gc.collect()
     gc.freeze()
     if sys.version_info < (3, 12):

@@ -23,6 +23,7 @@ from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
 from app.store.state import current_state
+from app.system import metrics
 from app.web.installed import database, settings
 
 FIRST_RELEASE = "First release"
@@ -57,7 +58,7 @@ def serve() -> None:
     arguments = [sys.executable, "-m", "granian", *granian_arguments(chosen)]
     if claim is not None:
         claim.detach()
-    os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
+    os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ, **metrics.environment(chosen)})
 
 
 def _prepare(database: Database, kinds: Catalogue) -> None:

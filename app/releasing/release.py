@@ -23,6 +23,7 @@ from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
+from app.store.measuring import measured
 from app.store.state import current_state
 
 
@@ -63,7 +64,8 @@ def release(
     # The whole working copy keeps every rule. A part of it may break one, beside what was published before.
     run.check_rules = not whole
     run.written = {(change.kind, change.draft["slug"]): change.draft for change in written}
-    return run.release(note)
+    with measured(connection, "release"):
+        return run.release(note)
 
 
 def rerender(
@@ -119,7 +121,8 @@ class _Run:
             )
         for content_type in self.catalogue:
             self._replace_drafts(publisher, content_type.kind, affected)
-        self._render(publisher, set(touched) | affected)
+        with measured(self.connection, "render"):
+            self._render(publisher, set(touched) | affected)
         if self.faults:
             raise UnpublishedReferences(self.faults)
         return self._close(revision, previous.digest, note)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, RootTransaction, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
@@ -25,6 +25,7 @@ from app.config import Settings
 from app.errors import ReplicaFailed, StoreCorrupt, StoreFull, StoreUnavailable
 from app.store.circuit import PATIENCE_SECONDS, Circuit
 from app.store.engines import ANYTHING, SILENCE_SECONDS, make_engine, set_patience
+from app.store.measuring import MEASURED_BY, Measures, measured
 from app.store.replicas import Replicas
 from app.store.state import current_state
 
@@ -66,7 +67,7 @@ class Database:
     """One store, and the replicas that what is released may be read from.
 
     `released()` and `reading()` give a consistent snapshot, `transaction()` is the only thing that commits.
-    `after_commit` is called after each of its transactions, whatever it changed.
+    `after_commit` is called after each of its transactions, whatever it changed, `measured_by` with what took how long.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -81,6 +82,7 @@ class Database:
         self._circuit = Circuit("database", self._try_aside, rest_seconds=DATABASE_REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
+        self.measured_by: Measures = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
         self._url = settings.database_url
         self.is_damaged = False
@@ -178,16 +180,12 @@ class Database:
         this one committed.
         """
         self._refuse_while_it_hangs()
-        options: dict[str, Any] = {"sqlite_immediate": True}
+        options: dict[str, Any] = {"sqlite_immediate": True, MEASURED_BY: self.measured_by}
         if not self.is_sqlite and not exclusive:
             options["isolation_level"] = "READ COMMITTED"
         with self._errors(), self.engine.connect() as opened:
             connection = opened.execution_options(**options)
-            with connection.begin():
-                if exclusive and not self.is_sqlite:
-                    # SQLite's connections wait as long, by their busy_timeout.
-                    connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
-                    connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
+            with self._begin_exclusively(connection) if exclusive else connection.begin():
                 yield connection
                 # The next answer of this process shows what it released, whether the database can be asked then or not.
                 released = current_state(connection).revision if exclusive and self.replicas else None
@@ -195,6 +193,15 @@ class Database:
             self.note_revision(released)
         for notify in self.after_commit:
             notify()
+
+    def _begin_exclusively(self, connection: Connection) -> RootTransaction:
+        with measured(connection, "lock_wait"):
+            transaction = connection.begin()
+            if not self.is_sqlite:
+                # SQLite's connections wait as long, by their busy_timeout.
+                connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
+                connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
+        return transaction
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
