@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.access import limiting
+from app.access import limiting, refusals
 from app.admin.blueprints import admin_blueprints
 from app.columns.memory import remember
 from app.commands.groups import GROUPS
@@ -76,6 +76,7 @@ def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -
         failures=settings.failed_authentications_per_minute,
         searches=settings.searches_per_minute,
     )
+    refusals.install(app)
     api = Api(app)
     # The OpenAPI document begins with what people have pages of, and ends with the words that all else is described by.
     public = map(kind_blueprint, sorted(kinds, key=lambda kind: (kind.by_group, not kind.pages)))
