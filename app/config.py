@@ -44,6 +44,7 @@ class Settings:
     webhook_timeout_seconds: int = 15
     webhook_keep_days: int = 30
     webhooks_to_loopback: bool = False
+    signing_key_file: Path | None = None
 
     @property
     def threads(self) -> int:
@@ -118,6 +119,7 @@ def load_settings() -> Settings:
         webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
         webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
         webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
+        signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

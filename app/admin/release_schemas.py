@@ -7,7 +7,7 @@ from marshmallow import Schema, fields, validate
 
 from app.admin.operations import page_schema
 from app.content.content_type import Catalogue
-from app.delivery.answer_schemas import PageSchema
+from app.delivery.answer_schemas import PageSchema, signature_field
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
 
@@ -51,6 +51,7 @@ class ReleaseDocument(Schema):
     released_at = fields.String(required=True, metadata={"format": "date-time"})
     note = fields.String(required=True, allow_none=True)
     digest = fields.String(required=True)
+    signature = signature_field()
     changed = fields.Integer(required=True, metadata={"description": "Documents written."})
     deleted = fields.Integer(required=True, metadata={"description": "Documents taken away."})
     action = fields.String(required=True, metadata={"enum": list(ACTIONS), "description": "Whether it was a rollback."})
@@ -99,6 +100,7 @@ EXAMPLE = {
     "released_at": "2026-01-01T00:00:00Z",
     "note": "One more stretch",
     "digest": "0" * 64,
+    "signature": None,
     "changed": 3,
     "deleted": 0,
     "action": "release",

@@ -17,6 +17,7 @@ from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.errors import LimberError, StoreUnavailable
 from app.releasing.release import Released, release
+from app.releasing.signing import Signer, note_signer, read_signer
 from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
@@ -50,7 +51,7 @@ def serve() -> None:
     """Migrate the database, seed it if it is empty, and serve it with granian."""
     store, chosen = database(), settings()
     try:
-        _prepare(store, installed_catalogue())
+        _prepare(store, installed_catalogue(), read_signer(chosen.signing_key_file))
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     store.dispose()
@@ -63,13 +64,16 @@ def serve() -> None:
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
 
 
-def _prepare(database: Database, kinds: Catalogue) -> None:
+def _prepare(database: Database, kinds: Catalogue, signer: Signer | None) -> None:
     """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
     deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
     while True:
         try:
             migrating.upgrade(database, more=kinds.migrations)
-            if (released := seed_if_empty(database, kinds)) is not None:
+            if signer:
+                with database.transaction() as connection:
+                    note_signer(connection, signer, datetime.now(UTC))
+            if (released := seed_if_empty(database, kinds, signer)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
         except StoreUnavailable as error:
             if time.monotonic() > deadline:
@@ -80,7 +84,7 @@ def _prepare(database: Database, kinds: Catalogue) -> None:
             return
 
 
-def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
+def seed_if_empty(database: Database, kinds: Catalogue, signer: Signer | None = None) -> Released | None:
     """Applies and releases the seed data where the store has neither content nor history; None where it has."""
     with database.reading() as connection:
         if not _is_empty(connection, kinds):
@@ -93,7 +97,7 @@ def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
         plan = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
         apply_plan(connection, kinds, plan, now)
         record_plan(connection, plan, "apply", "seed-files", now=now)
-        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes)
+        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes, signer=signer)
         record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 

@@ -22,6 +22,7 @@ from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
+from app.releasing.signing import Signer, note_signer
 from app.store.state import current_state
 
 
@@ -44,12 +45,14 @@ def release(
     now: datetime | None = None,
     pending: Pending | None = None,
     written: Iterable[Change] = (),
+    signer: Signer | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
     """Publishes everything that is pending, or the part of it that is given, as the next revision.
 
     The connection is in an exclusive transaction (`db.Database.transaction`), which the caller commits. `written` is
-    what the same transaction brought into the working copy, if it is at hand: that is not read back.
+    what the same transaction brought into the working copy, if it is at hand: that is not read back. Without
+    a `signer`, the release is not signed.
     Raises `NothingToRelease`, and `UnpublishedReferences` with everything that would name something unpublished or
     break a rule of its kind.
     """
@@ -57,7 +60,7 @@ def release(
     pending = find_pending(connection, catalogue) if pending is None else pending
     if not pending:
         raise NothingToRelease("Nothing to release: the working copy equals what is published.")
-    run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
+    run = _Run(connection, catalogue, pending, now or datetime.now(UTC), signer=signer, progress=progress)
     # The whole working copy keeps every rule; a part of it, beside what was published before, may not.
     run.check_rules = not whole
     run.written = {(each.kind, each.draft["slug"]): each.draft for each in written}
@@ -65,7 +68,12 @@ def release(
 
 
 def rerender(
-    connection: Connection, catalogue: Catalogue, *, note: str | None = None, now: datetime | None = None
+    connection: Connection,
+    catalogue: Catalogue,
+    *,
+    note: str | None = None,
+    now: datetime | None = None,
+    signer: Signer | None = None,
 ) -> Released | None:
     """Renders every published entity anew and publishes the documents that come out different, as the next revision.
 
@@ -76,7 +84,8 @@ def rerender(
         for row in connection.execute(select(tables.published_entity.c.kind, tables.published_entity.c.slug))
     }
     nothing = Pending({content_type.kind: () for content_type in catalogue}, ())
-    run = _Run(connection, catalogue, nothing, now or datetime.now(UTC), lambda _what, _done, _total: None)
+    now = now or datetime.now(UTC)
+    run = _Run(connection, catalogue, nothing, now, signer=signer, progress=lambda _what, _done, _total: None)
     with connection.begin_nested() as savepoint:
         released = run.release(note, also=keys)
         if not run.changes:
@@ -89,10 +98,17 @@ class _Run:
     """The state of one release."""
 
     def __init__(
-        self, connection: Connection, catalogue: Catalogue, pending: Pending, now: datetime, progress: Progress
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        pending: Pending,
+        now: datetime,
+        *,
+        signer: Signer | None,
+        progress: Progress,
     ) -> None:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
-        self.now, self.progress = now.replace(microsecond=0), progress
+        self.now, self.signer, self.progress = now.replace(microsecond=0), signer, progress
         self.check_rules = False
         self.written: Mapping[EntityKey, Draft] = {}
         self.published: dict[EntityKey, Draft] = {}
@@ -226,6 +242,9 @@ class _Run:
         digest = chain(previous, revision, self.changes)
         deleted = sum(change.body_digest is None for change in self.changes)
         released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
+        signature = self.signer.sign(revision, digest) if self.signer else None
+        if self.signer:
+            note_signer(self.connection, self.signer, self.now)
         self.connection.execute(
             insert(tables.release).values(
                 revision=revision,
@@ -234,6 +253,8 @@ class _Run:
                 digest=digest,
                 changed=released.documents,
                 deleted=deleted,
+                signed_by=signature.key_id if signature else None,
+                signature=signature.value if signature else None,
             )
         )
         outbox.tell_of_release(
