@@ -83,9 +83,15 @@ class Refusals:
         try:
             with database().transaction() as connection:
                 for refusal in due.values():
-                    who, when = refusal.holder, datetime.now(UTC)
-                    told = {"request_id": refusal.request_id, "detail": refusal.detail}
-                    audit.record(connection, who, ACTION, refusal.target, now=when, **told)
+                    audit.record(
+                        connection,
+                        refusal.holder,
+                        ACTION,
+                        refusal.target,
+                        now=datetime.now(UTC),
+                        request_id=refusal.request_id,
+                        detail=refusal.detail,
+                    )
         except StoreUnavailable:
             with self._lock:
                 self._due = due | self._due

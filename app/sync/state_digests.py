@@ -2,7 +2,7 @@
 
 A sum has no order, so a client may keep it up to date document by document, and so does this module: it holds the
 sums of the newest revisions, by kind, and brings them forward by what a release changed. `docs/sync.md` shows how a
-client computes it. It finds mistakes; against forgers there is TLS.
+client computes it. It finds mistakes, and with its signature mirrors that lie (`releasing.signing`).
 """
 
 import hashlib

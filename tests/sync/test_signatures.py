@@ -3,6 +3,7 @@
 import base64
 import importlib.util
 import json
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -267,6 +268,17 @@ class TestThePythonClient:
         with pytest.raises((limber_sync.SignatureMismatch, limber_sync.DigestMismatch)):
             replica.load_snapshot(str(path))
         assert held(replica) == {}
+
+    def test_the_commands_of_the_documentation_verify(self, sqlite_world: World, keys: str, tmp_path: Path) -> None:
+        page = (ROOT / "docs" / "sync.md").read_text(encoding="utf-8")
+        commands = re.search(r"```sh\n(curl .*?limber-signing-keys.*?)```", page, re.DOTALL)
+        assert commands
+        with served(sqlite_world) as service:
+            script = re.sub(r"https://(api|mirror)\.[a-z.]+", service.origin, commands[1])
+            script = script.replace("python clients/", f"{sys.executable} {ROOT}/clients/")
+            assert script.count(service.origin) == 2
+            done = subprocess.run(["sh", "-ec", script], cwd=tmp_path, capture_output=True, text=True, check=False)
+        assert (done.stdout, done.returncode) == ("signed\n", 0), done.stderr
 
     def test_as_a_program_says_whether_a_page_is_signed(self, sqlite_world: World, keys: str) -> None:
         command = [sys.executable, str(ROOT / "clients" / "python" / "limber_signatures.py"), keys]
