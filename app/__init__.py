@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.access import limiting
+from app.access import limiting, refusals
 from app.admin.blueprints import admin_blueprints
 from app.columns.memory import remember
 from app.commands.groups import GROUPS
@@ -24,7 +24,7 @@ from app.pages import routes as pages
 from app.store.database import Database
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
-from app.system import health, logs, metrics, requests
+from app.system import health, logs, metrics, requests, signing_keys
 from app.system import routes as system
 from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, installed_api
@@ -77,10 +77,18 @@ def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -
         failures=settings.failed_authentications_per_minute,
         searches=settings.searches_per_minute,
     )
+    refusals.install(app)
     api = Api(app)
     # The OpenAPI document begins with what people have pages of, and ends with the words that all else is described by.
     public = map(kind_blueprint, sorted(kinds, key=lambda kind: (kind.by_group, not kind.pages)))
-    for blueprint in (*public, suggestions, sync.blueprint(kinds), health.blueprint, *admin_blueprints(kinds)):
+    for blueprint in (
+        *public,
+        suggestions,
+        sync.blueprint(kinds),
+        health.blueprint,
+        signing_keys.blueprint,
+        *admin_blueprints(kinds),
+    ):
         api.register_blueprint(blueprint)
     installed_api.install(app, api)
     sync.install(app, api)

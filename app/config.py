@@ -52,6 +52,7 @@ class Settings:
     log_level: str = "info"
     log_queries: bool = False
     metrics: str = "off"
+    signing_key_file: Path | None = None
 
     @property
     def threads(self) -> int:
@@ -130,6 +131,7 @@ def load_settings() -> Settings:
         log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)),
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
+        signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

@@ -115,6 +115,10 @@ class ReplicaFailed(StoreUnavailable):
     """A replica did not give all that was to be read of it; the database itself may."""
 
 
+class CannotSign(LimberError):
+    """The key that releases are signed with cannot be read or written."""
+
+
 class StoreFull(StoreUnavailable):
     """The database has no room for what is written; it can still be read."""
 

@@ -23,10 +23,12 @@ from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
 from app.releasing.release import release
+from app.releasing.signing import read_signer
 from app.seeding.yaml_reader import YamlFault
 from app.seeding.yaml_reader import parse as parse_yaml
 from app.shapes import strict_json
 from app.shapes.fields import PlainText, YesNo
+from app.web.installed import settings
 
 YAML = "application/yaml"
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
@@ -183,7 +185,8 @@ def _release(connection: Connection, note: str | None, now: datetime) -> int | N
     if note is None:
         return None
     try:
-        revision = release(connection, installed_catalogue(), note=note, now=now).revision
+        signer = read_signer(settings().signing_key_file)
+        revision = release(connection, installed_catalogue(), note=note, now=now, signer=signer).revision
     except NothingToRelease:
         return None
     record(connection, "release", f"releases/{revision}", now, note=note)

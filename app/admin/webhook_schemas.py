@@ -10,7 +10,7 @@ from app.models.webhook import DELIVERY_STATES
 from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
 from app.shapes.lists import BoundedList
-from app.webhooks.addresses import LONGEST
+from app.shapes.web_addresses import LONGEST
 
 GRACE_HOURS = 24
 WRITTEN = ("url", "description", "events", "enabled")

@@ -10,8 +10,9 @@ from app.commands.recording import record_release
 from app.commands.terminal import needs_store
 from app.delivery.routes import installed_catalogue
 from app.releasing.release import rerender as render_anew
+from app.releasing.signing import read_signer
 from app.sync import pruning
-from app.web.installed import database
+from app.web.installed import database, settings
 
 
 @click.command()
@@ -41,7 +42,8 @@ def rerender(note: str) -> None:
     """
     with database().transaction(exclusive=True) as connection:
         now = datetime.now(UTC)
-        released = render_anew(connection, installed_catalogue(), note=note, now=now)
+        signer = read_signer(settings().signing_key_file)
+        released = render_anew(connection, installed_catalogue(), note=note, now=now, signer=signer)
         if released is not None:
             record_release(connection, released, note, now=now)
     if released is None:

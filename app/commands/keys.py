@@ -43,11 +43,12 @@ def list_all() -> None:
 
 @keys.command()
 @click.argument("identifier")
+@click.option("--force", is_flag=True, help="Also the last key that manages keys.")
 @needs_store
-def revoke(identifier: str) -> None:
+def revoke(identifier: str, *, force: bool) -> None:
     """End the key IDENTIFIER at once."""
     now = datetime.now(UTC)
-    with database().transaction() as connection:
-        revoke_key(connection, identifier, now)
+    with database().transaction(exclusive=True) as connection:
+        revoke_key(connection, identifier, now, force=force)
         audit.record(connection, None, "revoke", f"keys/{identifier}", now=now)
     click.echo(f"The key {identifier} is revoked.")

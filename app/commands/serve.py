@@ -19,6 +19,7 @@ from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.errors import LimberError, OtherSchema, StoreCorrupt, StoreUnavailable
 from app.releasing.release import Released, release
+from app.releasing.signing import Signer, note_signer, read_signer
 from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
@@ -46,7 +47,7 @@ def serve() -> None:
     store, chosen = database(), settings()
     try:
         claim = claim_port(chosen.host, chosen.port)
-        _prepare(store, installed_catalogue())
+        _prepare(store, installed_catalogue(), read_signer(chosen.signing_key_file))
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     store.dispose()
@@ -61,7 +62,7 @@ def serve() -> None:
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ, **metrics.environment(chosen)})
 
 
-def _prepare(database: Database, kinds: Catalogue) -> None:
+def _prepare(database: Database, kinds: Catalogue, signer: Signer | None) -> None:
     """Migrates, seeds and checks. A database that is just starting, or that another process is seeding, is waited for.
 
     Raises `StoreCorrupt`, `OtherSchema` and, after `MOST_SECONDS_TO_WAIT`, `StoreUnavailable`.
@@ -70,7 +71,10 @@ def _prepare(database: Database, kinds: Catalogue) -> None:
     while True:
         try:
             migrating.upgrade(database, more=kinds.migrations)
-            if (released := seed_if_empty(database, kinds)) is not None:
+            if signer:
+                with database.transaction() as connection:
+                    note_signer(connection, signer, datetime.now(UTC))
+            if (released := seed_if_empty(database, kinds, signer)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
             if (damage := quick_damage(database)) is not None:
                 raise StoreCorrupt(
@@ -90,7 +94,7 @@ def _prepare(database: Database, kinds: Catalogue) -> None:
             return
 
 
-def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
+def seed_if_empty(database: Database, kinds: Catalogue, signer: Signer | None = None) -> Released | None:
     """Applies and releases the seed data where the store has neither content nor history; None where it has."""
     with database.reading() as connection:
         if not _is_empty(connection, kinds):
@@ -103,7 +107,7 @@ def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
         plan = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
         apply_plan(connection, kinds, plan, now)
         record_plan(connection, plan, "apply", "seed-files", now=now)
-        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes)
+        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes, signer=signer)
         record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError, parse_locale
 from license_expression import get_spdx_licensing
@@ -19,6 +18,7 @@ from stdnum.exceptions import ValidationError as NumberError
 
 from app.shapes.languages import DEFAULT_LANGUAGE, from_translations
 from app.shapes.lists import BoundedList
+from app.shapes.web_addresses import LONGEST, NotAnAddress, parse_web_address
 
 SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
@@ -211,23 +211,20 @@ class CalendarDate(fields.String):
 
 
 class WebAddress(fields.String):
-    """An absolute http or https address. With `local`, it may also be a path on this service."""
+    """An absolute http or https address (`web_addresses`). With `local`, it may also be a path on this service."""
 
     def __init__(self, *, local: bool = False, **options: Any) -> None:
         self.local = local
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        text = checked_text(value, 2000)
+        text = checked_text(value, LONGEST)
         if self.local and re.fullmatch(r"/[A-Za-z0-9._~/-]+", text) and not text.startswith("//"):
             return text
         try:
-            parts = urlsplit(text)
-            plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-        except ValueError:
-            plain = False
-        if not plain or re.search(r"\s", text):
-            raise ValidationError("Must be an address that begins with https:// or http://.")
+            parse_web_address(text)
+        except NotAnAddress as error:
+            raise ValidationError(str(error)) from None
         return text
 
 

@@ -6,6 +6,7 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app.content.document_schemas import DocumentSchema
+from app.delivery.answer_schemas import signature_field
 from app.delivery.query_schemas import QuerySchema
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
@@ -90,5 +91,6 @@ def sync_page(documents: Sequence[str]) -> type[Schema]:
         digest = fields.String(
             required=True, metadata={"description": "The digest of the whole state at `revision`; see docs/sync.md."}
         )
+        signature = signature_field()
 
     return SyncPage

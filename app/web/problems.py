@@ -37,6 +37,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.InvalidParameters: "invalid-parameters",
     errors.UnsupportedFormat: "unsupported-format",
     errors.StoreUnavailable: "unavailable",
+    errors.CannotSign: "unavailable",
     errors.StoreFull: "insufficient-storage",
     errors.InvalidDrafts: "invalid-draft",
     errors.UnpublishedReferences: "conflict",
