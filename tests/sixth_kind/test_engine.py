@@ -16,9 +16,6 @@ SHARED_PIECES = {("content/common_fields.py", "term"), ("content/common_fields.p
 }
 """Terms and sources, as drafts and documents of several kinds name them."""
 
-EXAMPLES = {(f"admin/{name}.py", "exercise") for name in ("imports", "release_schemas", "webhook_deliveries")}
-"""What the documentation of operations shows."""
-
 
 def named() -> Iterator[tuple[str, str]]:
     """Every text in the rooms that is the name of a kind or a collection, with its file."""
@@ -30,4 +27,4 @@ def named() -> Iterator[tuple[str, str]]:
 
 
 def test_the_engine_names_no_kind() -> None:
-    assert set(named()) == SHARED_PIECES | EXAMPLES
+    assert set(named()) == SHARED_PIECES

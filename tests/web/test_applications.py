@@ -21,7 +21,7 @@ def test_an_application_of_the_tests_has_all_that_create_app_makes(make_sqlite: 
     for name in HOOKS:
         functions, expected = getattr(one, name), getattr(whole, name)
         assert {key: len(each) for key, each in functions.items()} == {key: len(each) for key, each in expected.items()}
-    of_the_api = {"flask-smorest", "limber_api", "limber_create_app"}
+    of_the_api = {"flask-smorest", "limber_addresses", "limber_api", "limber_catalogue", "limber_create_app"}
     shared = {name for name, thing in one.extensions.items() if thing is other.extensions[name]}
     assert shared <= of_the_api, "Nothing else is shared by the applications of two tests."
     for made in (one, other, whole):
