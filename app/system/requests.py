@@ -16,7 +16,7 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
-from werkzeug.routing import MapAdapter
+from werkzeug.routing import Map
 
 from app.config import Settings
 
@@ -65,7 +65,6 @@ def observing(app: Flask, tells: Iterable[Tell]) -> Callable[[WSGIApplication], 
     """Tells of every request that is not a hit; of a hit only where it is an error, whose id must be in the log."""
     app.after_request(_note)
     listeners = tuple(tells)
-    adapter = app.url_map.bind("")
 
     def around(inner: WSGIApplication) -> WSGIApplication:
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
@@ -85,7 +84,7 @@ def observing(app: Flask, tells: Iterable[Tell]) -> Callable[[WSGIApplication], 
                 log.exception("Unexpected error outside of the application.", extra=told)
                 raise
             seconds = time.monotonic() - begun
-            answered = _answered(environ, noted, adapter, status=sent[0], headers=dict(sent[1]), seconds=seconds)
+            answered = _answered(environ, noted, app.url_map, status=sent[0], headers=dict(sent[1]), seconds=seconds)
             if answered.cache != "hit" or answered.status >= 400:
                 for tell in listeners:
                     tell(answered, environ)
@@ -141,7 +140,7 @@ def _note(response: Response) -> Response:
 def _answered(
     environ: WSGIEnvironment,
     noted: Noted,
-    adapter: MapAdapter,
+    addresses: Map,
     *,
     status: str,
     headers: dict[str, str],
@@ -154,7 +153,7 @@ def _answered(
     return Answered(
         headers.get("X-Request-Id"),
         method,
-        noted.route if is_computed and noted.route else _route(environ, adapter),
+        noted.route if is_computed and noted.route else _route(environ, addresses),
         code,
         seconds,
         int(headers.get("Content-Length", 0)) if has_body else 0,
@@ -171,9 +170,9 @@ def _cache(status: str | None) -> str:
     return "stale" if "fwd=stale" in status else "miss"
 
 
-def _route(environ: WSGIEnvironment, adapter: MapAdapter) -> str | None:
+def _route(environ: WSGIEnvironment, addresses: Map) -> str | None:
     """The pattern of an address that the application was not asked for, as another request's answer served."""
     try:
-        return adapter.match(environ["PATH_INFO"], method="GET", return_rule=True)[0].rule
+        return addresses.bind("").match(environ["PATH_INFO"], method="GET", return_rule=True)[0].rule
     except HTTPException:
         return None

@@ -184,7 +184,7 @@ class TestSync:
         for item in map(json.loads, lines):
             assert faults(kinds[item["kind"]], item, item["slug"]) == []
         assert len(lines) > PAGE
-        assert json.loads(last).keys() == {"revision", "token", "digest"}
+        assert json.loads(last).keys() == {"revision", "token", "digest", "signature"}
 
 
 class TestExpansions:

@@ -90,6 +90,7 @@ def _run(program: str, folder: Path) -> str:
         **os.environ,
         "DATABASE_URL": f"sqlite:///{folder}/limber.db",
         "PUBLIC_ORIGIN": "http://127.0.0.1",
+        "LOG_LEVEL": "warning",
         # Memory that was freed is overwritten, so that a use of it shows.
         "PYTHONMALLOC": "debug",
     }
