@@ -1,5 +1,8 @@
 # What there is to run; `make help` lists it.
-PYTHON ?= python3
+# The newest Python that suits and runs: a shim may stand where no interpreter does.
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c '$(SUITS)' 2>/dev/null && echo $$python && break; done)
+SUITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
@@ -71,7 +74,7 @@ requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hash
 	$(BIN)/uv pip compile pyproject.toml --group test --group bench --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
 
 clean: ## Remove the environment and the local database
-	rm -rf .venv var
+	rm -rf .venv .venv-newest var
 
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
@@ -85,7 +88,7 @@ PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
 # An environment of our own, its packages checked against their hashes.
 define install
-	@$(PYTHON) -c 'import sys; sys.exit("Limber needs Python 3.11 or newer: make PYTHON=python3.12 $(MAKECMDGOALS)" if sys.version_info < (3, 11) else 0)'
+	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "Limber needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/it $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1)

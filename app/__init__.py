@@ -8,7 +8,7 @@ from flask import Flask, request
 from flask.typing import ResponseReturnValue
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from app.access import limiting
+from app.access import limiting, refusals
 from app.admin.blueprints import admin_blueprints
 from app.columns.memory import remember
 from app.commands.groups import GROUPS
@@ -24,7 +24,7 @@ from app.pages import routes as pages
 from app.store.database import Database
 from app.suggestions.routes import blueprint as suggestions
 from app.sync import routes as sync
-from app.system import health
+from app.system import health, logs, metrics, requests, signing_keys
 from app.system import routes as system
 from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, installed_api
@@ -55,6 +55,7 @@ class Limber(Flask):
 def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -> Flask:
     """The WSGI application for the given settings, or for those of the environment, with these kinds of content."""
     settings = settings or load_settings()
+    logs.set_up(settings)
     # Templates are named by where they are: `look/templates/base.html`.
     app = Limber(__name__, static_folder=None, template_folder=".")
     app.config.update(openapi.settings())
@@ -76,10 +77,18 @@ def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -
         failures=settings.failed_authentications_per_minute,
         searches=settings.searches_per_minute,
     )
+    refusals.install(app)
     api = Api(app)
     # The OpenAPI document begins with what people have pages of, and ends with the words that all else is described by.
     public = map(kind_blueprint, sorted(kinds, key=lambda kind: (kind.by_group, not kind.pages)))
-    for blueprint in (*public, suggestions, sync.blueprint(kinds), health.blueprint, *admin_blueprints(kinds)):
+    for blueprint in (
+        *public,
+        suggestions,
+        sync.blueprint(kinds),
+        health.blueprint,
+        signing_keys.blueprint,
+        *admin_blueprints(kinds),
+    ):
         api.register_blueprint(blueprint)
     installed_api.install(app, api)
     sync.install(app, api)
@@ -90,7 +99,9 @@ def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -
     embed.install(app)
     for group in GROUPS:
         app.cli.add_command(group)
+    measured = metrics.install(app, settings)
     declarations.install(app)
     counted = limiting.counting_searches(app)
-    cache.install(app, settings, store, counted)
+    observed = requests.observing(app, [requests.log_lines(settings), *measured])
+    cache.install(app, settings, store, lambda inner: observed(counted(inner)))
     return app

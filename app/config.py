@@ -14,6 +14,10 @@ from marshmallow import ValidationError
 
 ROOT = Path(__file__).resolve().parent.parent
 
+LOG_FORMATS = ("auto", "json", "text")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+METRICS = ("off", "local", "on")
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -44,6 +48,11 @@ class Settings:
     webhook_timeout_seconds: int = 15
     webhook_keep_days: int = 30
     webhooks_to_loopback: bool = False
+    log_format: str = "auto"
+    log_level: str = "info"
+    log_queries: bool = False
+    metrics: str = "off"
+    signing_key_file: Path | None = None
 
     @property
     def threads(self) -> int:
@@ -118,6 +127,11 @@ def load_settings() -> Settings:
         webhook_timeout_seconds=env.int("WEBHOOK_TIMEOUT_SECONDS", 15, validate=validate.Range(1, 60)),
         webhook_keep_days=env.int("WEBHOOK_KEEP_DAYS", 30, validate=validate.Range(1, 3650)),
         webhooks_to_loopback=env.bool("WEBHOOKS_TO_LOOPBACK", False),
+        log_format=env.str("LOG_FORMAT", "auto", validate=validate.OneOf(LOG_FORMATS)),
+        log_level=env.str("LOG_LEVEL", "info", validate=validate.OneOf(LOG_LEVELS)),
+        log_queries=env.bool("LOG_QUERIES", False),
+        metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
+        signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

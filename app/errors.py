@@ -99,12 +99,24 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class StoreCorrupt(StoreUnavailable):
+    """The database's files are damaged: what is read may be wrong or missing. An operator has to restore them."""
+
+
+class OtherSchema(StoreUnavailable):
+    """There is no database, or its tables are not those of this version. `str(error)` says what to run."""
+
+
 class Crowded(StoreUnavailable):
     """What was asked for takes long, and others wait for it already."""
 
 
 class ReplicaFailed(StoreUnavailable):
     """A replica did not give all that was to be read of it; the database itself may."""
+
+
+class CannotSign(LimberError):
+    """The key that releases are signed with cannot be read or written."""
 
 
 class StoreFull(StoreUnavailable):

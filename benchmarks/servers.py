@@ -176,6 +176,7 @@ def edge(folder: Path, behind: Server) -> Iterator[Server]:
         ("127.0.0.1:8000", f"127.0.0.1:{behind.port}"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("/var/cache/nginx/limber", f"{folder}/cache"),
+        ("/var/log/nginx/limber.log", f"{folder}/access.log"),
     ):
         if old not in text:
             raise RuntimeError(f"deploy/nginx/limber.conf has no {old!r}")

@@ -52,15 +52,21 @@ class Counting:
         return max(0, stats.remaining), stats.reset_time
 
     def _ask(self, question: Callable[[MovingWindowRateLimiter], T]) -> T:
-        if self._shared is None or time.monotonic() < self._resting_until:
+        rested_until = self._resting_until
+        if self._shared is None or time.monotonic() < rested_until:
             return question(self._own)
         try:
-            return question(self._shared)
+            answer = question(self._shared)
         except self._failures as error:
             self._resting_until = time.monotonic() + VALKEY_REST_SECONDS
             failure = type(error).__name__
             log.warning("Rate limits are counted in this process for %s s: %s", VALKEY_REST_SECONDS, failure)
             return question(self._own)
+        # Not where another request found it failing meanwhile.
+        if rested_until and rested_until == self._resting_until:
+            self._resting_until = 0.0
+            log.warning("Rate limits are counted in Valkey again.")
+        return answer
 
 
 def _storage(url: str) -> Storage:

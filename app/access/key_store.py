@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
-from app.access.keys import WholeKey, is_identifier, make_key
+from app.access.keys import MANAGES_KEYS, WholeKey, is_identifier, make_key
 from app.errors import Conflict, NotFound
 from app.models.tables import api_key
 
@@ -77,27 +77,54 @@ def get_key(connection: Connection, identifier: str) -> Row[tuple[object, ...]]:
     return row
 
 
-def revoke_key(connection: Connection, identifier: str, now: datetime) -> None:
+def revoke_key(connection: Connection, identifier: str, now: datetime, *, force: bool = False) -> None:
     """Ends a key at once. Revoking it again changes nothing.
 
-    Raises `NotFound`.
+    Raises `NotFound`, and without `force` `Conflict` for the last key that manages keys (see `_refuse_to_lose`).
     """
-    if get_key(connection, identifier).revoked_at is None:
+    row = get_key(connection, identifier)
+    if row.revoked_at is None:
+        if not force:
+            _refuse_to_lose(connection, row, now)
         connection.execute(update(api_key).where(api_key.c.id == identifier).values(revoked_at=now))
 
 
 def rotate_key(connection: Connection, identifier: str, *, now: datetime, grace: timedelta) -> WholeKey:
     """Makes a successor with the name, scopes and end of a key, which itself stays live for `grace` at most.
 
-    Raises `NotFound`, and `Conflict` for a key that is not live or has a successor already.
+    Raises `NotFound`, and `Conflict` for a key that is not live or has a successor already. `Conflict` too where the
+    last key that manages keys would end at once: if the answer with its successor were lost, there would be none.
     """
     row = get_key(connection, identifier)
     if not is_live(row, now):
         raise Conflict("The key is expired or revoked; make a new one.")
     if row.replaced_by is not None:
         raise Conflict(f"The key is being replaced by {row.replaced_by} already.")
+    if not grace:
+        _refuse_to_lose(connection, row, now)
     expires_at = None if row.expires_at is None else aware(row.expires_at)
     key = create_key(connection, name=str(row.name), scopes=list(row.scopes), now=now, expires_at=expires_at)
     ends = now + grace if expires_at is None else min(expires_at, now + grace)
     connection.execute(update(api_key).where(api_key.c.id == identifier).values(expires_at=ends, replaced_by=key.id))
     return key
+
+
+def _refuse_to_lose(connection: Connection, row: Row[tuple[object, ...]], now: datetime) -> None:
+    """Raises `Conflict` for a live key that manages keys where no other one does that lives at least as long.
+
+    So keys can be managed for as long as before, and no key that is about to end counts as another one.
+    """
+    if MANAGES_KEYS not in row.scopes or not is_live(row, now):
+        return
+    ends = _end(row)
+    for other in list_keys(connection):
+        if other.id != row.id and MANAGES_KEYS in other.scopes and is_live(other, now) and _end(other) >= ends:
+            return
+    raise Conflict(
+        f"This is the last key with the scope '{MANAGES_KEYS}', or the one that lives longest. Make another one first"
+        " that lives as long, or use a command on the server: 'flask keys create', or 'flask keys revoke --force'."
+    )
+
+
+def _end(row: Row[tuple[object, ...]]) -> datetime:
+    return datetime.max.replace(tzinfo=UTC) if row.expires_at is None else aware(row.expires_at)

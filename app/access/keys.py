@@ -15,7 +15,8 @@ PREFIX = "lim"
 ALPHABET = string.digits + string.ascii_uppercase + string.ascii_lowercase
 ID_LENGTH, SECRET_LENGTH, CHECKSUM_LENGTH = 10, 32, 6
 
-SCOPES = ("content:read", "content:write", "content:release", "keys", "webhooks", "audit")
+MANAGES_KEYS = "keys"
+SCOPES = ("content:read", "content:write", "content:release", MANAGES_KEYS, "webhooks", "audit")
 """What a key may be allowed to do."""
 
 

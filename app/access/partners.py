@@ -4,13 +4,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from app.errors import Conflict, Fault, InvalidPartner, NotFound
 from app.models import tables
 from app.shapes.fields import SLUG_MAX_LENGTH
+from app.shapes.web_addresses import NotAnAddress, parse_web_address
 
 MOST_ORIGINS = 50
 """How many origins a partner may have: they all stand in one header."""
@@ -18,7 +18,6 @@ MOST_ORIGINS = 50
 MOST_PARTNERS = 1000
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?|\[[0-9a-f:.]+\]")
 _PORTS = {"http": 80, "https": 443}
 
 
@@ -36,18 +35,17 @@ def normal_origin(text: str) -> str:
 
     Raises `InvalidPartner` for a text that is more or less than an origin: with a path, a user or a wildcard, say.
     """
-    wrong = InvalidPartner([Fault("origins", f"'{text[:100]}' is not an origin such as https://clinic.example.")])
     try:
-        parts = urlsplit(text)
-        host, port = parts.hostname or "", parts.port
-        ascii_host = host if ":" in host else host.encode("idna").decode("ascii")
-    except ValueError:
-        raise wrong from None
-    host = f"[{ascii_host}]" if ":" in ascii_host else ascii_host.lower()
-    only_origin = not (parts.path.strip("/") or parts.query or parts.fragment or "@" in parts.netloc)
-    if parts.scheme not in _PORTS or not only_origin or not text.isprintable() or not _HOST.fullmatch(host):
-        raise wrong
-    return f"{parts.scheme}://{host}" + (f":{port}" if port and port != _PORTS[parts.scheme] else "")
+        parts = parse_web_address(text, other_letters=True)
+        if parts.path not in ("", "/") or parts.query is not None or parts.fragment is not None:
+            raise NotAnAddress("Must end with the host, or with its port.")
+    except NotAnAddress as error:
+        shown = f"'{text[:100]}' is not" if text[:100].isprintable() else "This is not"
+        detail = f"{shown} an origin such as https://clinic.example. {error}"
+        raise InvalidPartner([Fault("origins", detail)]) from None
+    host = f"[{parts.host}]" if ":" in parts.host else parts.host
+    port = f":{parts.port}" if parts.port not in (None, _PORTS[parts.scheme]) else ""
+    return f"{parts.scheme}://{host}{port}"
 
 
 def checked_partner(*, slug: str, name: str, origins: Sequence[str]) -> PartnerEntry:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from sqlalchemy import Connection
 
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
@@ -20,6 +20,7 @@ from app.editing.bundle import load_draft
 from app.editing.drafts import STATES, Item
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
 from app.shapes.fields import Choice
+from app.shapes.lists import BoundedList
 from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
@@ -28,7 +29,11 @@ READ, WRITE = ("content:read", "content:write", "content:release"), ("content:wr
 class DraftListQuery(QuerySchema):
     """Which drafts."""
 
-    state = fields.List(Choice(STATES), metadata={"description": "Only entities in one of these states."})
+    state = BoundedList(
+        Choice(STATES),
+        validate=validate.Length(max=50),
+        metadata={"description": "Only entities in one of these states."},
+    )
     limit = limit_parameter()
     cursor = cursor_parameter()
 

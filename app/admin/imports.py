@@ -23,10 +23,12 @@ from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan, make_plan
 from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
 from app.releasing.release import release
+from app.releasing.signing import read_signer
 from app.seeding.yaml_reader import YamlFault
 from app.seeding.yaml_reader import parse as parse_yaml
 from app.shapes import strict_json
 from app.shapes.fields import PlainText, YesNo
+from app.web.installed import settings
 
 YAML = "application/yaml"
 MAX_IMPORT_BYTES = 64 * 1024 * 1024
@@ -141,7 +143,7 @@ def _parse(content: bytes) -> dict[str, Any]:
         value = strict_json.parse(content)
     else:
         try:
-            value = parse_yaml(content, max_bytes=MAX_IMPORT_BYTES, max_nodes=5_000_000).data
+            value = parse_yaml(content, max_bytes=MAX_IMPORT_BYTES, max_nodes=5_000_000, with_places=False).data
         except YamlFault as error:
             raise MalformedBody(f"Line {error.place[0]}, column {error.place[1]}: {error}") from None
     if not isinstance(value, dict):
@@ -166,6 +168,10 @@ def read_bundle(collections: Mapping[str, Any]) -> Bundle[str]:
         else:
             for index, draft in enumerate(written):
                 bundle.add(members[collection], draft, f"/{collection}/{index}")
+                if bundle.is_hopeless:
+                    break
+        if bundle.is_hopeless:
+            break
     if bundle.faults:
         raise InvalidDrafts([Fault(place + fault.place, fault.detail) for place, fault in bundle.faults])
     return bundle
@@ -179,7 +185,8 @@ def _release(connection: Connection, note: str | None, now: datetime) -> int | N
     if note is None:
         return None
     try:
-        revision = release(connection, installed_catalogue(), note=note, now=now).revision
+        signer = read_signer(settings().signing_key_file)
+        revision = release(connection, installed_catalogue(), note=note, now=now, signer=signer).revision
     except NothingToRelease:
         return None
     record(connection, "release", f"releases/{revision}", now, note=note)

@@ -18,6 +18,7 @@ from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.errors import Forbidden
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber
+from app.shapes.lists import BoundedList
 from app.web.installed import database
 
 GRACE_HOURS = 24
@@ -28,7 +29,7 @@ class KeyRequest(DraftSchema):
     """A key to make."""
 
     name = PlainText(required=True, metadata={"description": "Who or what will use it."})
-    scopes = fields.List(Choice(SCOPES), required=True, validate=validate.Length(1, len(SCOPES)))
+    scopes = BoundedList(Choice(SCOPES), required=True, validate=validate.Length(1, len(SCOPES)))
     expires_in_days = WholeNumber(1, 3650, metadata={"description": "Days until it ends; without, it does not."})
 
 
@@ -69,10 +70,10 @@ def _key(row: Any) -> dict[str, Any]:
     return {"id": row.id, "name": row.name, "scopes": row.scopes, **times, "replaced_by": row.replaced_by}
 
 
-def _check_scopes(scopes: Collection[str]) -> None:
-    """Raises `Forbidden` where a key would be given what its maker may not do."""
+def _check_scopes(scopes: Collection[str], verb: str) -> None:
+    """Raises `Forbidden` where a key would make, rotate or revoke one that may do what it may not do itself."""
     if beyond := sorted(set(scopes) - set(holder().scopes)):
-        raise Forbidden(f"A key cannot give scopes that it does not have: {', '.join(beyond)}.")
+        raise Forbidden(f"A key cannot {verb} scopes that it does not have: {', '.join(beyond)}.")
 
 
 @blueprint.admin(
@@ -112,7 +113,7 @@ def list_all(query: Mapping[str, Any]) -> Response:
 def create(_query: Mapping[str, Any]) -> Response:
     """Makes a key."""
     content, asked = read_request(KeyRequest)
-    _check_scopes(asked["scopes"])
+    _check_scopes(asked["scopes"], "give")
 
     def work(connection: Connection, now: datetime) -> Answer:
         days = asked.get("expires_in_days")
@@ -150,13 +151,17 @@ def get_one(_query: Mapping[str, Any], identifier: str) -> Response:
     versioned=False,
     operation_id="revokeKey",
     summary="Revoke an API key",
-    description="The key ends at once. Its entry stays, for the audit.",
+    description=(
+        "The key ends at once. Its entry stays, for the audit. 403 for a key with scopes that yours does not have; 409"
+        " for the last one that manages keys, unless another one lives at least as long."
+    ),
     scopes=("keys",),
 )
 def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
     """Ends a key."""
 
     def work(connection: Connection, now: datetime) -> Answer:
+        _check_scopes(get_key(connection, identifier).scopes, "revoke one with")
         revoke_key(connection, identifier, now)
         record(connection, "revoke", f"keys/{identifier}", now)
         return Answer(204)
@@ -170,8 +175,9 @@ def revoke(_query: Mapping[str, Any], identifier: str) -> Response:
     operation_id="rotateKey",
     summary="Rotate an API key",
     description=(
-        "Makes a key of the same name, scopes and end; the former one stays live for some hours more. 409 for a key"
-        " that is not live, or that was rotated already."
+        "Makes a key of the same name, scopes and end; the former one stays live for some hours more. 403 for a key"
+        " with scopes that yours does not have; 409 for one that is not live or was rotated already, and for the last"
+        " one that manages keys where it would end at once."
     ),
     scopes=("keys",),
     schema=NewKeyDocument,
@@ -183,7 +189,7 @@ def rotate(_query: Mapping[str, Any], identifier: str) -> Response:
     content, asked = read_request(RotationRequest)
 
     def work(connection: Connection, now: datetime) -> Answer:
-        _check_scopes(get_key(connection, identifier).scopes)
+        _check_scopes(get_key(connection, identifier).scopes, "rotate one with")
         key = rotate_key(connection, identifier, now=now, grace=timedelta(hours=asked["grace_hours"]))
         return _made(connection, key, "rotate", identifier, now)
 

@@ -31,6 +31,7 @@ ALWAYS = (
     "not-acceptable",
     "content-too-large",
     "uri-too-long",
+    "request-header-fields-too-large",
     "invalid-parameters",
     "too-many-requests",
     "unavailable",

@@ -17,6 +17,7 @@ from app.content.document_schemas import DocumentSchema
 from app.delivery import cursors
 from app.errors import Conflict, Fault, InvalidDrafts, InvalidPartner, NotFound, PreconditionRequired
 from app.shapes.fields import DraftSchema, PlainText, Slug
+from app.shapes.lists import BoundedList
 from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:release",)
@@ -33,7 +34,7 @@ class PartnerRequest(DraftSchema):
 
     id = Slug(required=True, metadata={"description": "Stands in the addresses of its cards; does not change."})
     name = PlainText(required=True)
-    origins = fields.List(
+    origins = BoundedList(
         PlainText(limit=300),
         required=True,
         validate=validate.Length(1, MOST_ORIGINS),

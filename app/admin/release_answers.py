@@ -53,6 +53,7 @@ def _release(row: Any, by: Any) -> dict[str, Any]:
         "released_at": moment(row.released_at),
         "note": row.note,
         "digest": row.digest,
+        "signature": {"key_id": row.signed_by, "value": row.signature} if row.signature else None,
         "changed": row.changed,
         "deleted": row.deleted,
         "action": by.action if by else "release",

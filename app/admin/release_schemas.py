@@ -7,9 +7,10 @@ from marshmallow import Schema, fields, validate
 from app.admin.operations import EXAMPLES, page_schema
 from app.content.content_type import Catalogue
 from app.content.document_schemas import DocumentSchema
-from app.delivery.answer_schemas import PageSchema
+from app.delivery.answer_schemas import PageSchema, signature_field
 from app.delivery.query_schemas import QuerySchema, cursor_parameter
 from app.shapes.fields import DraftSchema, PlainText, Slug, WholeNumber, YesNo
+from app.shapes.lists import BoundedList
 
 ACTIONS = ("release", "rollback")
 NEWEST = 2**31 - 1
@@ -31,7 +32,7 @@ def release_request(kinds: Catalogue) -> type[Schema]:
         """What to release: everything that is pending, or the named part of it."""
 
         note = PlainText(limit=1000, metadata={"description": "Why; shown in the history."})
-        items = fields.List(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
+        items = BoundedList(fields.Nested(NamedItem), validate=validate.Length(1, 10_000))
 
     return ReleaseRequest
 
@@ -51,6 +52,7 @@ class ReleaseDocument(DocumentSchema):
     released_at = fields.String(metadata={"format": "date-time"})
     note = fields.String(allow_none=True)
     digest = fields.String()
+    signature = signature_field()
     changed = fields.Integer(metadata={"description": "Documents written."})
     deleted = fields.Integer(metadata={"description": "Documents taken away."})
     action = fields.String(metadata={"enum": list(ACTIONS), "description": "Whether it was a rollback."})

@@ -27,8 +27,9 @@ from app.errors import Fault, InvalidDrafts
 from app.releasing.history import read_entries, read_entry_keys, read_release, read_releases
 from app.releasing.pending import Pending, find_pending, with_renames
 from app.releasing.release import release
+from app.releasing.signing import read_signer
 from app.store.state import current_state
-from app.web.installed import database
+from app.web.installed import database, settings
 
 
 @blueprint.admin(
@@ -102,8 +103,10 @@ def create_release(_query: Mapping[str, Any]) -> Response:
         pending = find_pending(connection, installed_catalogue())
         if pending and "items" in asked:
             pending = _named(connection, pending, asked["items"], installed_catalogue())
-        released = release(connection, installed_catalogue(), note=asked.get("note"), now=now, pending=pending)
-        return answer_released(connection, released, "release", now, note=asked.get("note"))
+        signer = read_signer(settings().signing_key_file)
+        note = asked.get("note")
+        released = release(connection, installed_catalogue(), note=note, now=now, pending=pending, signer=signer)
+        return answer_released(connection, released, "release", now, note=note)
 
     return write(work, repeatable=content)
 

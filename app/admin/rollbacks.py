@@ -13,6 +13,8 @@ from app.admin.release_schemas import EXAMPLE, ReleaseDocument, RollbackRequest
 from app.admin.writing import Answer, write
 from app.delivery.routes import installed_catalogue
 from app.releasing.rollback import roll_back
+from app.releasing.signing import read_signer
+from app.web.installed import settings
 
 
 @blueprint.admin(
@@ -43,6 +45,7 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
             note=asked.get("note"),
             discard_pending=asked["discard_pending"],
             now=now,
+            signer=read_signer(settings().signing_key_file),
         )
         return answer_released(connection, released, "rollback", now, to=asked["revision"])
 

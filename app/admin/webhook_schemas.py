@@ -9,7 +9,8 @@ from app.content.document_schemas import DocumentSchema
 from app.models.webhook import DELIVERY_STATES
 from app.releasing.outbox import EVENTS
 from app.shapes.fields import Choice, DraftSchema, PlainText, WholeNumber, YesNo
-from app.webhooks.addresses import LONGEST
+from app.shapes.lists import BoundedList
+from app.shapes.web_addresses import LONGEST
 
 GRACE_HOURS = 24
 WRITTEN = ("url", "description", "events", "enabled")
@@ -23,7 +24,7 @@ class WebhookRequest(DraftSchema):
         required=True,
         metadata={"description": "Where to send, https:// on the public internet, port 443 or one from 1024."},
     )
-    events = fields.List(
+    events = BoundedList(
         Choice(EVENTS),
         load_default=list(EVENTS),
         validate=validate.Length(1, len(EVENTS)),
@@ -110,7 +111,11 @@ DeliveryPage = page_schema("DeliveryPage", DeliveryDocument)
 class DeliveryQuery(PageQuery):
     """Which deliveries."""
 
-    state = fields.List(Choice(DELIVERY_STATES), metadata={"description": "Only deliveries in one of these states."})
+    state = BoundedList(
+        Choice(DELIVERY_STATES),
+        validate=validate.Length(max=50),
+        metadata={"description": "Only deliveries in one of these states."},
+    )
 
 
 EXAMPLE = EXAMPLES["webhook"]

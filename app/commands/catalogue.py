@@ -7,7 +7,7 @@ import click
 from flask.cli import AppGroup
 
 from app.commands.recording import record_and_release
-from app.commands.terminal import Bar, progress, refusals, release_text
+from app.commands.terminal import Bar, needs_store, progress, release_text
 from app.delivery.routes import installed_catalogue
 from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan
@@ -37,13 +37,13 @@ def _read(folder: Path, bar: Bar) -> Bundle[SeedEntry]:
 @catalogue.command()
 @click.argument("folder", type=FOLDER)
 @click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
+@needs_store
 def plan(folder: Path, *, prune: bool) -> None:
     """Show what applying FOLDER would change, field by field. Changes nothing."""
-    with refusals():
-        with progress() as bar:
-            bundle = _read(folder, bar)
-        with database().reading() as connection:
-            planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=bundle)
+    with progress() as bar:
+        bundle = _read(folder, bar)
+    with database().reading() as connection:
+        planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=bundle)
     for line in describe(planned, installed_catalogue()):
         click.echo(line)
     click.echo(summary(planned, "would be"))
@@ -53,9 +53,10 @@ def plan(folder: Path, *, prune: bool) -> None:
 @click.argument("folder", type=FOLDER)
 @click.option("--release", "note", metavar="NOTE", help="Release everything that is pending, with this note.")
 @click.option("--prune", is_flag=True, help="Also delete what the files do not have.")
+@needs_store
 def apply(folder: Path, note: str | None, *, prune: bool) -> None:
     """Bring the working copy to the files of FOLDER: all of it, or nothing."""
-    with refusals(), progress() as bar:
+    with progress() as bar:
         planned, released = _apply(folder, note, bar, prune=prune)
     click.echo(summary(planned, "were"))
     if note is not None:
@@ -73,8 +74,9 @@ def _apply(folder: Path, note: str | None, bar: Bar, *, prune: bool) -> tuple[Pl
 
 @catalogue.command()
 @click.argument("folder", type=FOLDER)
+@needs_store
 def export(folder: Path) -> None:
     """Write the working copy to FOLDER, which is new or empty, as seed files."""
-    with refusals(), database().reading() as connection:
+    with database().reading() as connection:
         count = export_folder(connection, installed_catalogue(), folder)
     click.echo(f"{count} entities were written to {folder}.")

@@ -7,11 +7,12 @@ from flask.cli import with_appcontext
 
 from app.access import audit
 from app.commands.recording import record_release
-from app.commands.terminal import refusals
+from app.commands.terminal import needs_store
 from app.delivery.routes import installed_catalogue
 from app.releasing.release import rerender as render_anew
+from app.releasing.signing import read_signer
 from app.sync import pruning
-from app.web.installed import database
+from app.web.installed import database, settings
 
 
 @click.command()
@@ -19,9 +20,10 @@ from app.web.installed import database
     "--keep-days", required=True, type=click.IntRange(0, 36_500), help="How old a token may be that still works."
 )
 @with_appcontext
+@needs_store
 def prune(keep_days: int) -> None:
     """Fold versions of documents that only tokens older than this could ask for. Such tokens answer 410."""
-    with refusals(), database().transaction(exclusive=True) as connection:
+    with database().transaction(exclusive=True) as connection:
         now = datetime.now(UTC)
         done = pruning.prune(connection, keep_days=keep_days, now=now)
         detail = {"keep_days": keep_days, "versions": done.versions}
@@ -32,14 +34,16 @@ def prune(keep_days: int) -> None:
 @click.command()
 @click.option("--note", default="Rendered anew", show_default=True, help="The release's note.")
 @with_appcontext
+@needs_store
 def rerender(note: str) -> None:
     """Render every published document anew, and release those that come out different.
 
     For after an upgrade that gave documents a field or a language: clients that sync get what it touched.
     """
-    with refusals(), database().transaction(exclusive=True) as connection:
+    with database().transaction(exclusive=True) as connection:
         now = datetime.now(UTC)
-        released = render_anew(connection, installed_catalogue(), note=note, now=now)
+        signer = read_signer(settings().signing_key_file)
+        released = render_anew(connection, installed_catalogue(), note=note, now=now, signer=signer)
         if released is not None:
             record_release(connection, released, note, now=now)
     if released is None:

@@ -3,7 +3,8 @@
 import click
 from flask.cli import AppGroup
 
-from app.commands.terminal import refusals
+from app.commands.checking import check_store
+from app.commands.terminal import needs_store, refusals
 from app.delivery.routes import installed_catalogue
 from app.store import migrating
 from app.web.installed import database as store
@@ -26,3 +27,15 @@ def downgrade(revision: str) -> None:
     with refusals():
         migrating.downgrade(store(), revision, more=installed_catalogue().migrations)
     click.echo(f"The database is at {revision}.")
+
+
+@database.command()
+@needs_store
+def check() -> None:
+    """Check that the store is whole, and list what is not. Changes nothing.
+
+    Checks the files (by SQLite's integrity_check and foreign_key_check, or PostgreSQL's amcheck where it is installed),
+    the digests of all releases, and documents against what was released last.
+    """
+    if not check_store(store()):
+        raise click.ClickException("The database is damaged: restore it from a backup.")

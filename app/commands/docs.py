@@ -102,6 +102,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
             public_origin=EXAMPLE_ORIGIN,
             snapshot_folder=Path(folder),
             response_cache_bytes=0,  # its counts are part of an answer, and would depend on the examples before it
+            log_level="warning",
         )
         seeded = make_app.of(app)(settings)
         store = database.of(seeded)

@@ -8,10 +8,13 @@ from app.commands.imports import imports
 from app.commands.keys import keys
 from app.commands.partners import partners
 from app.commands.serve import serve
+from app.commands.signing import signing
 from app.commands.webhooks import webhooks
 
 for command in (imports, prune, rerender):
     catalogue.add_command(command)
+
+keys.add_command(signing)
 
 GROUPS = (catalogue, database, docs, keys, partners, serve, webhooks)
 """The groups that the application adds to `flask`."""

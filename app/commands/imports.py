@@ -9,7 +9,7 @@ import click
 from flask.cli import AppGroup
 
 from app.commands.recording import record_and_release
-from app.commands.terminal import Bar, progress, refusals, release_text
+from app.commands.terminal import Bar, needs_store, progress, release_text
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.imports.apply import Import, PlannedImport, plan_import, read_free_exercise_db, read_wger
@@ -37,6 +37,7 @@ def _options(command: Command) -> Command:
 @imports.command("free-exercise-db")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 @_options
+@needs_store
 def free_exercise_db(file: Path, note: str | None, *, dry_run: bool, prune: bool) -> None:
     """Import the exercises of FILE, free-exercise-db's dist/exercises.json."""
     _import(lambda: read_free_exercise_db(file), note, dry_run=dry_run, prune=prune)
@@ -45,22 +46,22 @@ def free_exercise_db(file: Path, note: str | None, *, dry_run: bool, prune: bool
 @imports.command()
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
 @_options
+@needs_store
 def wger(folder: Path, note: str | None, *, dry_run: bool, prune: bool) -> None:
     """Import the exercises of DIR, which holds the fixtures of wger's exercises."""
     _import(lambda: read_wger(folder), note, dry_run=dry_run, prune=prune)
 
 
 def _import(read: Callable[[], Import], note: str | None, *, dry_run: bool, prune: bool) -> None:
-    with refusals():
-        source = read()
-        if dry_run:
-            with progress() as bar, database().reading() as connection:
-                planned = plan_import(connection, installed_catalogue(), source, prune=prune, progress=bar)
-            for line in describe(planned.plan, installed_catalogue()):
-                click.echo(line)
-        else:
-            with progress() as bar:
-                planned, released = _apply(source, note, bar, prune=prune)
+    source = read()
+    if dry_run:
+        with progress() as bar, database().reading() as connection:
+            planned = plan_import(connection, installed_catalogue(), source, prune=prune, progress=bar)
+        for line in describe(planned.plan, installed_catalogue()):
+            click.echo(line)
+    else:
+        with progress() as bar:
+            planned, released = _apply(source, note, bar, prune=prune)
     for line in report_lines(planned.report, planned.plan):
         click.echo(line)
     click.echo(summary(planned.plan, "would be" if dry_run else "were"))

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 from app.access import audit
 from app.access.key_store import create_key, list_keys, revoke_key
 from app.access.keys import SCOPES
-from app.commands.terminal import refusals
+from app.commands.terminal import needs_store
 from app.web.installed import database
 
 keys = AppGroup("keys", help="API keys.")
@@ -18,6 +18,7 @@ keys = AppGroup("keys", help="API keys.")
 @click.option("--name", required=True, help="Who or what will use the key.")
 @click.option("--scope", "scopes", required=True, multiple=True, type=click.Choice(SCOPES), help="What it may do.")
 @click.option("--expires-in-days", type=click.IntRange(1, 3650), help="Days until it ends; without, it does not.")
+@needs_store
 def create(name: str, scopes: tuple[str, ...], expires_in_days: int | None) -> None:
     """Make a key and print it, alone, this once."""
     now = datetime.now(UTC)
@@ -29,6 +30,7 @@ def create(name: str, scopes: tuple[str, ...], expires_in_days: int | None) -> N
 
 
 @keys.command("list")
+@needs_store
 def list_all() -> None:
     """List the keys, without their secrets."""
     with database().reading() as connection:
@@ -41,10 +43,12 @@ def list_all() -> None:
 
 @keys.command()
 @click.argument("identifier")
-def revoke(identifier: str) -> None:
+@click.option("--force", is_flag=True, help="Also the last key that manages keys.")
+@needs_store
+def revoke(identifier: str, *, force: bool) -> None:
     """End the key IDENTIFIER at once."""
     now = datetime.now(UTC)
-    with refusals(), database().transaction() as connection:
-        revoke_key(connection, identifier, now)
+    with database().transaction(exclusive=True) as connection:
+        revoke_key(connection, identifier, now, force=force)
         audit.record(connection, None, "revoke", f"keys/{identifier}", now=now)
     click.echo(f"The key {identifier} is revoked.")

@@ -7,8 +7,8 @@ from flask.cli import AppGroup
 
 from app.access import audit
 from app.access import partners as access
-from app.commands.terminal import refusals
-from app.errors import Conflict, InvalidPartner
+from app.commands.terminal import needs_store
+from app.errors import InvalidPartner
 from app.web.installed import database
 
 partners = AppGroup("partners", help="Sites that frame cards, and their origins.")
@@ -20,6 +20,7 @@ partners = AppGroup("partners", help="Sites that frame cards, and their origins.
 @click.option(
     "--origin", "origins", multiple=True, required=True, metavar="ORIGIN", help="https://clinic.example; repeatable."
 )
+@needs_store
 def add(slug: str, name: str, origins: tuple[str, ...]) -> None:
     """Add a partner, or give the one of this SLUG another name and other origins."""
     try:
@@ -29,12 +30,11 @@ def add(slug: str, name: str, origins: tuple[str, ...]) -> None:
             audit.record(connection, None, action, f"partners/{slug}", now=datetime.now(UTC))
     except InvalidPartner as error:
         raise click.ClickException(" ".join(f"{fault.place}: {fault.detail}" for fault in error.faults)) from None
-    except Conflict as error:
-        raise click.ClickException(str(error)) from None
     click.echo(f"{saved.slug}: {', '.join(saved.origins)}")
 
 
 @partners.command("list")
+@needs_store
 def list_partners() -> None:
     """List partners: slug, name and origins, separated by tabs."""
     with database().reading() as connection:
@@ -44,9 +44,10 @@ def list_partners() -> None:
 
 @partners.command()
 @click.argument("slug")
+@needs_store
 def remove(slug: str) -> None:
     """Remove a partner; nobody frames its cards from now on."""
-    with refusals(), database().transaction() as connection:
+    with database().transaction() as connection:
         access.remove_partner(connection, slug)
         audit.record(connection, None, "delete", f"partners/{slug}", now=datetime.now(UTC))
     click.echo(f"{slug} was removed.")

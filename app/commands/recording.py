@@ -10,7 +10,9 @@ from app.delivery.routes import installed_catalogue
 from app.editing.plan import Plan
 from app.errors import NothingToRelease
 from app.releasing.release import Released, release
+from app.releasing.signing import read_signer
 from app.store.state import current_state
+from app.web.installed import settings
 
 
 def record_plan(connection: Connection, plan: Plan, action: str, target: str, *, now: datetime) -> None:
@@ -38,7 +40,10 @@ def record_and_release(
     if note is None:
         return current_state(connection).revision
     try:
-        released = release(connection, kinds, note=note, now=now, written=plan.changes, progress=progress)
+        signer = read_signer(settings().signing_key_file)
+        released = release(
+            connection, kinds, note=note, now=now, written=plan.changes, signer=signer, progress=progress
+        )
     except NothingToRelease:
         return current_state(connection).revision
     record_release(connection, released, note, now=now)

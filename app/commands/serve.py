@@ -9,18 +9,22 @@ import click
 from flask.cli import with_appcontext
 from sqlalchemy import Connection
 
+from app.commands.checking import quick_damage
+from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
 from app.config import ROOT, Settings
 from app.content.content_type import Catalogue
 from app.content.working_copy import entries
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
-from app.errors import LimberError, StoreUnavailable
+from app.errors import LimberError, OtherSchema, StoreCorrupt, StoreUnavailable
 from app.releasing.release import Released, release
+from app.releasing.signing import Signer, note_signer, read_signer
 from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
 from app.store.state import current_state
+from app.system import metrics
 from app.web.installed import database, settings
 
 FIRST_RELEASE = "First release"
@@ -42,7 +46,8 @@ def serve() -> None:
     """Migrate the database, seed it if it is empty, and serve it with granian."""
     store, chosen = database(), settings()
     try:
-        _prepare(store, installed_catalogue())
+        claim = claim_port(chosen.host, chosen.port)
+        _prepare(store, installed_catalogue(), read_signer(chosen.signing_key_file))
     except LimberError as error:
         raise click.ClickException(str(error)) from None
     store.dispose()
@@ -52,27 +57,44 @@ def serve() -> None:
     sys.stdout.flush()
     os.chdir(ROOT)
     arguments = [sys.executable, "-m", "granian", *granian_arguments(chosen)]
-    os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ})
+    if claim is not None:
+        claim.detach()
+    os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ, **metrics.environment(chosen)})
 
 
-def _prepare(database: Database, kinds: Catalogue) -> None:
-    """Migrates and seeds. A database that is just starting, or that another process is seeding, is waited for."""
-    deadline = time.monotonic() + MOST_SECONDS_TO_WAIT
+def _prepare(database: Database, kinds: Catalogue, signer: Signer | None) -> None:
+    """Migrates, seeds and checks. A database that is just starting, or that another process is seeding, is waited for.
+
+    Raises `StoreCorrupt`, `OtherSchema` and, after `MOST_SECONDS_TO_WAIT`, `StoreUnavailable`.
+    """
+    deadline, has_told = time.monotonic() + MOST_SECONDS_TO_WAIT, False
     while True:
         try:
             migrating.upgrade(database, more=kinds.migrations)
-            if (released := seed_if_empty(database, kinds)) is not None:
+            if signer:
+                with database.transaction() as connection:
+                    note_signer(connection, signer, datetime.now(UTC))
+            if (released := seed_if_empty(database, kinds, signer)) is not None:
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
+            if (damage := quick_damage(database)) is not None:
+                raise StoreCorrupt(
+                    f"The database at {database.address} is damaged: {damage}."
+                    " Restore a backup; `flask database check` lists all that is damaged."
+                )
+        except (OtherSchema, StoreCorrupt):
+            raise
         except StoreUnavailable as error:
-            if time.monotonic() > deadline:
+            if time.monotonic() >= deadline:
                 raise
-            click.echo(f"{error} Trying again.", err=True)
+            if not has_told:
+                click.echo(f"{error} Trying again for up to {MOST_SECONDS_TO_WAIT} seconds.", err=True)
+                has_told = True
             time.sleep(1)
         else:
             return
 
 
-def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
+def seed_if_empty(database: Database, kinds: Catalogue, signer: Signer | None = None) -> Released | None:
     """Applies and releases the seed data where the store has neither content nor history; None where it has."""
     with database.reading() as connection:
         if not _is_empty(connection, kinds):
@@ -85,7 +107,7 @@ def seed_if_empty(database: Database, kinds: Catalogue) -> Released | None:
         plan = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
         apply_plan(connection, kinds, plan, now)
         record_plan(connection, plan, "apply", "seed-files", now=now)
-        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes)
+        released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes, signer=signer)
         record_release(connection, released, FIRST_RELEASE, now=now)
     return released
 

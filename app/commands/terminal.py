@@ -1,14 +1,22 @@
 """What the commands share: the progress bar, and errors and releases in words."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
+from typing import ParamSpec, TypeVar
 
 import click
 
+from app.delivery.routes import installed_catalogue
 from app.errors import InvalidDrafts, LimberError, UnpublishedReferences
 from app.releasing.release import Released
 from app.seeding.files import SeedErrors
+from app.store.migrating import require_current
+from app.web.installed import database
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 
 class Bar:
@@ -54,6 +62,21 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
     except LimberError as error:
         raise click.ClickException(str(error)) from None
+
+
+def needs_store(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
+    """A command that begins only where the database answers and its tables are those of this version.
+
+    Else, and where the command raises a named error, it ends with a sentence that says what to do and exit status 1.
+    """
+
+    @wraps(command)
+    def checked(*arguments: Arguments.args, **options: Arguments.kwargs) -> Result:
+        with refusals():
+            require_current(database(), installed_catalogue().migrations)
+            return command(*arguments, **options)
+
+    return checked
 
 
 def release_text(released: Released | int) -> str:

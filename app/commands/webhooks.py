@@ -6,7 +6,7 @@ from datetime import timedelta
 import click
 from flask.cli import AppGroup
 
-from app.commands.terminal import refusals
+from app.commands.terminal import needs_store
 from app.web.installed import database, settings
 from app.webhooks.deliveries import Taken
 from app.webhooks.sending import Outcome, Sender
@@ -22,6 +22,7 @@ def _tell(taken: Taken, outcome: Outcome) -> None:
 
 @webhooks.command()
 @click.option("--once", is_flag=True, help="Make the attempts that are due, and end.")
+@needs_store
 def deliver(*, once: bool) -> None:
     """Deliver what there is to tell, until SIGTERM. Several may run."""
     chosen = settings()
@@ -32,6 +33,5 @@ def deliver(*, once: bool) -> None:
     if not once:
         worker.run()
         return
-    with refusals():
-        counted = worker.drain()
+    counted = worker.drain()
     click.echo(f"{counted[True]} delivered, {counted[False]} not.")

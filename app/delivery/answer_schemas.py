@@ -25,6 +25,23 @@ class FacetValueSchema(DocumentSchema):
     count = fields.Integer()
 
 
+class SignatureDocument(Schema):
+    """An Ed25519 signature."""
+
+    key_id = fields.String(
+        required=True, metadata={"description": "The key, of those at `/.well-known/limber-signing-keys`."}
+    )
+    value = fields.String(required=True, metadata={"description": "The 64 bytes of the signature, in base64."})
+
+
+def signature_field() -> fields.Field[Any]:
+    """The signature of a revision and its digest."""
+    description = (
+        "Signs `revision`, a line feed and `digest`; null where the service has no signing key. See docs/sync.md."
+    )
+    return fields.Nested(SignatureDocument, required=True, allow_none=True, metadata={"description": description})
+
+
 def document_answer(content_type: ContentType) -> dict[str, Any]:
     """A document, which has a part of its fields if `fields` is asked for."""
     return {"anyOf": [content_type.document_schema, trimmed_schema(content_type)]}

@@ -17,6 +17,7 @@ from app.shapes.fields import (
     is_country,
 )
 from app.shapes.languages import LANGUAGES
+from app.shapes.lists import BoundedList
 from app.shapes.query_fields import Kilometres, Point, RenderedLanguage, SearchedText
 
 SORT_DESCRIPTION = (
@@ -55,7 +56,7 @@ class Country(fields.String):
         return code
 
 
-class NoneOrMore(fields.List[Any]):
+class NoneOrMore(BoundedList):
     """A list; an empty value gives an empty list."""
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> list[Any]:
@@ -75,7 +76,7 @@ def filter_field(chosen: Filter) -> fields.Field[Any]:
     value: fields.Field[Any] = Choice(chosen.choices) if chosen.choices else Country() if chosen.country else Slug()
     if chosen.operator == "within":
         return NoneOrMore(value, validate=validate.Length(0, 50), metadata=metadata)
-    return fields.List(value, validate=validate.Length(1, 50), metadata=metadata)
+    return BoundedList(value, validate=validate.Length(1, 50), metadata=metadata)
 
 
 def limit_parameter() -> fields.Field[Any]:
@@ -92,7 +93,7 @@ def cursor_parameter() -> fields.Field[Any]:
 
 def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
     """`fields`: the document's fields to keep."""
-    return fields.List(
+    return BoundedList(
         Choice(content_type.document_fields),
         validate=validate.Length(1, 60),
         metadata={"description": "Only these fields of each document; `kind` and `slug` always stay."},
@@ -102,7 +103,7 @@ def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
 def expand_parameter(content_type: ContentType) -> fields.Field[Any]:
     """`expand`: references to show as whole documents."""
     names = tuple(expansion.name for expansion in content_type.expansions)
-    return fields.List(
+    return BoundedList(
         Choice(names),
         validate=validate.Length(1, len(names)),
         metadata={"description": "What to show as whole documents instead of by slug and name."},
@@ -145,7 +146,7 @@ def list_query(content_type: ContentType) -> Schema:
     keys = tuple(sign + key for key in SORT_COLUMNS for sign in ("", "-"))
     declared: dict[str, Any] = {chosen.parameter: filter_field(chosen) for chosen in content_type.filters}
     if content_type.facets:
-        declared["facets"] = fields.List(
+        declared["facets"] = BoundedList(
             Choice(tuple(content_type.facets)),
             validate=validate.Length(1, 20),
             metadata={"description": "Filters whose values to count, each under all other filters."},
@@ -156,7 +157,7 @@ def list_query(content_type: ContentType) -> Schema:
         declared["expand"] = expand_parameter(content_type)
     declared |= {
         "q": search_parameter(),
-        "sort": fields.List(
+        "sort": BoundedList(
             Choice(keys),
             validate=validate.Length(1, 6),
             metadata={"description": SORT_DESCRIPTION},

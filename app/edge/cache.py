@@ -9,7 +9,6 @@ import itertools
 import time
 import uuid
 from collections.abc import Callable, Iterable
-from copy import copy
 from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
@@ -18,8 +17,10 @@ from flask import Flask, request
 
 from app.config import Settings
 from app.edge.answers import HIT, Answer, RawKey
+from app.edge.counter import Counter
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
+from app.edge.headers import TOO_LARGE, bounding_headers
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
@@ -57,7 +58,7 @@ def install(
     """Puts the cache in front of the application, unless its bound is 0. All but repeated hits pass `counted` too."""
     if not settings.response_cache_bytes:
         response_cache.install(app, None)
-        app.wsgi_app = counted(app.wsgi_app)  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
+        app.wsgi_app = bounding_headers(counted(app.wsgi_app))  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
         return
 
     def ask() -> State:
@@ -86,7 +87,7 @@ def install(
     )
     app.before_request(_refuse_where_crowded)
     response_cache.install(app, cache)
-    app.wsgi_app = cache.in_front_of(counted(cache))  # type: ignore[assignment,method-assign]  # as above
+    app.wsgi_app = cache.in_front_of(bounding_headers(counted(cache)))  # type: ignore[assignment,method-assign]  # as above
 
 
 def _refuse_where_crowded() -> None:
@@ -118,13 +119,13 @@ class ResponseCache:
         self._inner, self._watch, self._addresses = inner, watch, addresses
         self._store = Store(bound_bytes)
         self._stale_seconds = stale_if_error_seconds
-        self._hits, self._misses, self._stale = itertools.count(), itertools.count(), itertools.count()
+        self._hits, self._misses, self._stale = Counter(), Counter(), Counter()
         self._flights = Flights(patient)
         # Unique among processes and requests, and quicker to make than a random one for each.
         self._request_ids = map(f"{uuid.uuid4().hex[:16]}%016x".__mod__, itertools.count())
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        asked = asked_of(environ, self._addresses)
+        asked = None if TOO_LARGE in environ else asked_of(environ, self._addresses)
         if asked is None:
             return self._inner(environ, start_response)
         return self._look_up(asked, environ, start_response)
@@ -135,7 +136,7 @@ class ResponseCache:
         Most hits go no further than this one function, so it looks up nothing but its own local names.
         """
         find, watch, now = self._store.ready.get, self._watch, time.monotonic
-        count, new_request_id, is_well_formed = self._hits.__next__, self._request_ids.__next__, REQUEST_ID.fullmatch
+        count, new_request_id, is_well_formed = self._hits.tick, self._request_ids.__next__, REQUEST_ID.fullmatch
 
         def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
             get = environ.get
@@ -155,8 +156,7 @@ class ResponseCache:
     def counts(self) -> Counts:
         """What the cache did and what it holds."""
         held = self._store.held()
-        # A copy of a counter gives its next number, which is how often the counter was taken.
-        hits, misses, stale = (next(copy(counter)) for counter in (self._hits, self._misses, self._stale))
+        hits, misses, stale = self._hits.value(), self._misses.value(), self._stale.value()
         return Counts(hits, misses, stale, held.evicted, held.entries, held.bytes)
 
     def clear(self) -> None:
@@ -175,14 +175,14 @@ class ResponseCache:
         request_id = self._request_id(environ)
         if kept is not None and kept.confirmed is confirmed:
             if is_current:
-                next(self._hits)
+                self._hits.tick()
                 return self._send(kept, asked, request_id, start_response, raw=tuple(map(environ.get, RAW)))
             if self._is_young(kept):
                 return self._send_stale(kept, asked, request_id, start_response, "store-unavailable")
         answer, how = self._compute(asked, environ, request_id, confirmed if is_current else None)
         if answer.code >= 500 and kept is not None and self._is_young(kept):
             return self._send_stale(kept, asked, request_id, start_response, answer.failure)
-        next(self._misses)
+        self._misses.tick()
         status = ("Cache-Status", f"limber; fwd={how}")
         limits = () if how.endswith("collapsed") else answer.limits
         return self._send(answer, asked, request_id, start_response, status=status, limits=limits)
@@ -287,7 +287,7 @@ class ResponseCache:
         self, answer: Answer, asked: Asked, request_id: str, start_response: StartResponse, why: str
     ) -> Iterable[bytes]:
         """Sends an answer that may be out of date (`stale-if-error`, RFC 5861), with headers that say so and why."""
-        next(self._stale)
+        self._stale.tick()
         seconds = int(self._age(answer.confirmed)) if answer.confirmed else 0
 
         def marked(status: str, headers: Headers, _error: Any = None) -> Callable[[bytes], object]:

@@ -8,6 +8,7 @@ from werkzeug.datastructures import Headers
 
 from app.edge import representation
 from app.edge.files import FileResponse
+from app.edge.headers import TOO_LARGE
 from app.edge.keys import NOT_KEPT
 from app.errors import MalformedParameter
 from app.web.declarations import declared
@@ -23,7 +24,7 @@ EXPOSED = (
 )
 ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
-ABOUT_THE_REQUEST = (412, 413, 416, 429)
+ABOUT_THE_REQUEST = (408, 412, 413, 416, 429, 431)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 
 
@@ -42,6 +43,8 @@ def identify() -> None:
 
 def check_request() -> Response | None:
     """Refuses what is too large, malformed, or asks for a type that the API does not give."""
+    if why := request.environ.get(TOO_LARGE):
+        return problem_response(PROBLEMS["request-header-fields-too-large"], why)
     operation = declared()
     request.max_content_length = operation.body_bytes
     if (request.content_length or 0) > operation.body_bytes:

@@ -21,9 +21,6 @@ from app.web.problems import MEDIA_TYPE
 MAX_PATH = 512
 """Characters. Answers to longer paths are not kept; no path that leads anywhere has more than some 270."""
 
-MAX_HEADER = 1024
-"""Characters. Answers to requests with a longer `Accept`, `Accept-Language` or `Accept-Encoding` are not kept."""
-
 MAX_QUERY = 2048
 """Characters. Answers to longer queries are not kept."""
 
@@ -59,7 +56,7 @@ def asked_of(environ: Mapping[str, Any], addresses: Addresses) -> Asked | None:
         return None
     accept, language, codings = (get(f"HTTP_ACCEPT{ending}", "") for ending in ("", "_LANGUAGE", "_ENCODING"))
     query = canonical_query(get("QUERY_STRING", ""))
-    if query is None or max(len(accept), len(language), len(codings)) > MAX_HEADER:
+    if query is None:
         return None
     is_named = any(f"lang={tag}" in query.split("&") for tag in LANGUAGES)
     if path.startswith(addresses.api):

@@ -41,6 +41,7 @@ class RevisionWatch:
         self.confirmed: Confirmed | None = None
         self.until = float("-inf")
         self.is_away = False
+        self._is_told = False
         self._ask, self._interval = ask, interval_seconds
         self._lock = threading.Lock()
         self._asking: _Question | None = None
@@ -86,13 +87,16 @@ class RevisionWatch:
         try:
             state = self._ask()
         except StoreUnavailable as error:
-            if not self.is_away:
+            if not self._is_told:
                 log.warning("The revision cannot be asked for; what is kept is served as stale: %s", error)
         except Exception:
             # Whatever went wrong, kept answers can still be sent.
             log.exception("The revision cannot be asked for; what is kept is served as stale.")
         with self._lock:
             self._asking = None
+            if self._is_told and state is not None:
+                log.warning("The revision can be asked for again.")
+            self._is_told = state is None
             self.is_away = state is None
             if state is None:
                 self._next = begun + self._interval

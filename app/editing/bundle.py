@@ -11,6 +11,9 @@ from app.content.mapping import Draft, canonical
 from app.errors import Fault, InvalidDrafts
 from app.shapes.faults import faults_of
 
+MOST_FAULTS = 1000
+"""Faults after which a bundle is not read on: nobody mends more of them before the next attempt."""
+
 Place = TypeVar("Place")
 """Where a draft stands, in whatever form its reader has: a JSON pointer, a file with line and column."""
 
@@ -26,6 +29,11 @@ class Bundle(Generic[Place]):
         self.drafts: dict[EntityKey, Draft] = {}
         self.places: dict[EntityKey, Place] = {}
         self.faults: list[tuple[Place, Fault]] = []
+
+    @property
+    def is_hopeless(self) -> bool:
+        """Whether it has so many faults that looking for more is of no use."""
+        return len(self.faults) >= MOST_FAULTS
 
     def add(self, content_type: ContentType, written: Any, place: Place) -> None:
         """Adds the draft that `written` holds, or its faults."""

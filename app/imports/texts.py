@@ -17,7 +17,6 @@ _STOPS = ".!?\u061f\u2026"
 _COLONS = (":", "\uff1a")
 _ENDS = (*_COLONS, *_STOPS, *_WIDE_STOPS)
 _SENTENCE_END = re.compile(rf"(?<=[{_STOPS}])\s+|(?<=[{_WIDE_STOPS}])")
-_WORD_BEFORE_STOP = re.compile(r"(\S+)\.$")
 ABBREVIATIONS = frozenset(["approx", "bzw", "ca", "dr", "fig", "incl", "max", "min", "nr", "sec", "st", "vs"])
 
 
@@ -58,8 +57,8 @@ def sentences(text: str) -> list[str]:
 def _begins_after(before: str, after: str) -> bool:
     """Whether a sentence ends between two texts: no abbreviation before, no small letter, digit or sign after."""
     first = after.lstrip("¿¡\"'“„«(")[:1]
-    word = _WORD_BEFORE_STOP.search(before)
-    abbreviated = word is not None and ("." in word[1] or len(word[1]) == 1 or word[1].casefold() in ABBREVIATIONS)
+    word = before[before.rfind(" ") + 1 : -1] if before.endswith(".") else ""
+    abbreviated = "." in word or len(word) == 1 or word.casefold() in ABBREVIATIONS
     return first.isalpha() and not first.islower() and not abbreviated
 
 

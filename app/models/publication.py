@@ -22,7 +22,10 @@ class RevisionCounter(Base):
 
 
 class Release(Base):
-    """One release; its digest chains the one before (see `releasing.digests`)."""
+    """One release; its digest chains the one before (see `releasing.digests`).
+
+    `signature` is over its revision and digest, `signed_by` the id of the key; both are NULL where nothing signs.
+    """
 
     __tablename__ = "release"
     __table_args__ = positive("revision")
@@ -32,6 +35,17 @@ class Release(Base):
     digest: Mapped[str] = mapped_column(Code, unique=True)
     changed: Mapped[int] = mapped_column(Integer)
     deleted: Mapped[int] = mapped_column(Integer)
+    signed_by: Mapped[str | None] = mapped_column(Code)
+    signature: Mapped[str | None] = mapped_column(Code)
+
+
+class SigningKey(Base):
+    """A public key, in base64, that releases were signed with since a moment. The private key is never in the store."""
+
+    __tablename__ = "signing_key"
+    id: Mapped[str] = mapped_column(Code, primary_key=True)
+    public_key: Mapped[str] = mapped_column(Code)
+    since: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
 class PublishedEntity(Base):

@@ -17,6 +17,7 @@ from app.models.publication import (
     Reference,
     Release,
     RevisionCounter,
+    SigningKey,
 )
 from app.models.search import Location, SearchEntry, SearchWord
 from app.models.sync import SyncHorizon
@@ -38,6 +39,7 @@ redirect = table_of(Redirect)
 reference = table_of(Reference)
 release = table_of(Release)
 revision_counter = table_of(RevisionCounter)
+signing_key = table_of(SigningKey)
 
 search_entry = table_of(SearchEntry)
 search_word = table_of(SearchWord)

@@ -23,6 +23,8 @@ from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
 from app.releasing.rendering import missing_faults, rule_faults
+from app.releasing.signing import Signer, note_signer
+from app.store.measuring import measured
 from app.store.state import current_state
 
 
@@ -45,13 +47,14 @@ def release(
     now: datetime | None = None,
     pending: Pending | None = None,
     written: Iterable[Change] = (),
+    signer: Signer | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
     """Publishes everything that is pending, or only `pending`, as the next revision.
 
     The connection is in an exclusive transaction (`store.database.Database.transaction`), which the caller commits.
     `written` holds the changes that this transaction made to the working copy, if the caller still has them, so that
-    their drafts need not be read back.
+    their drafts need not be read back. Without a `signer`, the release is not signed.
     Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that would name something unpublished or
     break a rule of its kind.
     """
@@ -59,15 +62,21 @@ def release(
     pending = find_pending(connection, catalogue) if pending is None else pending
     if not pending:
         raise NothingToRelease("Nothing to release: the working copy equals what is published.")
-    run = _Run(connection, catalogue, pending, now or datetime.now(UTC), progress)
+    run = _Run(connection, catalogue, pending, now or datetime.now(UTC), signer=signer, progress=progress)
     # The whole working copy keeps every rule. A part of it may break one, beside what was published before.
     run.check_rules = not whole
     run.written = {(change.kind, change.draft["slug"]): change.draft for change in written}
-    return run.release(note)
+    with measured(connection, "release"):
+        return run.release(note)
 
 
 def rerender(
-    connection: Connection, catalogue: Catalogue, *, note: str | None = None, now: datetime | None = None
+    connection: Connection,
+    catalogue: Catalogue,
+    *,
+    note: str | None = None,
+    now: datetime | None = None,
+    signer: Signer | None = None,
 ) -> Released | None:
     """Renders every published entity anew and publishes the documents that changed, as the next revision.
 
@@ -78,7 +87,8 @@ def rerender(
         for row in connection.execute(select(tables.published_entity.c.kind, tables.published_entity.c.slug))
     }
     nothing = Pending({content_type.kind: () for content_type in catalogue}, ())
-    run = _Run(connection, catalogue, nothing, now or datetime.now(UTC), lambda _what, _done, _total: None)
+    now = now or datetime.now(UTC)
+    run = _Run(connection, catalogue, nothing, now, signer=signer, progress=lambda _what, _done, _total: None)
     with connection.begin_nested() as savepoint:
         released = run.release(note, also=keys)
         if not run.changes:
@@ -91,10 +101,17 @@ class _Run:
     """The state of one release."""
 
     def __init__(
-        self, connection: Connection, catalogue: Catalogue, pending: Pending, now: datetime, progress: Progress
+        self,
+        connection: Connection,
+        catalogue: Catalogue,
+        pending: Pending,
+        now: datetime,
+        *,
+        signer: Signer | None,
+        progress: Progress,
     ) -> None:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
-        self.now, self.progress = now.replace(microsecond=0), progress
+        self.now, self.signer, self.progress = now.replace(microsecond=0), signer, progress
         self.check_rules = False
         self.written: Mapping[EntityKey, Draft] = {}
         self.published: dict[EntityKey, Draft] = {}
@@ -119,7 +136,8 @@ class _Run:
             )
         for content_type in self.catalogue:
             self._replace_drafts(publisher, content_type.kind, affected)
-        self._render(publisher, set(touched) | affected)
+        with measured(self.connection, "render"):
+            self._render(publisher, set(touched) | affected)
         if self.faults:
             raise UnpublishedReferences(self.faults)
         return self._close(revision, previous.digest, note)
@@ -232,6 +250,9 @@ class _Run:
         digest = chain(previous, revision, self.changes)
         deleted = sum(change.body_digest is None for change in self.changes)
         released = Released(revision, self.now, digest, len(self.changes) - deleted, deleted)
+        signature = self.signer.sign(revision, digest) if self.signer else None
+        if self.signer:
+            note_signer(self.connection, self.signer, self.now)
         self.connection.execute(
             insert(tables.release).values(
                 revision=revision,
@@ -240,6 +261,8 @@ class _Run:
                 digest=digest,
                 changed=released.documents,
                 deleted=deleted,
+                signed_by=signature.key_id if signature else None,
+                signature=signature.value if signature else None,
             )
         )
         outbox.tell_of_release(

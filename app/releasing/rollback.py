@@ -23,6 +23,7 @@ from app.errors import Conflict, Fault, NothingToRelease
 from app.releasing.history import changed_since, drafts_at, read_release
 from app.releasing.pending import Pending, find_pending
 from app.releasing.release import Released, release
+from app.releasing.signing import Signer
 
 
 def roll_back(
@@ -33,6 +34,7 @@ def roll_back(
     note: str | None,
     discard_pending: bool,
     now: datetime,
+    signer: Signer | None = None,
 ) -> Released:
     """Makes the catalogue of a revision current, inside the caller's exclusive transaction.
 
@@ -62,6 +64,7 @@ def roll_back(
         note=note or f"Back to revision {revision}",
         now=now,
         pending=_to_publish(connection, catalogue, back, gone),
+        signer=signer,
     )
 
 

@@ -17,6 +17,8 @@ from app.shapes.fields import Scalar
 MAX_BYTES = 4 * 1024 * 1024
 MAX_DEPTH = 32
 MAX_NODES = 200_000
+MAX_NAME = 100
+"""Characters of a field's name. Each place is kept under all the names that lead there, so that they must be short."""
 
 Place = tuple[int, int]
 """(line, column), both from 1."""
@@ -57,8 +59,10 @@ class _Open:
         return isinstance(self.value, dict) and self.key is None
 
 
-def parse(content: bytes, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES) -> Parsed:
-    """The data of one YAML file.
+def parse(
+    content: bytes, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NODES, with_places: bool = True
+) -> Parsed:
+    """The data of one YAML file; without `with_places`, none of the places, which take more room than the data.
 
     Raises `YamlFault` for the first part of the file that is refused.
     """
@@ -71,7 +75,7 @@ def parse(content: bytes, *, max_bytes: int = MAX_BYTES, max_nodes: int = MAX_NO
         raise YamlFault((line, 1), "The file is not UTF-8.") from None
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
     try:
-        return _Builder(max_nodes).build(yaml.parse(text, Loader=loader))
+        return _Builder(max_nodes, with_places=with_places).build(yaml.parse(text, Loader=loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = (mark.line + 1, mark.column + 1) if mark else (1, 1)
@@ -91,8 +95,8 @@ def _reader_place(text: str, error: yaml.YAMLError) -> Place:
 class _Builder:
     """Builds the data from the parser's events, with a stack of the lists and objects that are open."""
 
-    def __init__(self, max_nodes: int) -> None:
-        self.max_nodes = max_nodes
+    def __init__(self, max_nodes: int, *, with_places: bool) -> None:
+        self.max_nodes, self.with_places = max_nodes, with_places
         self.parsed = Parsed()
         self.stack: list[_Open] = []
         self.nodes = 0
@@ -140,6 +144,8 @@ class _Builder:
     def _key(self, top: _Open, event: Any, *, plain: bool) -> None:
         if plain and event.value == "<<":
             self._refuse(event, "Merge keys (<<) are not read; write the fields out.")
+        if len(event.value) > MAX_NAME:
+            self._refuse(event, f"A field's name has at most {MAX_NAME} characters.")
         if event.value in top.value:
             self._refuse(event, f"The field '{event.value[:80]}' stands here twice.")
         top.key = str(event.value)
@@ -166,5 +172,6 @@ class _Builder:
                 key, top.key = top.key or "", None
                 pointer = f"{top.pointer}/{pointer_step(key)}"
                 top.value[key] = value
-        self.parsed.places[pointer] = place
+        if self.with_places:
+            self.parsed.places[pointer] = place
         return pointer

@@ -9,7 +9,6 @@ from collections.abc import Mapping
 from datetime import date
 from functools import cache, lru_cache
 from typing import Any
-from urllib.parse import urlsplit
 
 from babel import Locale, UnknownLocaleError, parse_locale
 from license_expression import get_spdx_licensing
@@ -18,12 +17,16 @@ from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
 from app.shapes.languages import DEFAULT_LANGUAGE, from_translations
+from app.shapes.lists import BoundedList
+from app.shapes.web_addresses import LONGEST, NotAnAddress, parse_web_address
 
 SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
 NAME_LENGTH = 200
 TEXT_LENGTH = 4000
 LIST_LENGTH = 60
+LONGEST_ISBN = 40
+"""Characters of an ISBN with its hyphens and spaces, and some to spare."""
 
 # C0 without tab and line feed; DEL; C1; the surrogates, which UTF-8 cannot encode; and the noncharacters, one of which
 # marks the place of the origin in stored documents.
@@ -113,7 +116,7 @@ def checked_language(tag: Any) -> str:
     Raises `ValidationError` for any other value.
     """
     try:
-        if not isinstance(tag, str) or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag) or len(tag) > 20:
+        if not isinstance(tag, str) or len(tag) > 20 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
             raise ValueError
         return _usual_tag(tag)
     except (ValueError, UnknownLocaleError):
@@ -133,7 +136,7 @@ class Slug(fields.String):
         super().__init__(validate=[validate.Regexp(SLUG_PATTERN), validate.Length(1, SLUG_MAX_LENGTH)], **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        if not isinstance(value, str) or not re.fullmatch(SLUG_PATTERN[1:-1], value) or len(value) > SLUG_MAX_LENGTH:
+        if not isinstance(value, str) or len(value) > SLUG_MAX_LENGTH or not re.fullmatch(SLUG_PATTERN[1:-1], value):
             raise ValidationError(
                 "Must be a slug: lower-case letters a-z, digits and single hyphens between them,"
                 f" at most {SLUG_MAX_LENGTH} characters."
@@ -208,23 +211,20 @@ class CalendarDate(fields.String):
 
 
 class WebAddress(fields.String):
-    """An absolute http or https address. With `local`, it may also be a path on this service."""
+    """An absolute http or https address (`web_addresses`). With `local`, it may also be a path on this service."""
 
     def __init__(self, *, local: bool = False, **options: Any) -> None:
         self.local = local
         super().__init__(**options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        text = checked_text(value, 2000)
+        text = checked_text(value, LONGEST)
         if self.local and re.fullmatch(r"/[A-Za-z0-9._~/-]+", text) and not text.startswith("//"):
             return text
         try:
-            parts = urlsplit(text)
-            plain = parts.scheme in ("http", "https") and parts.hostname and not parts.username
-        except ValueError:
-            plain = False
-        if not plain or re.search(r"\s", text):
-            raise ValidationError("Must be an address that begins with https:// or http://.")
+            parse_web_address(text)
+        except NotAnAddress as error:
+            raise ValidationError(str(error)) from None
         return text
 
 
@@ -233,7 +233,7 @@ class Isbn(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
         try:
-            if not isinstance(value, str):
+            if not isinstance(value, str) or len(value) > LONGEST_ISBN:
                 raise NumberError
             return str(isbn_numbers.validate(value, convert=True))
         except NumberError:
@@ -286,9 +286,9 @@ class Entry(fields.Nested):
         return super()._deserialize(entry, attr, data, partial=partial, **options)
 
 
-def listed(field: fields.Field[Any], *, limit: int = LIST_LENGTH, **options: Any) -> fields.List[Any]:
+def listed(field: fields.Field[Any], *, limit: int = LIST_LENGTH, **options: Any) -> BoundedList:
     """A list of at most `limit` values."""
-    return fields.List(
+    return BoundedList(
         field,
         validate=validate.Length(max=limit, error="Must have at most {max} entries."),
         error_messages={"invalid": "Must be a list."},

@@ -9,6 +9,8 @@ DEFAULT_LANGUAGE = "en"
 LANGUAGES = (DEFAULT_LANGUAGE, "es")
 """The languages that documents are rendered in, each document in all of them."""
 
+_MOST_SUBTAGS = max(language.count("-") + 1 for language in LANGUAGES)
+
 _ANY_CASE = "|".join("".join(f"[{letter.upper()}{letter}]" for letter in tag) for tag in LANGUAGES)
 RANGE_PATTERN = f"^({_ANY_CASE})(-[A-Za-z0-9]{{1,8}})*$"
 """What `lang` may be: one of these languages in any case, of any region or script."""
@@ -60,11 +62,10 @@ def requested(tag: str) -> str | None:
 
 
 def _rendered(tag: str) -> str | None:
-    subtags = tag.lower().split("-")
+    # Whatever is longer than every language that there is, lookup shortens anyway.
+    subtags = tag.lower().split("-", _MOST_SUBTAGS)[:_MOST_SUBTAGS]
     while subtags:
         if (language := "-".join(subtags)) in LANGUAGES:
             return language
         subtags.pop()
-        if subtags and len(subtags[-1]) == 1:
-            subtags.pop()
     return None

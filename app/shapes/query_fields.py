@@ -7,7 +7,7 @@ from marshmallow import ValidationError, fields, validate
 
 from app.shapes.languages import ALLOWED_RANGES, LONGEST_RANGE, RANGE_PATTERN, requested
 
-_DEGREES = r"\s*([-+]?[0-9]{1,3}(?:\.[0-9]{0,17})?)\s*"
+_DEGREES = r"\s*+([-+]?[0-9]{1,3}+(?:\.[0-9]{0,17}+)?+)\s*+"
 _POINT = re.compile(f"{_DEGREES},{_DEGREES}")
 
 

@@ -1,8 +1,10 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-Beside it, only `store.engines`, `store.migrating`, `models.types` and `search` tell SQLite and PostgreSQL apart.
+Beside it, only `store.engines`, `store.integrity`, `store.migrating`, `models.types` and `search` tell SQLite and
+PostgreSQL apart.
 """
 
+import logging
 import sqlite3
 import threading
 import time
@@ -10,17 +12,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Engine, MetaData, text
+from sqlalchemy import Connection, Engine, MetaData, RootTransaction, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.errors import ReplicaFailed, StoreFull, StoreUnavailable
+from app.errors import ReplicaFailed, StoreCorrupt, StoreFull, StoreUnavailable
 from app.store.circuit import PATIENCE_SECONDS, Circuit
 from app.store.engines import ANYTHING, SILENCE_SECONDS, make_engine, set_patience
+from app.store.measuring import MEASURED_BY, Measures, measured
 from app.store.replicas import Replicas
 from app.store.state import current_state
 
@@ -38,8 +43,16 @@ DISK_FULL = "53100"
 OTHER_TABLES = ("42P01", "42703")
 """PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
 
+CORRUPT_IN_SQLITE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
+"""SQLite's primary codes for a file that is damaged, or that is no database."""
+
+CORRUPT = {"XX001", "XX002", "58P01"}
+"""PostgreSQL's codes for damaged data, a damaged index, and a file of a table that is gone."""
+
 DATABASE_REST_SECONDS = 1.0
 """How long the database is left alone after it left the question for its revision unanswered."""
+
+log = logging.getLogger(__name__)
 
 _WITHOUT_REPLICAS: ContextVar[bool] = ContextVar("limber_without_replicas", default=False)
 
@@ -54,7 +67,7 @@ class Database:
     """One store, and the replicas that what is released may be read from.
 
     `released()` and `reading()` give a consistent snapshot, `transaction()` is the only thing that commits.
-    `after_commit` is called after each of its transactions, whatever it changed.
+    `after_commit` is called after each of its transactions, whatever it changed, `measured_by` with what took how long.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -69,7 +82,22 @@ class Database:
         self._circuit = Circuit("database", self._try_aside, rest_seconds=DATABASE_REST_SECONDS)
         self._is_disposed = False
         self.after_commit: list[Callable[[], None]] = []
+        self.measured_by: Measures = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
+        self._url = settings.database_url
+        self.is_damaged = False
+
+    @property
+    def file(self) -> Path | None:
+        """SQLite's file."""
+        name = self.engine.url.database if self.is_sqlite else None
+        return Path(name) if name and not name.startswith("file:") else None
+
+    @property
+    def address(self) -> str:
+        """Where the database is, for people: without a name and a password."""
+        parts = urlsplit(self._url)
+        return str(self.file or f"{parts.netloc.rpartition('@')[2]}{parts.path}")
 
     @property
     def is_sqlite(self) -> bool:
@@ -87,7 +115,7 @@ class Database:
         Raises `StoreUnavailable` when the store cannot be reached in time, and at once while it is known to hang.
         """
         self._refuse_while_it_hangs()
-        with _store_errors(), self.engine.connect() as connection:
+        with self._errors(), self.engine.connect() as connection:
             set_patience(connection, SILENCE_SECONDS, self._circuit)
             yield connection
 
@@ -152,16 +180,12 @@ class Database:
         this one committed.
         """
         self._refuse_while_it_hangs()
-        options: dict[str, Any] = {"sqlite_immediate": True}
+        options: dict[str, Any] = {"sqlite_immediate": True, MEASURED_BY: self.measured_by}
         if not self.is_sqlite and not exclusive:
             options["isolation_level"] = "READ COMMITTED"
-        with _store_errors(), self.engine.connect() as opened:
+        with self._errors(), self.engine.connect() as opened:
             connection = opened.execution_options(**options)
-            with connection.begin():
-                if exclusive and not self.is_sqlite:
-                    # SQLite's connections wait as long, by their busy_timeout.
-                    connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
-                    connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
+            with self._begin_exclusively(connection) if exclusive else connection.begin():
                 yield connection
                 # The next answer of this process shows what it released, whether the database can be asked then or not.
                 released = current_state(connection).revision if exclusive and self.replicas else None
@@ -169,6 +193,15 @@ class Database:
             self.note_revision(released)
         for notify in self.after_commit:
             notify()
+
+    def _begin_exclusively(self, connection: Connection) -> RootTransaction:
+        with measured(connection, "lock_wait"):
+            transaction = connection.begin()
+            if not self.is_sqlite:
+                # SQLite's connections wait as long, by their busy_timeout.
+                connection.execute(text(f"SET LOCAL lock_timeout = {self._lock_timeout_milliseconds}"))
+                connection.execute(text("LOCK TABLE revision_counter IN EXCLUSIVE MODE"))
+        return transaction
 
     @contextmanager
     def aside(self) -> Iterator[Connection]:
@@ -192,12 +225,22 @@ class Database:
     def _on_aside(self) -> Iterator[Connection]:
         with self._aside_lock:
             try:
-                with _store_errors(), self._aside.connect() as connection:
+                with self._errors(), self._aside.connect() as connection:
                     set_patience(connection, PATIENCE_SECONDS)
                     yield connection
             finally:
                 if self._is_disposed:
                     self._aside.dispose()
+
+    @contextmanager
+    def _errors(self) -> Iterator[None]:
+        """Errors of the database itself. Damage is remembered until the process ends: `/readyz` tells of it."""
+        try:
+            with _store_errors():
+                yield
+        except StoreCorrupt:
+            self.is_damaged = True
+            raise
 
     def _refuse_while_it_hangs(self) -> None:
         if self._circuit.is_open():
@@ -224,16 +267,31 @@ def _store_errors() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise StoreUnavailable("No database connection came free in time.") from error
-    except OperationalError as error:
+    except DBAPIError as error:
+        _raise_named(error)
+        raise
+
+
+def _raise_named(error: DBAPIError) -> None:
+    """Raises the named error for a driver's, where there is one."""
+    if is_corruption(error):
+        log.error("The database is damaged: %s", error.orig)
+        raise StoreCorrupt("The database is damaged.") from error
+    if isinstance(error, OperationalError):
         if _is_full(error.orig):
             raise StoreFull("The database's disk is full; nothing was written.") from error
         raise StoreUnavailable("The database does not answer.") from error
-    except DBAPIError as error:
-        if error.connection_invalidated:
-            raise StoreUnavailable("The database closed the connection.") from error
-        if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
-            raise StoreUnavailable("The database's tables are not those of this version.") from error
-        raise
+    if error.connection_invalidated:
+        raise StoreUnavailable("The database closed the connection.") from error
+    if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
+        raise StoreUnavailable("The database's tables are not those of this version.") from error
+
+
+def is_corruption(error: DBAPIError) -> bool:
+    """Whether a driver's error says that the database's files are damaged."""
+    # SQLite's extended codes hold the primary one in their last byte.
+    code, state = getattr(error.orig, "sqlite_errorcode", 0), getattr(error.orig, "sqlstate", None)
+    return code & 0xFF in CORRUPT_IN_SQLITE or state in CORRUPT
 
 
 def _is_full(error: BaseException | None) -> bool:

@@ -12,13 +12,13 @@ import time
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from sqlalchemy import Connection, String, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
 from app.config import ROOT
-from app.errors import StoreUnavailable
+from app.errors import OtherSchema, StoreCorrupt, StoreUnavailable
 from app.store.database import Database
 
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ LOCK_TIMEOUT_MILLISECONDS = 500
 """How long a migration waits for a lock before it lets the readers behind it go on, and tries again."""
 
 ATTEMPTS = 20
+FIRST = "run `flask database upgrade` or `make serve` first"
+
 ADVISORY_LOCK = 7_202_611
 """Any number; it keeps two migrating processes apart."""
 
@@ -50,7 +52,8 @@ def upgrade(database: Database, revision: str = "heads", *, more: Sequence[Path]
 
 
 def downgrade(database: Database, revision: str = "base", *, more: Sequence[Path] = ()) -> None:
-    """Takes the store back to a migration, in one transaction."""
+    """Takes the store back to a migration, in one transaction. Raises `OtherSchema` where there is no database."""
+    _require_file(database)
     _run(database, "downgrade", revision, more)
 
 
@@ -62,15 +65,66 @@ def is_declared(*described: Any) -> bool:
 
 def is_current(connection: Connection, more: Sequence[Path] = ()) -> bool:
     """Whether the store is at the newest migrations."""
+    return _recorded(connection) == _declared((VERSIONS, *more)).newest
+
+
+def require_current(database: Database, more: Sequence[Path] = ()) -> None:
+    """Raises `OtherSchema` where there is no database or it is not at the newest migrations, and creates none.
+
+    Raises `StoreUnavailable` where it does not answer.
+    """
+    _require_file(database)
+    recorded = _versions(database)
+    _refuse_newer(database, recorded, more)
+    if not recorded:
+        raise OtherSchema(f"There are no tables in the database at {database.address}: {FIRST}.")
+    if recorded != _declared((VERSIONS, *more)).newest:
+        raise OtherSchema(f"The tables of the database at {database.address} are of an older version: {FIRST}.")
+
+
+def _require_file(database: Database) -> None:
+    if database.file is not None and not database.file.exists():
+        raise OtherSchema(f"There is no database at {database.address}: {FIRST}.")
+
+
+def _versions(database: Database) -> set[str]:
+    try:
+        with database.reading() as connection:
+            return _recorded(connection)
+    except StoreCorrupt:
+        raise
+    except StoreUnavailable as error:
+        raise StoreUnavailable(f"The database at {database.address} does not answer.") from error
+
+
+def _refuse_newer(database: Database, recorded: set[str], more: Sequence[Path]) -> None:
+    if unknown := recorded - _declared((VERSIONS, *more)).all:
+        raise OtherSchema(
+            f"The tables of the database at {database.address} are of a newer version"
+            f" (migration {min(unknown)}): start that version of Limber, or restore a backup from before its upgrade."
+        )
+
+
+def _recorded(connection: Connection) -> set[str]:
+    """The migrations that the store says it is at; none where it has no tables."""
     if not inspect(connection).has_table("alembic_version"):
-        return False
+        return set()
     versions = select(column("version_num", String)).select_from(table("alembic_version"))
-    return set(connection.execute(versions).scalars()) == _newest((VERSIONS, *more))
+    return set(connection.execute(versions).scalars())
+
+
+class _Declared(NamedTuple):
+    """The migrations of some folders; `newest` are those that no other one follows or depends on.
+
+    Alembic records the newest once all of them are made.
+    """
+
+    all: frozenset[str]
+    newest: frozenset[str]
 
 
 @cache
-def _newest(folders: tuple[Path, ...]) -> frozenset[str]:
-    """The migrations that no other one follows or depends on, which Alembic records once all of them are made."""
+def _declared(folders: tuple[Path, ...]) -> _Declared:
     made: set[str] = set()
     followed: set[str] = set()
     declared = re.compile(r"^(revision|down_revision|depends_on)\b.*?= *(.+)$", re.MULTILINE)
@@ -78,13 +132,17 @@ def _newest(folders: tuple[Path, ...]) -> frozenset[str]:
         for name, value in declared.findall(path.read_text(encoding="utf-8")):
             named = ast.literal_eval(value)
             (made if name == "revision" else followed).update((named,) if isinstance(named, str) else named or ())
-    return frozenset(made - followed)
+    return _Declared(frozenset(made), frozenset(made - followed))
 
 
 def _run(database: Database, migrate: Literal["upgrade", "downgrade"], revision: str, more: Sequence[Path]) -> None:
     from alembic import command  # noqa: PLC0415  # see above
+    from alembic.util import CommandError  # noqa: PLC0415  # see above
 
     config = alembic_config(more)
+    if database.file is not None:
+        database.file.parent.mkdir(parents=True, exist_ok=True)
+    _refuse_newer(database, _versions(database), more)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with database.transaction() as connection:
@@ -94,6 +152,8 @@ def _run(database: Database, migrate: Literal["upgrade", "downgrade"], revision:
                 config.attributes["connection"] = connection
                 getattr(command, migrate)(config, revision)
             return
+        except CommandError as error:
+            raise OtherSchema(str(error)) from error
         except StoreUnavailable as error:
             held = isinstance(error.__cause__, OperationalError) and "lock" in str(error.__cause__)
             if not held or attempt == ATTEMPTS:

@@ -1,6 +1,7 @@
 """The change feed: from a token or a page mark to a page of items and the address of the next page or a new token."""
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
@@ -8,7 +9,8 @@ from sqlalchemy import Connection
 
 from app.content import canonical_json
 from app.content.documents import on_this_service
-from app.errors import Gone, MalformedToken
+from app.errors import CannotSign, Gone, MalformedToken
+from app.releasing.signing import Signature, Signer
 from app.shapes.languages import LANGUAGES
 from app.store.state import State, current_state
 from app.sync.changes import Range, items, read_changes
@@ -30,6 +32,7 @@ PATH = "/v1/sync"
 DEFAULT_LIMIT = 100
 ANOTHER_HISTORY = "The token comes from another database, or from one that has since been restored."
 PRUNED = "The token is older than the changes that are kept."
+log = logging.getLogger(__name__)
 OTHER_SHAPE = "The token is of a catalogue that is served in another form: from another origin, kind or language."
 
 
@@ -41,21 +44,27 @@ class FeedPage:
     items: Sequence[bytes]
     digest: str
     language: str
+    signature: Signature | None = None
     next: str | None = None
     token: str | None = None
 
     def dump(self) -> bytes:
         """The page as it is sent, except for the origin."""
         following = {"next": on_this_service(self.next)} if self.next else {"token": self.token}
-        rest = canonical_json.dump(following | {"digest": self.digest})
+        signature = self.signature and self.signature._asdict()
+        rest = canonical_json.dump(following | {"digest": self.digest, "signature": signature})
         return b'{"revision":%d,"items":[' % self.revision + b",".join(self.items) + b"]," + rest[1:]
 
 
 class Feed:
-    """The change feed of a catalogue whose kinds are `kinds`, each after those that it names."""
+    """The change feed of a catalogue whose kinds are `kinds`, each after those that it names.
 
-    def __init__(self, kinds: Sequence[str], origin: str) -> None:
+    `signer` gives the key that states are signed with, if there is one, and may raise `CannotSign`.
+    """
+
+    def __init__(self, kinds: Sequence[str], origin: str, signer: Callable[[], Signer | None] = lambda: None) -> None:
         self.kinds = tuple(kinds)
+        self._signer = signer
         self.origin = origin_fingerprint(origin)
         self.digests = StateDigests(origin)
 
@@ -111,6 +120,14 @@ class Feed:
         """The token of a client that holds this state."""
         return encode(Token(selection, state.revision), state.digest)
 
+    def signer(self) -> Signer | None:
+        """The key that states are signed with now. A file that cannot be read leaves them unsigned: reading goes on."""
+        try:
+            return self._signer()
+        except CannotSign as error:
+            log.warning("What is released is served without a signature: %s", error)
+            return None
+
     def kinds_of(self, selection: Selection) -> tuple[str, ...]:
         """The kinds of a selection, spelt out."""
         return selection.kinds or self.kinds
@@ -137,7 +154,10 @@ class Feed:
     def _first(self, connection: Connection, selection: Selection, since: int | None, limit: int) -> FeedPage:
         state = current_state(connection)
         digest = self.digests.at(connection, state, self.kinds_of(selection), selection.language)
-        return self._page(connection, PageMark(selection, since, state.revision, limit, 0, "", digest), state.digest)
+        signer = self.signer()
+        signature = signer.sign(state.revision, digest, selection.kinds) if signer else None
+        mark = PageMark(selection, since, state.revision, limit, 0, "", digest, signature)
+        return self._page(connection, mark, state.digest)
 
     def _page(self, connection: Connection, mark: PageMark, chain: str) -> FeedPage:
         """The page that begins at `mark`; `chain` is the digest of the revision `mark.until`."""
@@ -149,10 +169,9 @@ class Feed:
         if len(changes) > mark.limit:
             following = replace(mark, rank=shown[-1].rank, slug=shown[-1].slug)
             address = f"{PATH}?{urlencode({'page': encode(following, chain)})}"
-            return FeedPage(mark.until, bodies, mark.digest, selection.language, next=address)
-        return FeedPage(
-            mark.until, bodies, mark.digest, selection.language, token=encode(Token(selection, mark.until), chain)
-        )
+            return FeedPage(mark.until, bodies, mark.digest, selection.language, mark.signature, next=address)
+        token = encode(Token(selection, mark.until), chain)
+        return FeedPage(mark.until, bodies, mark.digest, selection.language, mark.signature, token=token)
 
 
 def _fresh(selection: Selection, limit: int) -> str:

@@ -13,6 +13,7 @@ from app.edge import representation
 from app.edge.files import StoredFile, file_response
 from app.edge.keys import NOT_KEPT
 from app.errors import Fault, InvalidParameters
+from app.releasing.signing import read_signer
 from app.shapes.languages import DEFAULT_LANGUAGE
 from app.sync.feed import DEFAULT_LIMIT, PATH, Feed
 from app.sync.schemas import SnapshotQuery, Tombstone, sync_page, sync_query
@@ -39,7 +40,8 @@ def install(app: Flask, api: Api) -> None:
     """Gives the application its feed and its snapshots, and the OpenAPI document the schema of a tombstone."""
     api.document_schema("Tombstone", Tombstone)
     chosen, store, kinds = settings.of(app), database.of(app), installed_catalogue.of(app)
-    feed = current_feed.install(app, Feed([kind.kind for kind in kinds], chosen.public_origin))
+    names = [kind.kind for kind in kinds]
+    feed = current_feed.install(app, Feed(names, chosen.public_origin, lambda: read_signer(chosen.signing_key_file)))
     folder = chosen.snapshot_folder / hashlib.sha256(chosen.database_url.encode()).hexdigest()[:12]
     current_snapshots.install(app, Snapshots(store, kinds, feed, chosen.public_origin, folder))
 
@@ -114,8 +116,8 @@ def blueprint(kinds: Catalogue) -> Blueprint:
         operation_id="getSnapshotLines",
         summary="Get the whole catalogue as lines of JSON",
         description=(
-            "A document a line. The last line is `{revision, token, digest}`: sync on from its token. Without that"
-            " line, the file is not whole."
+            "A document a line. The last line is `{revision, token, digest, signature}`: sync on from its token."
+            " Without that line, the file is not whole."
         ),
         example="/v1/snapshot.ndjson",
         content_type="application/x-ndjson",

@@ -6,9 +6,11 @@ from typing import Any
 from marshmallow import Schema, fields, validate
 
 from app.content.document_schemas import DocumentSchema
+from app.delivery.answer_schemas import signature_field
 from app.delivery.query_schemas import QuerySchema
 from app.shapes.fields import Choice, PlainText, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
+from app.shapes.lists import BoundedList
 from app.shapes.query_fields import RenderedLanguage
 from app.sync.feed import DEFAULT_LIMIT
 from app.sync.tokens import MAX_LENGTH, MAX_LIMIT
@@ -39,7 +41,7 @@ def sync_query(all_kinds: Sequence[str]) -> Schema:
             limit=MAX_LENGTH,
             metadata={"description": "Where a page begins; comes in `next` and stands alone."},
         )
-        kinds = fields.List(
+        kinds = BoundedList(
             Choice(tuple(all_kinds)),
             validate=validate.Length(1, len(all_kinds) * 2),
             metadata={"description": "Only these kinds; a token belongs to its kinds."},
@@ -89,5 +91,6 @@ def sync_page(documents: Sequence[str]) -> type[Schema]:
         digest = fields.String(
             required=True, metadata={"description": "The digest of the whole state at `revision`; see docs/sync.md."}
         )
+        signature = signature_field()
 
     return SyncPage

@@ -17,6 +17,7 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue
 from app.content.documents import with_origin
 from app.models.tables import document, facet, published_entity
+from app.releasing.signing import Signature
 from app.sync.tokens import SCHEMA_VERSION
 
 BUFFERED_ROWS = 500
@@ -26,7 +27,7 @@ APPLICATION_ID = 0x4C494D42
 TABLES = """
 CREATE TABLE snapshot (
     revision INTEGER NOT NULL, language TEXT NOT NULL, token TEXT NOT NULL, digest TEXT NOT NULL,
-    schema_version INTEGER NOT NULL, documents INTEGER NOT NULL
+    schema_version INTEGER NOT NULL, documents INTEGER NOT NULL, signed_by TEXT, signature TEXT
 );
 CREATE TABLE document (
     id INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL,
@@ -52,7 +53,7 @@ SEARCHED = frozenset(
 
 @dataclass(frozen=True)
 class Contents:
-    """The contents of a snapshot: the state at a revision, its token and its digest."""
+    """The contents of a snapshot: the state at a revision, its token, its digest and the signature of that."""
 
     connection: Connection
     catalogue: Catalogue
@@ -61,6 +62,7 @@ class Contents:
     revision: int
     token: str
     digest: str
+    signature: Signature | None
 
     def bodies(self) -> Iterator[tuple[int, str, bytes]]:
         """(entity id, kind, document) of every document in the order of the feed, with few rows in memory at once."""
@@ -75,11 +77,12 @@ class Contents:
 
 
 def write_ndjson(contents: Contents, path: Path) -> None:
-    """A document a line, and a last line `{revision, token, digest}`, without which the file is not whole."""
+    """A document a line; a last line `{revision, token, digest, signature}`, without which the file is not whole."""
     with path.open("wb") as file:
         for _id, _kind, body in contents.bodies():
             file.write(body + b"\n")
-        last = {"revision": contents.revision, "token": contents.token, "digest": contents.digest}
+        last: dict[str, Any] = {"revision": contents.revision, "token": contents.token, "digest": contents.digest}
+        last["signature"] = contents.signature and contents.signature._asdict()
         file.write(canonical_json.dump(last) + b"\n")
 
 
@@ -108,7 +111,8 @@ def write_sqlite(contents: Contents, path: Path) -> None:
         rows = contents.connection.execution_options(yield_per=BUFFERED_ROWS).execute(statement)
         target.executemany("INSERT INTO facet VALUES (?, ?, ?, ?, ?)", (tuple(row) for row in rows))
         whole = (contents.revision, contents.language, contents.token, contents.digest, SCHEMA_VERSION, count)
-        target.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?)", whole)
+        signature = contents.signature or (None, None)
+        target.execute("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*whole, *signature))
         target.execute("INSERT INTO document_text (document_text) VALUES ('optimize')")
         target.execute("COMMIT")
         target.executescript("CREATE INDEX ix_facet_value ON facet (name, value, document_id); ANALYZE;")

@@ -1,7 +1,7 @@
 """The files of snapshots, which are built at the first request for them in a revision, and the folder that keeps them.
 
 A file's name says all that it depends on, so that processes can share the folder: language, revision, a digest of
-history, origin and form, and the digest of its bytes, which is its ETag.
+history, origin, form and signing key, and the digest of its bytes, which is its ETag.
 """
 
 import fcntl
@@ -31,7 +31,7 @@ from app.sync.tokens import SCHEMA_VERSION
 
 WRITERS: Mapping[str, Callable[[Contents, Path], None]] = {"ndjson": write_ndjson, "sqlite": write_sqlite}
 SUFFIXES = {None: "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
-FORM = 1
+FORM = 2
 """To be counted up when a new version of the service writes the files in another way."""
 
 KEPT_REVISIONS = 2
@@ -78,7 +78,9 @@ class Snapshots:
             raise StoreUnavailable("The snapshot cannot be written just now.") from error
 
     def _stem(self, state: State, language: str) -> str:
-        parts = "\n".join((state.digest, language, self.origin, str(SCHEMA_VERSION), str(FORM)))
+        signer = self.feed.signer()
+        signed = signer.id if signer else ""
+        parts = "\n".join((state.digest, language, self.origin, str(SCHEMA_VERSION), str(FORM), signed))
         return f"{language}-{state.revision:010d}-{hashlib.sha256(parts.encode()).hexdigest()[:16]}"
 
     def _find(self, state: State, form: str, language: str, coding: str | None) -> SnapshotFile | None:
@@ -117,7 +119,17 @@ class Snapshots:
                 selection = self.feed.selection(self.feed.kinds, language)
                 digest = self.feed.digests.at(connection, state, self.feed.kinds, language)
                 token = self.feed.token(state, selection)
-                contents = Contents(connection, self.catalogue, self.origin, language, state.revision, token, digest)
+                signer = self.feed.signer()
+                contents = Contents(
+                    connection,
+                    self.catalogue,
+                    self.origin,
+                    language,
+                    state.revision,
+                    token,
+                    digest,
+                    signer.sign(state.revision, digest) if signer else None,
+                )
                 plain = self._keep(state, form, language, None, lambda path: WRITERS[form](contents, path))
         source = plain.path
         if coding is None:

@@ -2,7 +2,8 @@
 
 A sum does not depend on the order, so a client can keep it up to date document by document. This module does the same:
 it remembers the sums of the newest states, by kind, and adds to them what a release changed. `docs/sync.md` shows how a
-client computes the digest. The digest finds mistakes; TLS protects against forgers.
+client computes the digest. The digest finds mistakes, and with its signature
+mirrors that lie (`releasing.signing`).
 """
 
 import hashlib

@@ -18,6 +18,7 @@ from typing import Any
 
 from app.content import canonical_json
 from app.errors import MalformedToken
+from app.releasing.signing import Signature, is_signature
 from app.shapes.fields import SLUG_PATTERN
 
 SCHEMA_VERSION = 1
@@ -63,6 +64,9 @@ class PageMark:
     rank: int
     slug: str
     digest: str
+    signature: Signature | None = None
+    """Of `until` and `digest`. Pages repeat that of the first one and sign nothing anew: who knows the chained digest
+    of a revision could make a mark with a digest of his own, and would have it signed."""
     schema: int = SCHEMA_VERSION
 
 
@@ -97,6 +101,8 @@ def encode(content: Token | PageMark, chain: str) -> str:
         parts += [content.revision]
     else:
         parts += [content.since, content.until, content.limit, content.rank, content.slug, content.digest]
+        # Where nothing is signed, versions of this service before the signatures read the mark too.
+        parts += content.signature or ()
     text = canonical_json.dump(parts)
     sealed = _seal(text, chain) + text
     return base64.urlsafe_b64encode(_check(sealed) + sealed).decode().rstrip("=")
@@ -119,15 +125,18 @@ def decode_page(mark: str) -> Sealed:
     Raises `MalformedToken`.
     """
     seal, text, parts = _open(mark)
-    if len(parts) != 10:
+    if len(parts) not in (10, 12):
         raise MalformedToken(NOT_OURS)
-    since, until, limit, rank, slug, digest = parts[4:]
+    since, until, limit, rank, slug, digest = parts[4:10]
+    signature = Signature(*parts[10:]) if parts[10:] else None
     numbers = _is_number(until, MAX_REVISION) and _is_number(limit, MAX_LIMIT) and _is_number(rank, 1000) and limit
     bounded = since is None or _is_number(since, MAX_REVISION)
     texts = _is_text(slug, f"(?:{SLUG_PATTERN[1:-1]})?") and _is_text(digest, "[0-9a-f]{64}")
-    if not (numbers and bounded and texts):
+    signed = signature is None or (all(_is_text(part, "[!-~]+") for part in signature) and is_signature(*signature))
+    if not (numbers and bounded and texts and signed):
         raise MalformedToken(NOT_OURS)
-    return Sealed(PageMark(_selection(parts), since, until, limit, rank, slug, digest, parts[0]), text, seal)
+    page = PageMark(_selection(parts), since, until, limit, rank, slug, digest, signature, parts[0])
+    return Sealed(page, text, seal)
 
 
 def _open(token: str) -> tuple[bytes, bytes, list[Any]]:

@@ -10,7 +10,7 @@ from marshmallow import fields
 from app.content.document_schemas import DocumentSchema
 from app.delivery.routes import installed_catalogue
 from app.edge.cache import response_cache
-from app.errors import StoreUnavailable
+from app.errors import StoreCorrupt, StoreUnavailable
 from app.store.migrating import is_current
 from app.store.state import current_state
 from app.system.responses import json_response
@@ -64,7 +64,8 @@ def livez(_query: Mapping[str, Any]) -> Response:
     "/readyz",
     operation_id="getReadiness",
     summary="Can the service answer?",
-    description="200 where the database answers and its tables are those of this version, else 503.",
+    description="200 where the database answers, its tables are those of this version, and no damage was met, else 503."
+    " Damage that a process meets in the database counts until the process is started again.",
     example="/readyz",
     schema=Readiness,
     negotiated=False,
@@ -72,7 +73,10 @@ def livez(_query: Mapping[str, Any]) -> Response:
 )
 def readyz(_query: Mapping[str, Any]) -> Response:
     """Whether the service can answer."""
-    with database().released() as connection:
+    store = database()
+    if store.is_damaged:
+        raise StoreCorrupt("The database is damaged.")
+    with store.released() as connection:
         if not is_current(connection, installed_catalogue().migrations):
             raise StoreUnavailable("The database's tables are not those of this version; run the migrations.")
         revision = current_state(connection).revision

@@ -15,7 +15,7 @@ import flask_smorest
 from apispec import APISpec
 from apispec_oneofschema import MarshmallowPlugin
 from flask import Flask, Response, request
-from marshmallow import Schema, fields
+from marshmallow import Schema, fields, validate
 from werkzeug.exceptions import HTTPException
 
 from app.errors import LimberError
@@ -24,13 +24,14 @@ from app.web.describing import describe_fields
 from app.web.installed import Installed
 from app.web.parsing import QueryParser
 from app.web.problem_table import PROBLEMS
-from app.web.problems import MEDIA_TYPE, of_http_exception, of_limber_error, problem_response
+from app.web.problems import MEDIA_TYPE, MOST_ERRORS, of_http_exception, of_limber_error, problem_response
 
 EXAMPLES = Path(__file__).parent / "examples"
 EVERYWHERE = (
     "malformed",
     "content-too-large",
     "uri-too-long",
+    "request-header-fields-too-large",
     "invalid-parameters",
     "precondition-failed",
     "unavailable",
@@ -47,7 +48,12 @@ class ProblemSchema(Schema):
     title = fields.String(required=True)
     status = fields.Integer(required=True)
     detail = fields.String(required=True)
-    errors = fields.List(fields.Dict(keys=fields.String(), values=fields.String()))
+    errors = fields.List(
+        fields.Dict(keys=fields.String(), values=fields.String()), validate=validate.Length(max=MOST_ERRORS)
+    )
+    errors_omitted = fields.Integer(
+        validate=validate.Range(1), metadata={"description": "How many more errors were found than `errors` lists."}
+    )
     request_id = fields.String(allow_none=True)
 
 

@@ -19,19 +19,19 @@ class Installed(Generic[T]):
     """
 
     def __init__(self, key: str) -> None:
-        self._key = key
+        self.key = key
 
     def __call__(self) -> T:
         """The current application's."""
-        return cast("T", current_app.extensions[self._key])
+        return cast("T", current_app.extensions[self.key])
 
     def of(self, app: Flask) -> T:
         """The given application's."""
-        return cast("T", app.extensions[self._key])
+        return cast("T", app.extensions[self.key])
 
     def install(self, app: Flask, thing: T) -> T:
         """Gives the application its thing."""
-        app.extensions[self._key] = thing
+        app.extensions[self.key] = thing
         return thing
 
 

@@ -122,7 +122,7 @@ def _headers(method: str, operation: dict[str, Any], status: str) -> Iterator[st
     elif re.search("#/components/schemas/[A-Za-z]+Item'", str(operation["responses"][status])):
         # An entity of the working copy is answered with its version, for the next write.
         yield "ETag"
-    if "406" in operation["responses"] and "security" not in operation:
+    if any(parameter["name"] == "lang" for parameter in operation.get("parameters", ())):
         yield "Content-Language"
     if status == "201":
         yield "Location"

@@ -18,6 +18,13 @@ from app.web.problem_table import PROBLEMS, Problem
 MEDIA_TYPE = "application/problem+json"
 RETRY_AFTER_SECONDS = 5
 
+MOST_ERRORS = 100
+"""Errors that one answer lists; `errors_omitted` counts the others."""
+
+LONGEST_PLACE = 300
+LONGEST_DETAIL = 2000
+"""Characters of a parameter's name or a pointer, and of a sentence; what was sent may stand in them."""
+
 CROWDED = "limber.crowded"
 """Set in the environment of a request that is told to come again, as what it asks for takes long."""
 
@@ -30,6 +37,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.InvalidParameters: "invalid-parameters",
     errors.UnsupportedFormat: "unsupported-format",
     errors.StoreUnavailable: "unavailable",
+    errors.CannotSign: "unavailable",
     errors.StoreFull: "insufficient-storage",
     errors.InvalidDrafts: "invalid-draft",
     errors.UnpublishedReferences: "conflict",
@@ -61,19 +69,26 @@ def problem_response(
         "type": f"{settings().public_origin}/problems/{problem.name}",
         "title": problem.title,
         "status": problem.status,
-        "detail": detail,
+        "detail": _shortened(detail, LONGEST_DETAIL),
     }
     if faults:
+        place = "parameter" if problem.name == "invalid-parameters" else "pointer"
         body["errors"] = [
-            {"parameter" if problem.name == "invalid-parameters" else "pointer": fault.place, "detail": fault.detail}
-            for fault in faults
+            {place: _shortened(fault.place, LONGEST_PLACE), "detail": _shortened(fault.detail, LONGEST_DETAIL)}
+            for fault in faults[:MOST_ERRORS]
         ]
+    if len(faults) > MOST_ERRORS:
+        body["errors_omitted"] = len(faults) - MOST_ERRORS
     body["request_id"] = g.get("request_id")
     response = Response(json.dumps(body, ensure_ascii=False), problem.status, mimetype=MEDIA_TYPE)
     response.headers.update(headers or {})
     if problem.status == 503:
         response.headers["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
+
+
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
 def of_limber_error(error: errors.LimberError) -> Response:

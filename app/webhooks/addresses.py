@@ -7,16 +7,14 @@ address that was checked (`sending`), so that a name cannot be pointed elsewhere
 
 import ipaddress
 import queue
-import re
 import socket
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from app.errors import RefusedAddress, UnresolvedAddress
+from app.shapes.web_addresses import NotAnAddress, parse_web_address
 
-LONGEST = 2000
 LOOKUP_SECONDS = 5
 MOST_ADDRESSES = 16
 """How many IP addresses one name may have; a name with more is refused."""
@@ -27,8 +25,6 @@ LEAST_OTHER_PORT = 1024
 
 IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
-_HOST = re.compile(r"(?!-)[a-z0-9-]{1,63}(?<!-)(\.(?!-)[a-z0-9-]{1,63}(?<!-))*")
-_TARGET = re.compile(r"/[!-~]*")
 _GLOBAL_UNICAST = ipaddress.IPv6Network("2000::/3")
 """The only part of IPv6 that hosts of the internet get addresses from (RFC 4291, section 2.4). Outside of it are the
 loopback, ULA, link-local and site-local addresses, multicast, the v4-mapped and v4-compatible forms, and NAT64
@@ -66,34 +62,19 @@ def parse_address(url: str, *, loopback: bool) -> Target:
 
     Raises `RefusedAddress`, which says what is allowed.
     """
-    if len(url) > LONGEST:
-        raise RefusedAddress(f"Must be at most {LONGEST} characters.")
-    if not url.isprintable() or " " in url:
-        # `urlsplit` would drop line feeds and tabs without a word.
-        raise RefusedAddress("Must not hold spaces or control characters.")
     try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port
-        ascii_host = host if ":" in host else host.encode("idna").decode("ascii").lower()
-    except ValueError:
-        raise RefusedAddress("Must be an address such as https://example.org/hook.") from None
-    schemes = ("https", "http") if loopback else ("https",)
-    if parts.scheme not in schemes:
-        raise RefusedAddress(f"Must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
-    if "@" in parts.netloc:
-        raise RefusedAddress("Must not hold a user or a password; what is sent is signed instead.")
-    if "#" in url:
-        raise RefusedAddress("Must not hold a fragment.")
-    named = _HOST.fullmatch(ascii_host) and len(ascii_host) <= 253
-    if not named and not (":" in ascii_host and "%" not in ascii_host and _literal(ascii_host)):
-        raise RefusedAddress("Must hold the name of a host.")
-    number = PORTS[parts.scheme] if port is None else port
+        parts = parse_web_address(url, other_letters=True)
+    except NotAnAddress as error:
+        raise RefusedAddress(str(error)) from None
+    if parts.scheme == "http" and not loopback:
+        raise RefusedAddress("Must begin with https://.")
+    if parts.fragment is not None:
+        raise RefusedAddress("Must not hold a fragment, which is what stands behind '#'.")
+    number = parts.port or PORTS[parts.scheme]
     if number != PORTS["https"] and number < LEAST_OTHER_PORT and not loopback:
         raise RefusedAddress(f"The port must be 443, or one from {LEAST_OTHER_PORT} to 65535.")
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if not _TARGET.fullmatch(path):
-        raise RefusedAddress("Must be ASCII after the host; percent-encode the rest.")
-    return Target(parts.scheme, ascii_host, number, path)
+    return Target(parts.scheme, parts.host, number, path)
 
 
 def find_addresses(target: Target, *, loopback: bool, seconds: float = LOOKUP_SECONDS) -> list[str]:

@@ -43,6 +43,27 @@ class Taken:
     secrets: tuple[str, ...] = field(repr=False)
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """What is yet to be delivered: how many, since when the oldest, and when the first of them is or was due."""
+
+    pending: int
+    oldest: datetime | None
+    next_due: datetime | None
+
+
+def backlog(connection: Connection) -> Backlog:
+    """The deliveries that a worker will attempt. Those to subscriptions that are disabled wait for somebody else."""
+    delivery = webhook_delivery.c
+    statement = (
+        select(func.count(), func.min(delivery.created_at), func.min(delivery.next_attempt_at))
+        .join(webhook_subscription, webhook_subscription.c.id == delivery.subscription_id)
+        .where(delivery.next_attempt_at.is_not(None), webhook_subscription.c.disabled_at.is_(None))
+    )
+    pending, oldest, next_due = connection.execute(statement).one()
+    return Backlog(pending, oldest and aware(oldest), next_due and aware(next_due))
+
+
 def is_due(connection: Connection, now: datetime) -> bool:
     """Whether any delivery is due. Takes no lock."""
     return connection.execute(_due(now).limit(1)).first() is not None

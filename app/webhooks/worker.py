@@ -61,11 +61,18 @@ class Worker:
 
     def run(self) -> None:
         """Delivers until it is stopped, and goes on trying while the store does not answer."""
+        is_away = False
         while not self.stopped.is_set():
             try:
                 self.drain()
             except StoreUnavailable as error:
-                log.warning("The store does not answer, trying again: %s", error)
+                if not is_away:
+                    log.warning("The store does not answer; it is tried again each second: %s", error)
+                is_away = True
+            else:
+                if is_away:
+                    log.warning("The store answers again.")
+                is_away = False
             self.stopped.wait(POLL_SECONDS)
 
     def _take(self) -> Taken | None:

@@ -178,8 +178,9 @@ class Media(PeerBase):
 class NamedExercise(PeerBase):
     """An exercise by name, as others show it.
 
-    Not `Exercise` itself: neighbours would then be cycles of objects, which only the collector frees, and CPython
-    3.11 was seen to crash there under threads (a segmentation fault within seconds; 3.12 and 3.13 were not).
+    Not `Exercise` itself: neighbours would then be cycles of objects, which only the collector frees. Up to CPython
+    3.11 a collection may begin inside the allocation of an object's `__dict__`, and crashes the interpreter where a
+    finaliser reads the same `__dict__` (`app.serving` says how its workers avoid that).
     """
 
     __table__ = table_of(m.Exercise)

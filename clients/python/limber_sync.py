@@ -1,7 +1,9 @@
 """A copy of a Limber catalogue in a local SQLite file, kept up to date by `/v1/sync`.
 
 One file, the standard library alone: copy it, or read it as the documentation of the protocol. It may be killed at
-any moment: each page is applied in one transaction, together with where the next one begins.
+any moment: each page is applied in one transaction, together with where the next one begins. With
+`is_signed=limber_signatures.SignedBy(keys)`, it shows only what the service signed, whoever stands between: a whole
+sync is one transaction then.
 
     replica = Replica("catalogue.db", "https://api.example.org")
     replica.sync()
@@ -24,6 +26,7 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -42,6 +45,9 @@ CREATE TABLE IF NOT EXISTS sync (
 INSERT OR IGNORE INTO sync (id, generation) VALUES (1, 0);
 """
 
+IsSigned = Callable[[int, str, Any, Sequence[str]], bool]
+"""Whether a revision and its digest, of these kinds or of all where there are none, are signed with a signature."""
+
 
 class Answer(NamedTuple):
     """What a request gave: the status, the body, and the headers Location and Retry-After where there were any."""
@@ -58,6 +64,10 @@ class SyncError(Exception):
 
 class DigestMismatch(SyncError):
     """What is held is not the catalogue, even after it was fetched anew."""
+
+
+class SignatureMismatch(SyncError):
+    """What was sent is not signed by a key that is trusted, even after it was fetched anew."""
 
 
 @dataclass(frozen=True)
@@ -81,7 +91,11 @@ class Replica:
         language: str | None = None,
         limit: int | None = None,
         fetch: Callable[[str], Answer] | None = None,
+        is_signed: IsSigned | None = None,
     ) -> None:
+        """`is_signed` says whether a key that is trusted signed a revision and a digest; None trusts who answers."""
+        self._kinds = tuple(sorted(set(kinds)))
+        self._is_signed = is_signed
         query = {"kinds": ",".join(kinds), "lang": language, "limit": limit}
         self._query = {key: str(value) for key, value in query.items() if value}
         self._service = service.rstrip("/")
@@ -92,10 +106,15 @@ class Replica:
     def sync(self) -> Synced:
         """Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
 
-        A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy
-        whose digest is wrong is answered by fetching everything anew, once. Raises `SyncError`, after which `sync`
-        may simply be called again.
+        A token that the service no longer knows (410), that is of other kinds or another language (400), a page that
+        is not signed, or a copy whose digest is wrong is answered by fetching everything anew, once. Raises
+        `SyncError`, after which `sync` may simply be called again.
         """
+        # Whether a signed page is true shows when the last one is there.
+        with self._transaction() if self._is_signed else nullcontext():
+            return self._sync()
+
+    def _sync(self) -> Synced:
         pages, reset = 0, False
         (resumed,) = self._database.execute("SELECT next IS NOT NULL FROM sync").fetchone()
         while True:
@@ -110,16 +129,16 @@ class Replica:
                 raise SyncError(f"The service answered {answer.status}: {answer.body[:200]!r}")
             page = _page(answer.body)
             pages += 1
-            if self._apply(page):
+            if wrong := self._apply(page):
+                if reset:
+                    raise wrong
+                self._reset(None)
+                reset = True
+            elif "token" in page:
                 if not resumed:
                     return Synced(page["revision"], pages, reset)
                 # What was cut off showed the revision of its own first page; there may be newer ones.
                 resumed = False
-            elif "token" in page:
-                if reset:
-                    raise DigestMismatch(f"Another digest than {page['digest']} at revision {page['revision']}.")
-                self._reset(None)
-                reset = True
 
     def get(self, kind: str, slug: str) -> dict[str, Any] | None:
         """One document, or None."""
@@ -134,7 +153,10 @@ class Replica:
         return (json.loads(body) for (body,) in rows)
 
     def load_snapshot(self, path: str) -> None:
-        """Begins with a `snapshot.sqlite` that was downloaded or shipped with the app, in the place of what is held."""
+        """Begins with a `snapshot.sqlite` that was downloaded or shipped with the app, in the place of what is held.
+
+        Raises `SignatureMismatch` and `DigestMismatch`, and then holds what it held before.
+        """
         self._database.execute("ATTACH ? AS shipped", (path,))
         try:
             with self._transaction():
@@ -144,8 +166,19 @@ class Replica:
                     "UPDATE sync SET (generation, revision, token, next) ="
                     " (SELECT 0, revision, token, NULL FROM shipped.snapshot)"
                 )
+                self._check_snapshot()
         finally:
             self._database.execute("DETACH shipped")
+
+    def _check_snapshot(self) -> None:
+        """Raises where what was just loaded is not what the snapshot says, or not signed by a trusted key."""
+        rows = self._database.execute("SELECT * FROM shipped.snapshot")
+        row = dict(zip((column[0] for column in rows.description), rows.fetchone(), strict=True))
+        signature = {"key_id": row["signed_by"], "value": row["signature"]} if row.get("signature") else None
+        if self._is_signed and not self._is_signed(row["revision"], row["digest"], signature, ()):
+            raise SignatureMismatch(f"No trusted key signed the snapshot of revision {row['revision']}.")
+        if self.digest() != row["digest"]:
+            raise DigestMismatch(f"Another digest than {row['digest']} in the snapshot of revision {row['revision']}.")
 
     def digest(self) -> str:
         """The digest of what is held: the sum of the SHA-256 of every document, modulo 2**256."""
@@ -185,8 +218,11 @@ class Replica:
         with self._transaction():
             self._database.execute("UPDATE sync SET generation = generation + 1, token = NULL, next = ?", (start,))
 
-    def _apply(self, page: dict[str, Any]) -> bool:
-        """Applies a page as a whole. True once the copy is the catalogue of the page's revision."""
+    def _apply(self, page: dict[str, Any]) -> SyncError | None:
+        """Applies a page as a whole. Answers what is wrong with it, or with the copy that it completes."""
+        signed = (page["revision"], page["digest"], page.get("signature"), self._kinds)
+        if self._is_signed and not self._is_signed(*signed):
+            return SignatureMismatch(f"No trusted key signed the digest at revision {page['revision']}.")
         with self._transaction():
             (generation,) = self._database.execute("SELECT generation FROM sync").fetchone()
             for item in page["items"]:
@@ -199,31 +235,28 @@ class Replica:
                     )
             if "next" in page:
                 self._database.execute("UPDATE sync SET next = ?", (page["next"],))
-                return False
+                return None
             self._database.execute("DELETE FROM document WHERE generation < ?", (generation,))
-            whole = self.digest() == page["digest"]
             # Only what is whole gets a token: cut off here, the next sync finds the mismatch again.
-            if whole:
-                self._database.execute(
-                    "UPDATE sync SET revision = ?, token = ?, next = NULL", (page["revision"], page["token"])
-                )
-            return whole
+            if self.digest() != page["digest"]:
+                return DigestMismatch(f"Another digest than {page['digest']} at revision {page['revision']}.")
+            caught_up = (page["revision"], page["token"])
+            self._database.execute("UPDATE sync SET revision = ?, token = ?, next = NULL", caught_up)
+            return None
 
-    def _transaction(self) -> _Transaction:
-        return _Transaction(self._database)
-
-
-class _Transaction:
-    """All of it or nothing."""
-
-    def __init__(self, database: sqlite3.Connection) -> None:
-        self._database = database
-
-    def __enter__(self) -> None:
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        """All of it or nothing. Within another one, it is a part of that."""
+        if self._database.in_transaction:
+            yield
+            return
         self._database.execute("BEGIN IMMEDIATE")
-
-    def __exit__(self, kind: object, *_rest: object) -> None:
-        self._database.execute("COMMIT" if kind is None else "ROLLBACK")
+        try:
+            yield
+        except BaseException:
+            self._database.execute("ROLLBACK")
+            raise
+        self._database.execute("COMMIT")
 
 
 def _page(body: bytes) -> dict[str, Any]:
@@ -258,13 +291,13 @@ def fetch_by_http(address: str) -> Answer:
         return Answer(error.code, error.headers.get("Location"), error.read(), error.headers.get("Retry-After"))
 
 
-def main(arguments: Sequence[str]) -> int:
+def main(arguments: Sequence[str], is_signed: IsSigned | None = None) -> int:
     """`limber_sync.py SERVICE FILE [LIMIT]`."""
     if len(arguments) not in (2, 3):
         sys.stderr.write("limber_sync.py SERVICE FILE [LIMIT]\n")
         return 2
     limit = int(arguments[2]) if len(arguments) == 3 else None
-    replica = Replica(arguments[1], arguments[0], limit=limit)
+    replica = Replica(arguments[1], arguments[0], limit=limit, is_signed=is_signed)
     try:
         done = replica.sync()
     except SyncError as error:

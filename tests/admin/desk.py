@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import Select, Table, select
 from werkzeug.test import TestResponse
 
 from app.access.key_store import create_key
@@ -100,12 +100,17 @@ class Desk:
         return response.json if response.status_code == 200 else response.status_code
 
     def contents(self) -> dict[str, list[Any]]:
-        """Every row of the store, but for when keys were used."""
+        """Every row of the store, but for when keys were used, and the audit's entries of what was refused."""
         with database_of(self.app).reading() as connection:
             return {
-                name: sorted(map(repr, connection.execute(select(*[c for c in table.c if c.name != "last_used_at"]))))
+                name: sorted(map(repr, connection.execute(_without_refusals(table))))
                 for name, table in Base.metadata.tables.items()
             }
+
+
+def _without_refusals(table: Table) -> Select[Any]:
+    statement = select(*[column for column in table.c if column.name != "last_used_at"])
+    return statement.where(table.c.action != "refused") if table.name == "audit_entry" else statement
 
 
 def faults(problem: Any) -> dict[str, str]:

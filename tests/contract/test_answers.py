@@ -184,7 +184,7 @@ class TestSync:
         for item in map(json.loads, lines):
             assert faults(kinds[item["kind"]], item, item["slug"]) == []
         assert len(lines) > PAGE
-        assert json.loads(last).keys() == {"revision", "token", "digest"}
+        assert json.loads(last).keys() == {"revision", "token", "digest", "signature"}
 
 
 class TestExpansions:
@@ -259,6 +259,7 @@ class TestErrors:
         yield "/v1/exercises", {"Accept": "text/html"}, 406
         yield "/v1/exercises", {"If-Match": '"another"'}, 412
         yield "/v1/exercises?" + "a" * 9000, {}, 414
+        yield "/v1/exercises", {"Accept": "a" * 2000}, 431
         yield "/v1/sync?token=nonsense", {}, 400
         yield "/v1/snapshot.sqlite", {"Range": "bytes=999999999-"}, 416
         yield "/v1/places?radius_km=2", {}, 422

@@ -238,6 +238,7 @@ class TestErrors:
             first,
             client.get(path, headers={"If-None-Match": first.headers["ETag"]}),
             client.get(path, headers={"If-Match": '"another"'}),
+            client.get(path, headers={"Accept-Language": "a" * 2000}),
             client.get(path, headers={"Accept": "text/html"}),
             client.get(path, data=b" " * (1024 * 1024 + 1)),
             client.get(f"{path}{joint}name=%00"),

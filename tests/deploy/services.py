@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from sqlalchemy import make_url
 
@@ -100,7 +101,9 @@ class PostgreSQL:
 class Process:
     """One process of the application: granian with one worker, as `flask serve` runs it."""
 
-    def __init__(self, database_url: str, settings: Mapping[str, str], port: int | None = None) -> None:
+    def __init__(
+        self, database_url: str, settings: Mapping[str, str], port: int | None = None, log: int | IO[str] = 2
+    ) -> None:
         self.port, self.settings = port or free_port(), settings
         self.environment = {
             **os.environ,
@@ -108,10 +111,11 @@ class Process:
             "PORT": str(self.port),
             "PUBLIC_ORIGIN": ORIGIN,
             **PATIENT,
+            "LOG_LEVEL": "warning",
             **settings,
         }
         command = [sys.executable, "-m", "flask", "--app", "app", "serve"]
-        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=2)
+        self.process = subprocess.Popen(command, cwd=ROOT, env=self.environment, stdout=subprocess.DEVNULL, stderr=log)
 
     def again(self) -> "Process":
         """Another in its place, after it was closed."""
@@ -161,6 +165,7 @@ def nginx(ports: Sequence[int], folder: Path) -> Iterator[int]:
         ("127.0.0.1:8001", f"127.0.0.1:{ports[1]}"),
         ("listen 80;", f"listen 127.0.0.1:{port};"),
         ("/var/cache/nginx/limber", f"{folder}/cache"),
+        ("/var/log/nginx/limber.log", f"{folder}/access.log"),
     ):
         assert old in text
         text = text.replace(old, new)

@@ -120,7 +120,7 @@ def commands(group: click.Group, path: str) -> Iterator[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def places(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The file of every address and every command."""
-    app: Flask = create_app(settings_for(f"sqlite:///{tmp_path_factory.mktemp('map')}/empty.db"))
+    app: Flask = create_app(settings_for(f"sqlite:///{tmp_path_factory.mktemp('map')}/empty.db", metrics="on"))
     addresses = {
         re.sub(r"<(?:[^:<>]+:)?(\w+)>", r"{\1}", rule.rule): file_of(app.view_functions[rule.endpoint])
         for rule in app.url_map.iter_rules()

@@ -23,7 +23,7 @@ from tests.http.reading import counted_queries, get, problem
 from tests.settings import ORIGIN, settings_for
 
 OWN = ("X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy")
-PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/v1/admin")
+PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/v1/admin", "/.well-known/limber-signing-keys")
 PAGES = (
     "/",
     "/exercises/chin-tuck",
@@ -151,9 +151,7 @@ class TestKeys:
         client.get(f"{path}?lang=en", headers={"Accept-Language": "en"})
         assert how(client.get(f"{path}?lang=en", headers={"Accept-Language": "es"})) == HIT
 
-    @pytest.mark.parametrize(
-        "headers", [{"Authorization": "Bearer x"}, {"If-Match": "*"}, {"Accept": "text/html"}, {"Accept": "x" * 2000}]
-    )
+    @pytest.mark.parametrize("headers", [{"Authorization": "Bearer x"}, {"If-Match": "*"}, {"Accept": "text/html"}])
     def test_what_the_cache_does_not_answer(self, client: FlaskClient, headers: dict[str, str]) -> None:
         for _ in range(3):
             assert "Cache-Status" not in client.get("/v1/exercises", headers=headers).headers

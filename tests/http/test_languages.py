@@ -139,7 +139,7 @@ class TestLanguages:
         assert client.get(f"/v1/exercises?lang=es&limit=1&cursor={cursor}").status_code == 200
         assert client.get(f"/v1/exercises?lang=en&limit=1&cursor={cursor}").status_code == 400
 
-    @pytest.mark.parametrize("header", ["", "*", ";;;", "es;q=x", "q=1", "\x7f", "-", "a-" * 900, "es" * 900])
+    @pytest.mark.parametrize("header", ["", "*", ";;;", "es;q=x", "q=1", "\x7f", "-", "a-" * 500, "es" * 500])
     def test_no_header_is_an_error(self, bilingual: FlaskClient, header: str) -> None:
         assert bilingual.get("/v1/exercises", headers={"Accept-Language": header}).status_code == 200
 

@@ -109,6 +109,9 @@ def unchecked(patch: pytest.MonkeyPatch, _machine: Machine) -> None:
         def __eq__(self, _other: object) -> bool:
             return True
 
+        def __ne__(self, _other: object) -> bool:
+            return False
+
     patch.setattr(limber_sync.Replica, "digest", lambda _self: Anything())
 
 

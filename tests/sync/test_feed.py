@@ -50,8 +50,8 @@ class TestEnumeration:
 
     def test_a_page_has_next_or_token_and_never_both(self, filled: World) -> None:
         pages = list(filled.pages("/v1/sync?limit=2"))
-        assert [set(page) for page in pages[:-1]] == [{"revision", "items", "next", "digest"}] * 3
-        assert set(pages[-1]) == {"revision", "items", "token", "digest"}
+        assert [set(page) for page in pages[:-1]] == [{"revision", "items", "next", "digest", "signature"}] * 3
+        assert set(pages[-1]) == {"revision", "items", "token", "digest", "signature"}
         assert [len(page["items"]) for page in pages] == [2, 2, 2, 1]
 
     def test_of_an_empty_catalogue_gives_a_token_that_later_gives_everything(self, world: World) -> None:

@@ -48,7 +48,7 @@ class TestLines:
         items, _ = filled.enumerate()
         page = filled.get("/v1/sync?limit=1000")
         assert lines[:-1] == items
-        assert lines[-1] == {key: page[key] for key in ("revision", "token", "digest")}
+        assert lines[-1] == {key: page[key] for key in ("revision", "token", "digest", "signature")}
 
     def test_their_token_goes_on_from_there(self, filled: World) -> None:
         token = json.loads(snapshot(filled, "ndjson").text.splitlines()[-1])["token"]

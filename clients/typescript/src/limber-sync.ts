@@ -6,8 +6,13 @@
  *
  *     const replica = new Replica(store, "https://api.example.org");
  *     await replica.sync();
+ *
+ * With `signingKeys` it shows only what the service signed, whoever stands between: all pages of a sync are applied
+ * together then, once the last one is there.
  */
 import type { components } from "./openapi.d.ts";
+import { isSigned, type SigningKeys, type Verify } from "./signatures.js";
+import { StagedStore } from "./staged-store.js";
 
 type Schemas = components["schemas"];
 export type Page = Schemas["SyncPage"];
@@ -60,6 +65,10 @@ export interface Options {
   fetch?: typeof globalThis.fetch;
   /** The SHA-256 of some bytes. React Native has no `crypto.subtle`: give it that of a library. */
   sha256?: (bytes: Uint8Array<ArrayBuffer>) => Promise<ArrayBuffer>;
+  /** What `/.well-known/limber-signing-keys` of the service itself answered; without it, whoever answers is trusted. */
+  signingKeys?: SigningKeys;
+  /** Verifies Ed25519 where WebCrypto does not. */
+  verify?: Verify;
 }
 
 interface Answer {
@@ -80,6 +89,9 @@ export class SyncError extends Error {}
 /** What is held is not the catalogue, even after it was fetched anew. */
 export class DigestMismatch extends SyncError {}
 
+/** What was sent is not signed by a key that is trusted, even after it was fetched anew. */
+export class SignatureMismatch extends SyncError {}
+
 const MODULUS = 1n << 256n;
 const ATTEMPTS = 4;
 const TIMEOUT_MILLISECONDS = 30_000;
@@ -92,9 +104,11 @@ export class Replica {
   readonly #query: URLSearchParams;
   readonly #fetch: typeof globalThis.fetch;
   readonly #sha256: NonNullable<Options["sha256"]>;
+  readonly #options: Options;
 
   constructor(store: Store, service: string, options: Options = {}) {
     this.#store = store;
+    this.#options = options;
     this.#service = service.replace(/\/+$/, "");
     this.#query = new URLSearchParams();
     if (options.kinds?.length) this.#query.set("kinds", options.kinds.join(","));
@@ -107,18 +121,28 @@ export class Replica {
   /**
    * Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
    *
-   * A token that the service no longer knows (410), that is of other kinds or another language (400), or a copy whose
-   * digest is wrong is answered by fetching everything anew, once. Throws a SyncError, after which `sync` may simply be called again.
+   * A token that the service no longer knows (410), that is of other kinds or another language (400), a page that is
+   * not signed, or a copy whose digest is wrong is answered by fetching everything anew, once. Throws a SyncError, after
+   * which `sync` may simply be called again.
    */
   async sync(): Promise<Synced> {
+    if (!this.#options.signingKeys) return this.#sync(this.#store);
+    // Whether a page is true shows when the last one is there.
+    const staged = new StagedStore(this.#store);
+    const synced = await this.#sync(staged);
+    await staged.commit();
+    return synced;
+  }
+
+  async #sync(store: Store): Promise<Synced> {
     let pages = 0;
     let reset = false;
-    let resumed = (await this.#store.state()).next !== undefined;
+    let resumed = (await store.state()).next !== undefined;
     for (;;) {
-      const answer = await this.#request(await this.#address());
+      const answer = await this.#request(await this.#address(store));
       if (answer.status === 400 || answer.status === 410) {
         if (reset) throw new SyncError(`A fresh enumeration is refused, too: ${answer.status}.`);
-        await this.#reset(answer.location);
+        await this.#reset(store, answer.location);
         reset = true;
         continue;
       }
@@ -127,27 +151,42 @@ export class Replica {
       }
       const page = parse(answer.body);
       pages += 1;
-      await this.#apply(page);
+      if (!(await this.#isSigned(page))) {
+        if (reset) throw new SignatureMismatch(`No trusted key signed the digest at revision ${page.revision}.`);
+        await this.#reset(store, null);
+        reset = true;
+        continue;
+      }
+      await this.#apply(store, page);
       if (page.token === undefined) continue;
-      if ((await this.digest()) === page.digest) {
-        const { generation } = await this.#store.state();
+      if ((await this.#digest(store)) === page.digest) {
+        const { generation } = await store.state();
         const state = { generation, revision: page.revision, token: page.token };
-        await this.#store.apply({ put: [], remove: [], state });
+        await store.apply({ put: [], remove: [], state });
         if (!resumed) return { revision: page.revision, pages, reset };
         // What was cut off showed the revision of its own first page; there may be newer ones.
         resumed = false;
         continue;
       }
       if (reset) throw new DigestMismatch(`Another digest than ${page.digest} at revision ${page.revision}.`);
-      await this.#reset(null);
+      await this.#reset(store, null);
       reset = true;
     }
   }
 
+  async #isSigned(page: Page): Promise<boolean> {
+    const { signingKeys, kinds, verify } = this.#options;
+    return !signingKeys || (await isSigned(signingKeys, page, kinds ?? [], verify));
+  }
+
   /** The digest of what is held: the sum of the SHA-256 of every document, modulo 2**256. */
   async digest(): Promise<string> {
+    return this.#digest(this.#store);
+  }
+
+  async #digest(store: Store): Promise<string> {
     let total = 0n;
-    for await (const { document } of this.#store.documents()) {
+    for await (const { document } of store.documents()) {
       const text = new TextEncoder().encode(JSON.stringify(document));
       const hash = new Uint8Array(await this.#sha256(text));
       total += BigInt("0x" + Array.from(hash, (byte) => byte.toString(16).padStart(2, "0")).join(""));
@@ -155,8 +194,8 @@ export class Replica {
     return (total % MODULUS).toString(16).padStart(64, "0");
   }
 
-  async #address(): Promise<string> {
-    const { token, next } = await this.#store.state();
+  async #address(store: Store): Promise<string> {
+    const { token, next } = await store.state();
     if (next) return next;
     const query = new URLSearchParams(this.#query);
     if (token) query.set("token", token);
@@ -188,15 +227,15 @@ export class Replica {
   }
 
   /** Forgets where it was. What is held stays readable until the enumeration that begins now is complete. */
-  async #reset(location: string | null): Promise<void> {
-    const { generation } = await this.#store.state();
+  async #reset(store: Store, location: string | null): Promise<void> {
+    const { generation } = await store.state();
     const state: State = { generation: generation + 1 };
     if (location) state.next = new URL(location, `${this.#service}/v1/sync`).href;
-    await this.#store.apply({ put: [], remove: [], state });
+    await store.apply({ put: [], remove: [], state });
   }
 
-  async #apply(page: Page): Promise<void> {
-    const state = await this.#store.state();
+  async #apply(store: Store, page: Page): Promise<void> {
+    const state = await store.state();
     const change: Change = { put: [], remove: [], state };
     for (const item of page.items) {
       if ("deleted" in item) change.remove.push({ kind: item.kind, slug: item.slug });
@@ -204,7 +243,7 @@ export class Replica {
     }
     if (page.next === undefined) change.removeBefore = state.generation;
     else change.state = { ...state, next: page.next };
-    await this.#store.apply(change);
+    await store.apply(change);
   }
 }
 
