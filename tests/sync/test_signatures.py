@@ -4,7 +4,6 @@ import base64
 import importlib.util
 import json
 import re
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -290,10 +289,7 @@ class TestThePythonClient:
             assert (done.stdout, done.returncode) == (said, 0 if lie is None else 1)
 
 
-@pytest.mark.skipif(
-    not shutil.which("node") or not TYPESCRIPT.exists(),
-    reason="needs Node and `npm ci && npm run build` in clients/typescript",
-)
+@pytest.mark.registry
 class TestTheTypeScriptClient:
     @pytest.fixture
     def service(self, sqlite_world: World) -> Iterator[Served]:
