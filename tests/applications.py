@@ -31,7 +31,7 @@ def application(settings: Settings) -> Flask:
     `create_app` itself: the store and what remembers it, the cache, limits, the feed.
     """
     complete = _complete()
-    nothing: Any = lambda *_arguments, **_options: ()  # noqa: E731
+    nothing: Any = lambda *_arguments, **_options: ()  # noqa: E731  # it takes any arguments
     with (
         patch.object(app, "admin_blueprints", nothing),
         patch.object(Api, "register_blueprint", nothing),

@@ -13,9 +13,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from app.access.key_store import aware
 from app.errors import IdempotencyMismatch, MalformedParameter, StoreUnavailable
 from app.models.tables import idempotency_record
+from app.shapes.moments import aware
 
 KEPT = timedelta(hours=24)
 IN_FLIGHT = 0

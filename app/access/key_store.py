@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Row, insert, or_, select, update
 from app.access.keys import MANAGES_KEYS, WholeKey, is_identifier, make_key
 from app.errors import Conflict, NotFound
 from app.models.tables import api_key
+from app.shapes.moments import aware
 
 COARSE = timedelta(hours=1)
 """How exact the last use is, so that a key costs one write an hour and not one a request."""
@@ -46,11 +47,6 @@ def find_holder(connection: Connection, key: WholeKey, now: datetime) -> Holder 
 def is_live(row: Row[tuple[object, ...]], now: datetime) -> bool:
     """Whether a key is neither revoked nor expired."""
     return row.revoked_at is None and (row.expires_at is None or aware(row.expires_at) > now)
-
-
-def aware(moment: datetime) -> datetime:
-    """The moment in UTC. SQLite stores no time zone, so a time without one is in UTC already."""
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
 
 
 def note_use(connection: Connection, identifier: str, now: datetime) -> None:

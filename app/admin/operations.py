@@ -11,7 +11,6 @@ from flask import Flask, Response
 from marshmallow import Schema, fields
 
 from app.access.guard import requires
-from app.access.key_store import aware
 from app.admin.bodies import JSON, MERGE_PATCH
 from app.content import canonical_json
 from app.content.content_type import Catalogue
@@ -20,6 +19,7 @@ from app.delivery.answer_schemas import PageSchema
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import installed_catalogue, page_links
 from app.errors import MalformedCursor
+from app.shapes.moments import moment_text
 from app.web.api import Blueprint, NoParameters, implied_problems
 from app.web.declarations import MAX_BODY_BYTES, Declaration, View, declare
 from app.web.problem_table import PROBLEMS
@@ -196,4 +196,4 @@ def number_of(cursor: str, fingerprint: str) -> int:
 
 def moment(value: datetime | None) -> str | None:
     """A time as it is answered."""
-    return aware(value).strftime("%Y-%m-%dT%H:%M:%SZ") if value else None
+    return moment_text(value) if value else None

@@ -14,6 +14,7 @@ from app.content import canonical_json
 from app.content.documents import on_this_service
 from app.models.tables import document_version, outbox_event, webhook_delivery, webhook_subscription, with_keys
 from app.releasing.digests import ChangedDocument
+from app.shapes.moments import moment_text
 
 RELEASE_PUBLISHED = "release.published"
 EVENTS = (RELEASE_PUBLISHED,)
@@ -56,7 +57,7 @@ def leave_word(
 ) -> list[int]:
     """Writes an event and one delivery for each subscriber; returns the ids of the deliveries."""
     event = f"evt_{secrets.token_hex(16)}"
-    payload = {"type": event_type, "timestamp": now.strftime("%Y-%m-%dT%H:%M:%SZ"), "data": content}
+    payload = {"type": event_type, "timestamp": moment_text(now), "data": content}
     connection.execute(
         insert(outbox_event).values(id=event, type=event_type, occurred_at=now, payload=canonical_json.dump(payload))
     )

@@ -17,6 +17,7 @@ from app.releasing.digests import ChangedDocument, body_digest
 from app.releasing.rendering import RenderingContext
 from app.search.index import Coordinates, IndexWriter, entry_row
 from app.shapes.languages import LANGUAGES
+from app.shapes.moments import moment_text
 
 DOCUMENT_KEY = ("kind", "slug", "language")
 
@@ -29,7 +30,7 @@ class Publisher:
 
     def __init__(self, connection: Connection, catalogue: Catalogue, revision: int, now: datetime) -> None:
         self.connection, self.catalogue, self.revision = connection, catalogue, revision
-        self.published_at = now.strftime("%Y-%m-%dT%H:%M:%SZ")
+        self.published_at = moment_text(now)
         self._ids: dict[EntityKey, int] = {}
         self._fresh: set[int] = set()
         self._index = IndexWriter(connection)

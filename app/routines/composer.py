@@ -19,6 +19,7 @@ from app.routines.candidates import NothingFits, number_of, pools
 from app.routines.composing import Candidate, SessionItem, TooLong, TooShort, compose_session
 from app.routines.reasons import listed, say
 from app.routines.wishes import STRONGEST, Wish
+from app.shapes.moments import moment_text
 
 STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 
@@ -110,7 +111,7 @@ def _render(
     statement = select(tables.release.c.released_at).where(tables.release.c.revision == revision)
     released_at = reader.connection.execute(statement).scalar_one()
     made = compose(routine, draft, wish.language, content)
-    return made | {"revision": revision, "published_at": released_at.strftime("%Y-%m-%dT%H:%M:%SZ")}
+    return made | {"revision": revision, "published_at": moment_text(released_at)}
 
 
 def _draft(context: RenderingContext, wish: Wish, chosen: Sequence[SessionItem], regions: Sequence[str]) -> Draft:

@@ -90,7 +90,7 @@ class Metrics:
     def __init__(self, app: Flask) -> None:
         import prometheus_client as prometheus  # noqa: PLC0415  # see above
 
-        prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]  # the library's own
+        prometheus.disable_created_metrics()  # type: ignore[no-untyped-call]  # as the library has it  # the library's own
         self._app, self._library = app, prometheus
         self._folder = os.environ.get(FOLDER)
         self._registry = prometheus.CollectorRegistry()
@@ -167,7 +167,7 @@ class Metrics:
 
             _forget_gauges_of_the_dead(Path(self._folder), multiprocess)
             registry = self._library.CollectorRegistry()
-            multiprocess.MultiProcessCollector(registry, self._folder)  # type: ignore[no-untyped-call]
+            multiprocess.MultiProcessCollector(registry, self._folder)  # type: ignore[no-untyped-call]  # as the library has it
         whole: bytes = self._library.generate_latest(registry)
         store = self._library.CollectorRegistry()
         store.register(StoreMetrics(database.of(self._app)))

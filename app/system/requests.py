@@ -101,7 +101,7 @@ def log_lines(settings: Settings) -> Tell:
     return partial(_log, least, settings.log_queries)
 
 
-def _log(least: int, shows_query: bool, answered: Answered, environ: WSGIEnvironment) -> None:  # noqa: FBT001
+def _log(least: int, shows_query: bool, answered: Answered, environ: WSGIEnvironment) -> None:  # noqa: FBT001  # bound by position
     failed = logging.WARNING if answered.status >= 500 else logging.INFO
     level = logging.ERROR if answered.status == 500 else failed
     if level < least or not log.isEnabledFor(level):

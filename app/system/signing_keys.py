@@ -6,8 +6,8 @@ from typing import Any
 from flask import Response
 from marshmallow import Schema, fields
 
-from app.access.key_store import aware
 from app.releasing.signing import ALGORITHM, list_signing_keys
+from app.shapes.moments import moment_text
 from app.system.responses import json_response
 from app.web.api import Blueprint
 from app.web.installed import database
@@ -57,7 +57,7 @@ def list_keys(_query: Mapping[str, Any]) -> Response:
                     "id": row.id,
                     "algorithm": ALGORITHM,
                     "public_key": row.public_key,
-                    "since": f"{aware(row.since):%Y-%m-%dT%H:%M:%SZ}",
+                    "since": moment_text(row.since),
                 }
                 for row in rows
             ]

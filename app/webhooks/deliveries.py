@@ -14,9 +14,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Row, and_, delete, exists, func, select, true, update
 
 from app.access import audit
-from app.access.key_store import aware
 from app.errors import NotFound
 from app.models.tables import outbox_event, webhook_delivery, webhook_subscription
+from app.shapes.moments import aware
 from app.webhooks.sending import GONE, Outcome
 from app.webhooks.subscriptions import disable, is_identifier
 

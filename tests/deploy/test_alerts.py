@@ -27,6 +27,7 @@ from tests.deploy.rules import Scrape, holds, rules
 from tests.deploy.services import Process, free_port
 from tests.settings import settings_for
 from tests.stores import MakeStore
+from tests.waiting import PATIENCE_SECONDS
 from tests.webhooks.outbox import Subscriber
 from tests.webhooks.receivers import answer, receiver
 
@@ -173,7 +174,7 @@ def test_writers_that_wait(app: Flask) -> None:
 
     holding = threading.Thread(target=hold)
     holding.start()
-    assert held.wait(20)
+    assert held.wait(PATIENCE_SECONDS)
     # Half of the waits are none; the mean is more than a second all the same.
     with database.transaction(exclusive=True):
         pass
@@ -191,7 +192,7 @@ def test_workers_are_added_up_and_a_server_that_is_gone_is_noticed(make_sqlite: 
             return Scrape.of("")
 
     def until(condition: Callable[[Scrape], bool]) -> Scrape:
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not condition(now := scraped()):
             assert time.monotonic() < deadline, now
             time.sleep(0.2)
@@ -216,7 +217,7 @@ def test_workers_are_added_up_and_a_server_that_is_gone_is_noticed(make_sqlite: 
         memory = before.value("limber_memory_bytes")
         os.kill(victim, signal.SIGKILL)
         # Until the one in its place answers, which tells what it holds as it starts.
-        deadline = time.monotonic() + 60
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while len(workers) < 3:
             assert time.monotonic() < deadline
             with suppress(OSError):

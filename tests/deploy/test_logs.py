@@ -1,24 +1,28 @@
 """An error's `request_id` is in the log of the process that made it and in nginx's, and no query is in either."""
 
 import json
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.deploy.http_client import ask
 from tests.deploy.services import Process, nginx
+from tests.waiting import wait_for
 
 
 def lines(path: Path, request_id: str) -> list[dict[str, Any]]:
     """The lines of a request, once there are any."""
-    deadline = time.monotonic() + 20
-    while time.monotonic() < deadline:
-        read = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("{")]
-        if found := [line for line in read if line["request_id"] == request_id]:
-            return found
-        time.sleep(0.1)
-    raise TimeoutError(path.read_text(encoding="utf-8"))
+    found: list[dict[str, Any]] = []
+
+    def are_there() -> bool:
+        # The last line may be half written yet.
+        whole = path.read_text(encoding="utf-8").rpartition("\n")[0].splitlines()
+        read = [json.loads(line) for line in whole if line.startswith("{")]
+        found[:] = [line for line in read if line["request_id"] == request_id]
+        return bool(found)
+
+    wait_for(are_there, f"No line has the id {request_id}.")
+    return found
 
 
 def test_an_id_is_found_in_both_logs(make_sqlite: Callable[[], str], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from app.config import ROOT
 from tests.browser.live_server import environment_of, free_port
+from tests.waiting import PATIENCE_SECONDS
 
 TAKEN = "Error: Port {port} of 127.0.0.1 is taken: another server listens there."
 MEND = " Stop that one, or take another port: PORT={other} make serve\n"
@@ -40,7 +41,7 @@ class Server:
     def stop(self) -> None:
         self.process.terminate()
         try:
-            self.process.communicate(timeout=60)
+            self.process.communicate(timeout=PATIENCE_SECONDS)
         except subprocess.TimeoutExpired:
             self.process.kill()
             self.process.communicate()
@@ -54,7 +55,7 @@ def server(tmp_path: Path) -> Iterator[Server]:
 
 
 def _refused(server: Server) -> None:
-    said = server.process.communicate(timeout=120)[1]
+    said = server.process.communicate(timeout=PATIENCE_SECONDS)[1]
     expected = (TAKEN + MEND).format(port=server.port, other=server.port + 1)
     assert (server.process.returncode, said) == (1, expected)
 

@@ -31,6 +31,7 @@ from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.settings import settings_for
 from tests.stores import MakeStore
+from tests.waiting import PATIENCE_SECONDS
 
 REQUESTS = "app.system.requests"
 
@@ -238,7 +239,7 @@ class TestWarningsAndRecovery:
             return State(1, "x")
 
         watch = RevisionWatch(ask, 0)
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_SECONDS
         while not watch.confirmed:
             watch.confirm()
             assert time.monotonic() < deadline
