@@ -68,8 +68,8 @@ def too_large(environ: Mapping[str, Any]) -> str | None:
             whole += len(name) + len(value)
             if len(value) > (most := _LENGTHS.get(name, MOST_OF_ONE)):
                 header = name.removeprefix("HTTP_").replace("_", "-").title()[:100]
-                return f"The header {header} is over {most} characters."
-    return f"The headers are over {MOST_OF_ALL} characters." if whole > MOST_OF_ALL else None
+                return f"The header {header} has over {most} characters: send a shorter one."
+    return f"The headers have over {MOST_OF_ALL} characters in all: send fewer." if whole > MOST_OF_ALL else None
 
 
 def _is_header(name: str) -> bool:
