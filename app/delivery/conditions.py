@@ -16,8 +16,8 @@ SORT_COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }
 """What a list may be sorted by."""
 
-EXCLUDING = ("without", "within")
-"""Operators of filters that leave out each document with a matching value; the others leave out those without one."""
+OF_THE_DOCUMENT = ("within", "each")
+"""Operators of filters that all values of a document decide; the others ask whether one value meets all of them."""
 
 
 @dataclass(frozen=True)

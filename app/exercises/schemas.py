@@ -7,7 +7,17 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validates_
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
 from app.content.draft_schemas import refuse_misnumbered, refuse_repeats
-from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, ROLES, TYPES
+from app.models.exercise import (
+    ASSESSORS,
+    DEMANDS,
+    EVIDENCE_LEVELS,
+    PARTS,
+    POSITIONS,
+    PROFESSIONAL,
+    PURPOSES,
+    ROLES,
+    TYPES,
+)
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema, Entry, listed
 
@@ -17,6 +27,22 @@ class MuscleDraft(DraftSchema):
 
     slug = f.Slug(required=True, metadata={"description": "A term of the vocabulary muscles."})
     role = f.Choice(ROLES, required=True, metadata={"description": "What happens to the muscle."})
+
+
+MOST_CONDITIONS = 300
+"""How many conditions an exercise weighs at most: several times the vocabulary's."""
+
+
+def from_intensity(what: str) -> f.WholeNumber:
+    """The field for the intensity from which up something holds."""
+    return f.WholeNumber(
+        1, 5, metadata={"description": f"{what} at this intensity and above; at every one where nothing is said."}
+    )
+
+
+def without_one(entry: dict[str, Any]) -> dict[str, Any]:
+    """The entry without `from_intensity: 1`, which says no more than nothing does."""
+    return {key: value for key, value in entry.items() if (key, value) != ("from_intensity", 1)}
 
 
 class ConditionDraft(DraftSchema):
@@ -31,6 +57,80 @@ class ContraindicationDraft(DraftSchema):
 
     slug = f.Slug(required=True, metadata={"description": "A term of the vocabulary conditions."})
     note = f.TranslatableText(metadata={"description": "Why, or what to do instead."})
+    from_intensity = from_intensity("It should not be done")
+
+    @post_load
+    def _whole_exercise(self, entry: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return without_one(entry)
+
+
+class DemandDraft(DraftSchema):
+    """What the exercise asks of the body."""
+
+    demand = f.Choice(DEMANDS, required=True, metadata={"description": "What it asks."})
+    from_intensity = from_intensity("It asks so")
+
+    @post_load
+    def _whole_exercise(self, entry: dict[str, Any], **_options: Any) -> dict[str, Any]:
+        return without_one(entry)
+
+
+class ExceptionDraft(DraftSchema):
+    """A condition that a rule of safety would rule out, and with which the exercise may be done."""
+
+    slug = f.Slug(required=True, metadata={"description": "A term of the vocabulary conditions."})
+    note = f.TranslatableText(required=True, metadata={"description": "Why it may be done."})
+
+
+class SafetyDraft(DraftSchema):
+    """For which conditions somebody weighed whether the exercise may be done."""
+
+    assessed = f.YesNo(
+        required=True,
+        metadata={"description": "False: nobody did. It then passes no `safe_for` and is never composed."},
+    )
+    assessed_on = f.CalendarDate(metadata={"description": "The day of the assessment."})
+    by = f.Choice(ASSESSORS, metadata={"description": "Who assessed it."})
+    note = f.TranslatableText(metadata={"description": "What was decided, and why."})
+    conditions = listed(
+        f.Slug(),
+        limit=MOST_CONDITIONS,
+        metadata={"description": "The conditions that were weighed. Those of `contraindications` always were."},
+    )
+    exceptions = listed(
+        fields.Nested(ExceptionDraft),
+        metadata={"description": "Conditions that a rule of safety would rule out, and why they may stay."},
+    )
+
+    @validates_schema
+    def _assessed_by_somebody(self, draft: dict[str, Any], **_options: Any) -> None:
+        if draft.get("assessed"):
+            for key in ("assessed_on", "by"):
+                if key not in draft:
+                    raise ValidationError("An assessment has the day on which it was made, and says by whom.", key)
+        elif draft.get("conditions"):
+            raise ValidationError("Nothing was weighed where 'assessed' is false.", "conditions")
+
+    @validates_schema
+    def _nothing_twice(self, draft: dict[str, Any], **_options: Any) -> None:
+        for key in ("conditions", "exceptions"):
+            refuse_repeats(draft.get(key, []), key)
+
+
+class EvidenceDraft(DraftSchema):
+    """What is known of the exercise's effect."""
+
+    level = f.Choice(
+        EVIDENCE_LEVELS,
+        required=True,
+        metadata={"description": "The firmest support: a trial, a guideline, a textbook, or practice alone."},
+    )
+    statement = f.TranslatableText(required=True, metadata={"description": "What is known, said plainly."})
+    citations = listed(f.Slug(), metadata={"description": "The slugs of the sources that say so."})
+
+    @validates_schema
+    def _nothing_twice(self, draft: dict[str, Any], **_options: Any) -> None:
+        refuse_repeats(draft.get("citations", []), "citations")
 
 
 class StepDraft(s.NumberedEntries):
@@ -39,7 +139,7 @@ class StepDraft(s.NumberedEntries):
     instruction = f.TranslatableText(required=True, metadata={"description": "What to do: one action."})
     cue = f.TranslatableText(metadata={"description": "An image that helps to do it well."})
     breathing = f.TranslatableText(metadata={"description": "How to breathe meanwhile."})
-    hold_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds to stay there."})
+    part = f.Choice(PARTS, metadata={"description": "Which phases of the timeline it says."})
 
 
 class LevelDraft(DraftSchema):
@@ -51,6 +151,9 @@ class LevelDraft(DraftSchema):
     label = f.TranslatableText(limit=f.NAME_LENGTH, metadata={"description": "A name for the level."})
     adjustment = f.TranslatableText(metadata={"description": "How this level differs."})
     sensation = f.TranslatableText(metadata={"description": "What it should feel like."})
+    professional = f.Choice(
+        PROFESSIONAL, metadata={"description": "Where this level asks for more than the exercise's `guidance`."}
+    )
     dose = fields.Nested(s.DoseDraft, metadata={"description": "How much at this level."})
 
 
@@ -101,7 +204,14 @@ class ExerciseDraft(s.EntityDraft):
     equipment = listed(f.Slug(), metadata={"description": "Everything that it needs."})
     conditions = listed(Entry(ConditionDraft), metadata={"description": "What it helps."})
     benefits = listed(f.Slug(), metadata={"description": "What it is good for."})
-    contraindications = listed(Entry(ContraindicationDraft), metadata={"description": "Who should not do it."})
+    demands = listed(
+        Entry(DemandDraft, shorthand="demand"),
+        metadata={"description": "What it asks of the body; rules of safety follow from it."},
+    )
+    contraindications = listed(
+        Entry(ContraindicationDraft), limit=MOST_CONDITIONS, metadata={"description": "Who should not do it."}
+    )
+    safety = fields.Nested(SafetyDraft, metadata={"description": "For whom it was weighed whether it may be done."})
     steps = listed(fields.Nested(StepDraft), metadata={"description": "What to do, in order."})
     levels = listed(fields.Nested(LevelDraft), limit=5, metadata={"description": "Intensities, from gentle to strong."})
     guidance = fields.Nested(
@@ -115,6 +225,7 @@ class ExerciseDraft(s.EntityDraft):
     easier = listed(Entry(ProgressionDraft), metadata={"description": "Easier exercises; shown there as harder."})
     harder = listed(Entry(ProgressionDraft), metadata={"description": "Harder exercises; shown there as easier."})
     citations = listed(fields.Nested(s.CitationDraft), metadata={"description": "Where it comes from."})
+    evidence = fields.Nested(EvidenceDraft, metadata={"description": "What is known of its effect."})
     media = listed(fields.Nested(MediaDraft), metadata={"description": "Pictures and films."})
     licence = Entry(s.LicenceDraft, metadata={"description": "The licence of the texts."})
     review = fields.Nested(s.ReviewDraft, metadata={"description": "Who reviewed it."})
@@ -128,6 +239,7 @@ class ExerciseDraft(s.EntityDraft):
     def _nothing_twice(self, draft: dict[str, Any], **_options: Any) -> None:
         for key in ("regions", "equipment", "benefits", "contraindications"):
             refuse_repeats(draft.get(key, []), key)
+        refuse_repeats(draft.get("demands", []), "demands", name="demand")
         refuse_repeats(draft.get("muscles", []), "muscles", also="role")
         refuse_repeats(draft.get("conditions", []), "conditions", also="purpose")
         refuse_repeats(draft.get("levels", []), "levels", name="intensity")
@@ -145,6 +257,21 @@ class ExerciseDraft(s.EntityDraft):
             if entry["slug"] in easier:
                 message = f"'{entry['slug']}' cannot be both easier and harder."
                 raise ValidationError({"harder": {index: {"slug": [message]}}})
+
+    @validates_schema
+    def _levels_fit(self, draft: dict[str, Any], **_options: Any) -> None:
+        levels = draft.get("levels", [])
+        strongest = max((level["intensity"] for level in levels), default=5)
+        for key in ("contraindications", "demands"):
+            for index, entry in enumerate(draft.get(key, [])):
+                if entry.get("from_intensity", 1) > strongest:
+                    message = f"No level lies at or above it: the strongest is {strongest}."
+                    raise ValidationError({key: {index: {"from_intensity": [message]}}})
+        least = PROFESSIONAL.index(draft.get("guidance", {}).get("professional", PROFESSIONAL[0]))
+        for index, level in enumerate(levels):
+            if "professional" in level and PROFESSIONAL.index(level["professional"]) <= least:
+                message = f"Must ask for more than the exercise's guidance, '{PROFESSIONAL[least]}', or be left out."
+                raise ValidationError({"levels": {index: {"professional": [message]}}})
 
     @post_load
     def _levels_rise(self, draft: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -172,7 +299,10 @@ class StepDocument(d.DocumentSchema):
     instruction = fields.String()
     cue = fields.String(allow_none=True)
     breathing = fields.String(allow_none=True)
-    hold_seconds = fields.Integer(allow_none=True)
+    part = fields.String(
+        allow_none=True,
+        metadata={"enum": list(PARTS), "description": "Which phases of a timeline it says; null where nobody said."},
+    )
 
 
 class LevelDocument(d.DocumentSchema):
@@ -189,7 +319,49 @@ class LevelDocument(d.DocumentSchema):
     adjustment = fields.String(allow_none=True)
     sensation = fields.String(allow_none=True)
     dose = fields.Nested(d.DoseDocument, allow_none=True)
-    seconds = fields.Integer(allow_none=True, metadata={"description": "One session, computed from the dose."})
+    seconds = fields.Integer(
+        allow_none=True,
+        metadata={"description": "One session with getting ready: the sum of its timeline. Null without a timed dose."},
+    )
+    professional = fields.String(
+        metadata={"enum": list(PROFESSIONAL), "description": "The exercise's, unless this level asks for more."}
+    )
+    contraindications = fields.List(
+        fields.String(), metadata={"description": "Slugs of the conditions with which this level should not be done."}
+    )
+
+
+class SafetyDocument(d.DocumentSchema):
+    """For which conditions somebody weighed whether it may be done."""
+
+    assessed = fields.Boolean(
+        metadata={"description": "False: nobody did. It then passes no `safe_for` and is never composed."}
+    )
+    assessed_on = fields.String(allow_none=True, metadata={"format": "date"})
+    by = fields.String(allow_none=True, metadata={"enum": list(ASSESSORS)})
+    note = fields.String(allow_none=True)
+    conditions = fields.List(fields.Nested(d.NamedDocument), metadata={"description": "Those that were weighed."})
+    exceptions = fields.List(
+        fields.Nested(d.NotedDocument),
+        metadata={"description": "Conditions that a rule of safety would rule out, and why they may stay."},
+    )
+
+
+class EvidenceDocument(d.DocumentSchema):
+    """What is known of the exercise's effect."""
+
+    level = fields.String(metadata={"enum": list(EVIDENCE_LEVELS)})
+    statement = fields.String()
+    citations = fields.List(fields.Nested(d.CitedSourceDocument))
+
+
+class DemandDocument(d.DocumentSchema):
+    """What the exercise asks of the body."""
+
+    demand = fields.String(metadata={"enum": list(DEMANDS)})
+    from_intensity = fields.Integer(
+        metadata={"minimum": 1, "maximum": 5, "description": "It asks so from this level up; 1 is the whole exercise."}
+    )
 
 
 class TipDocument(d.DocumentSchema):
@@ -225,7 +397,9 @@ class ExerciseDocument(d.EntityDocument):
     equipment = fields.List(fields.Nested(d.NamedDocument))
     conditions = fields.List(fields.Nested(ConditionDocument))
     benefits = fields.List(fields.Nested(d.NamedDocument))
-    contraindications = fields.List(fields.Nested(d.NotedDocument))
+    demands = fields.List(fields.Nested(DemandDocument))
+    contraindications = fields.List(fields.Nested(d.ContraindicationDocument))
+    safety = fields.Nested(SafetyDocument)
     steps = fields.List(fields.Nested(StepDocument))
     levels = fields.List(fields.Nested(LevelDocument))
     guidance = fields.Nested(d.GuidanceDocument)
@@ -235,6 +409,7 @@ class ExerciseDocument(d.EntityDocument):
     easier = fields.List(fields.Nested(d.WhyDocument))
     harder = fields.List(fields.Nested(d.WhyDocument))
     citations = fields.List(fields.Nested(d.CitationDocument))
+    evidence = fields.Nested(EvidenceDocument, allow_none=True)
     media = fields.List(fields.Nested(MediaDocument))
     licence = fields.Nested(d.LicenceDocument, allow_none=True)
     review = fields.Nested(d.ReviewDocument)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import Any
 
-from app.content.document_parts import session_seconds
 from app.content.mapping import Draft
+from app.timelines.durations import session_seconds
 
 TOLERANCE = 10
 """Per cent by which the session may miss the time that was asked for."""
@@ -91,18 +91,18 @@ def at_level(exercise: Draft, *, at_most: int, strongest: bool) -> Candidate | N
     levels = [
         level
         for level in exercise.get("levels", ())
-        if level["intensity"] <= at_most and session_seconds(level.get("dose"))
+        if level["intensity"] <= at_most and session_seconds(level.get("dose"), exercise)
     ]
     if not levels:
         return None
     level = levels[-1] if strongest else levels[0]
-    return Candidate(exercise, level["intensity"], _options(level["dose"]))
+    return Candidate(exercise, level["intensity"], _options(level["dose"], exercise))
 
 
-def _options(dose: Dose) -> tuple[Option, ...]:
+def _options(dose: Dose, exercise: Draft) -> tuple[Option, ...]:
     """A dose and the smaller ones with fewer sets and repetitions, down to half its time."""
     sets, repetitions = dose.get("sets", 1), dose.get("repetitions", 1)
-    whole = session_seconds(dose) or 0
+    whole = session_seconds(dose, exercise) or 0
     by_seconds: dict[int, Dose] = {}
     for fewer_sets in range(sets, 0, -1):
         for fewer in range(repetitions, 0, -1):
@@ -111,7 +111,7 @@ def _options(dose: Dose) -> tuple[Option, ...]:
                 smaller["sets"] = fewer_sets
             if "repetitions" in dose:
                 smaller["repetitions"] = fewer
-            seconds = session_seconds(smaller) or 0
+            seconds = session_seconds(smaller, exercise) or 0
             if seconds * 100 >= whole * SMALLEST_DOSE:
                 by_seconds.setdefault(seconds, smaller)
     return tuple(Option(seconds, by_seconds[seconds]) for seconds in sorted(by_seconds, reverse=True))

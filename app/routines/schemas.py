@@ -73,7 +73,10 @@ class ItemDocument(d.DocumentSchema):
     dose = fields.Nested(
         d.DoseDocument, allow_none=True, metadata={"description": "The item's own, else that of the exercise's level."}
     )
-    seconds = fields.Integer(allow_none=True, metadata={"description": "One session, computed from the dose."})
+    seconds = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Changing position, getting ready and the dose: a part of the stage's timeline."},
+    )
     note = fields.String(allow_none=True)
 
 
@@ -99,7 +102,7 @@ class RoutineDocument(d.EntityDocument):
     regions = fields.List(fields.Nested(d.NamedDocument))
     equipment = fields.List(fields.Nested(d.NamedDocument), metadata={"description": "Everything its items need."})
     contraindications = fields.List(
-        fields.Nested(d.NamedDocument), metadata={"description": "The contraindications of all its exercises."}
+        fields.Nested(d.NotedDocument), metadata={"description": "Those that hold at the levels of its items."}
     )
     guidance = fields.Nested(d.GuidanceDocument, metadata={"description": "That of its strictest exercise."})
     max_intensity = fields.Integer(allow_none=True, metadata={"description": "The strongest item's intensity."})

@@ -14,8 +14,11 @@ STRONGEST = 5
 
 filters = {filter_.parameter: filter_ for filter_ in EXERCISE.filters}
 
-NOT_WITHOUT_HELP = Condition(Filter("professional", "", "professional"), ("none", "recommended"))
-"""No machine gives anybody an exercise that a professional must go through first."""
+ASSESSED = Condition(Filter("assessed", "", "assessed"), ("true",))
+"""No machine gives anybody an exercise of which nobody weighed for whom it is safe."""
+
+NOT_WITHOUT_HELP = Condition(Filter("professional", "", "level", column="qualifier"), ("none", "recommended"))
+"""Nor a level that a professional must go through first, unless it is told that this may be."""
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Wish:
     def limits(self) -> Sequence[Condition]:
         """The conditions that every exercise must meet, whatever its section."""
         safe = [Condition(filters["safe_for"], self.avoided)] if self.avoided else []
-        return [NOT_WITHOUT_HELP, *safe, *self._equipment()]
+        return [ASSESSED, *safe, *self._equipment()]
 
     def sort_needed(self, section: str, *, fitting: bool = False) -> Sequence[Condition]:
         """The conditions for an exercise of a section: one of its types, and a level that is allowed and has a dose.
