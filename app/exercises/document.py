@@ -107,7 +107,8 @@ def level_professional(draft: Draft, level: Mapping[str, Any]) -> str:
 
     "The level asks for more" is a rule of the draft; among the two, the stricter holds.
     """
-    return max(draft["guidance"]["professional"], level.get("professional", PROFESSIONAL[0]), key=PROFESSIONAL.index)
+    asked = (str(draft["guidance"]["professional"]), str(level.get("professional", PROFESSIONAL[0])))
+    return max(asked, key=PROFESSIONAL.index)
 
 
 def _noted(entry: Mapping[str, Any], context: Context) -> Document:
@@ -130,7 +131,7 @@ def _safety(draft: Draft, context: Context) -> Document:
         "assessed_on": safety.get("assessed_on"),
         "by": safety.get("by"),
         "note": context.text(safety.get("note")),
-        "conditions": terms(weighed(draft), context),
+        "conditions": [context.named("term", slug)["slug"] for slug in weighed(draft)],
         "exceptions": [_noted(exception, context) for exception in safety.get("exceptions", ())],
     }
 
@@ -209,8 +210,8 @@ def _safe(document: Document) -> Iterator[FacetValue]:
     """
     intensities = [level["intensity"] for level in document["levels"]]
     from_intensity = {entry["slug"]: entry["from_intensity"] for entry in document["contraindications"]}
-    for condition in document["safety"]["conditions"]:
-        below = from_intensity.get(condition["slug"], STRONGEST + 1)
+    for slug in document["safety"]["conditions"]:
+        below = from_intensity.get(slug, STRONGEST + 1)
         allowed = [intensity for intensity in intensities if intensity < below]
         if allowed:
-            yield FacetValue("safe", condition["slug"], "", max(allowed))
+            yield FacetValue("safe", slug, "", max(allowed))

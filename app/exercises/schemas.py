@@ -340,7 +340,9 @@ class SafetyDocument(d.DocumentSchema):
     assessed_on = fields.String(allow_none=True, metadata={"format": "date"})
     by = fields.String(allow_none=True, metadata={"enum": list(ASSESSORS)})
     note = fields.String(allow_none=True)
-    conditions = fields.List(fields.Nested(d.NamedDocument), metadata={"description": "Those that were weighed."})
+    conditions = fields.List(
+        fields.String(), metadata={"description": "Slugs of the conditions that were weighed: `safe_for` needs them."}
+    )
     exceptions = fields.List(
         fields.Nested(d.NotedDocument),
         metadata={"description": "Conditions that a rule of safety would rule out, and why they may stay."},

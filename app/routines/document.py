@@ -112,7 +112,7 @@ def _guidance(pairs: Sequence[tuple[Draft, int]], context: Context) -> Document:
 
 
 def _professional(exercise: Draft, intensity: int) -> str:
-    level = next((level for level in exercise.get("levels", ()) if level["intensity"] == intensity), {})
+    level: dict[str, Any] = next((level for level in exercise.get("levels", ()) if level["intensity"] == intensity), {})
     return level_professional(exercise, level)
 
 

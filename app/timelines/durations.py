@@ -34,7 +34,8 @@ def is_timed(dose: Dose | None) -> bool:
 def repetition_seconds(dose: Dose) -> int:
     """One repetition on one side: move, hold, return and pause, or one breath."""
     timed, names = (dose["breaths"], BREATH_SECONDS) if dose.get("breaths") else (dose, SECONDS)
-    return sum(timed.get(name) or 0 for name in names)
+    seconds: int = sum(timed.get(name) or 0 for name in names)
+    return seconds
 
 
 def work_seconds(dose: Dose, position: str | None) -> int:

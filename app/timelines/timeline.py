@@ -87,32 +87,33 @@ class _Exercise:
             yield _phase("prepare", SET_UP_STEP, text, say=f"{introduction}{text}.")
 
     def _work(self) -> Iterator[Phase]:
-        dose = self.dose
-        sets, repetitions = dose.get("sets") or 1, dose.get("repetitions") or 1
-        rest, switch = dose.get("rest_seconds") or 0, switch_seconds(self.exercise["position"])
-        for number in range(1, sets + 1):
+        rest, switch = self.dose.get("rest_seconds") or 0, switch_seconds(self.exercise["position"])
+        before: str | None = None
+        for number in range(1, (self.dose.get("sets") or 1) + 1):
             if number > 1 and rest:
                 yield _phase("rest", rest, self.words["rest"])
-            if not dose.get("per_side"):
-                for repetition in range(1, repetitions + 1):
-                    yield from self._repetition(number, repetition, None)
-            elif alternates(dose):
-                for repetition in range(1, repetitions + 1):
-                    for side in SIDES:
-                        yield from self._repetition(number, repetition, side)
-            else:
-                for side in SIDES:
-                    if side == "right" or (number > 1 and not rest):
-                        text = self.words["switch-sides"].format(side=self.words[side])
-                        yield _phase("switch-sides", switch, text, side=side)
-                    for repetition in range(1, repetitions + 1):
-                        yield from self._repetition(number, repetition, side)
+                before = None
+            for repetition, side in self._repetitions():
+                if side and before and side != before and not alternates(self.dose):
+                    text = self.words["switch-sides"].format(side=self.words[side])
+                    yield _phase("switch-sides", switch, text, side=side)
+                yield from self._repetition(number, repetition, side)
+                before = side
+
+    def _repetitions(self) -> list[tuple[int, str | None]]:
+        """The repetitions of one set in their order, each with its side."""
+        numbers = range(1, (self.dose.get("repetitions") or 1) + 1)
+        if not self.dose.get("per_side"):
+            return [(number, None) for number in numbers]
+        if alternates(self.dose):
+            return [(number, side) for number in numbers for side in SIDES]
+        return [(number, side) for side in SIDES for number in numbers]
 
     def _repetition(self, number: int, repetition: int, side: str | None) -> Iterator[Phase]:
         breaths = self.dose.get("breaths")
         timed, phases = (breaths, BREATH_PHASES) if breaths else (self.dose, PHASES)
         marks = {"set": number, "repetition": repetition, **({"side": side} if side else {})}
-        is_first = number == repetition == 1
+        is_first = number == repetition == 1 and side != "right"
         lead = [] if is_first else [str(repetition)]
         if side and (alternates(self.dose) or is_first):
             lead.insert(0, self.words[side])
