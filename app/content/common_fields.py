@@ -41,6 +41,9 @@ def term_filter(parameter: str, description: str, facet: str, vocabulary: str, *
     return Filter(parameter, description, facet, kind=TERM, group=group, slugs_of=slugs_of, **options)
 
 
+RED_FLAGS = "see_professional_if"
+"""The field of a condition's document that says when to see a professional."""
+
 SAFETY_FILTERS = (
     term_filter(
         "safe_for",
@@ -49,6 +52,7 @@ SAFETY_FILTERS = (
         "conditions",
         operator="each",
         limits="level",
+        warns=RED_FLAGS,
     ),
     term_filter(
         "can_do_with",

@@ -80,9 +80,12 @@ class Filter:
     it has one, `limits` the value of another facet: an exercise that is safe with a condition up to level 2 must meet
     all that is asked of its levels at level 1 or 2.
 
-    Allowed values are `choices`, the slugs of a `kind`, the numbers within `bounds`, or countries. With a `group`, only
-    slugs of that kind with one value of a facet are allowed: `("vocabulary", "regions")` for the terms that are
-    regions. `slugs_of` is what the documentation calls these slugs, where the kind does not say enough.
+    Lists answer notices about the named entities whose documents have signs to look out for in the field `warns`.
+
+    Allowed values are `choices` and their `aliases` (a word that stands for several choices), the slugs of a `kind`,
+    the numbers within `bounds`, or countries. With a `group`, only slugs of that kind with one value of a facet are
+    allowed: `("vocabulary", "regions")` for the terms that are regions. `slugs_of` is what the documentation calls
+    these slugs, where the kind does not say enough.
     """
 
     parameter: str
@@ -92,11 +95,13 @@ class Filter:
     operator: str = "in"
     limits: str = ""
     choices: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     kind: str | None = None
     group: tuple[str, str] | None = None
     slugs_of: str = ""
     bounds: tuple[int, int] | None = None
     country: bool = False
+    warns: str = ""
 
 
 @dataclass(frozen=True)

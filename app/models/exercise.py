@@ -22,6 +22,7 @@ TYPES = (
     "self-massage",
 )
 POSITIONS = ("standing", "seated", "supine", "prone", "side-lying", "kneeling", "half-kneeling", "all-fours")
+LYING = ("supine", "prone", "side-lying")
 PARTS = ("set-up", "move", "hold", "return", "finish")
 DEMANDS = (
     "spine-flexion",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.content.common_fields import SAFETY_FILTERS, term_filter
+from app.content.common_fields import RED_FLAGS, SAFETY_FILTERS, term_filter
 from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
 from app.errors import Fault
@@ -13,7 +13,7 @@ from app.routines.routes import EXAMPLE, add_routes
 from app.routines.schemas import RoutineDocument, RoutineDraft
 
 FILTERS: tuple[Filter, ...] = (
-    term_filter("condition", "Is for one of these conditions.", "condition", "conditions"),
+    term_filter("condition", "Is for one of these conditions.", "condition", "conditions", warns=RED_FLAGS),
     term_filter("region", "Works on one of these regions.", "region", "regions"),
     Filter("goal", "Has one of these goals.", "goal", choices=GOALS),
     Filter("exercise", "Has one of these exercises.", "exercise", kind="exercise"),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from app.content import canonical_json
 from app.content.content_type import ContentType
+from app.delivery.conditions import values_of
 from app.delivery.expanding import documents_of
 from app.delivery.query_schemas import LanguageQuery, filter_field
 from app.delivery.routes import (
@@ -23,7 +24,7 @@ from app.errors import NotFound
 from app.routines.composer import compose_routine
 from app.routines.schemas import ComposedRoutineDocument, StageDocument
 from app.routines.wishes import Wish, filters
-from app.shapes.fields import WholeNumber
+from app.shapes.fields import Choice, WholeNumber
 from app.timelines.schemas import TimelineDocument
 from app.timelines.timeline import stage_timeline
 from app.web.api import Blueprint
@@ -45,6 +46,11 @@ class ComposeQuery(LanguageQuery):
     )
     can_do_with = filter_field(filters["can_do_with"])
     safe_for = filter_field(filters["safe_for"])
+    position = filter_field(filters["position"])
+    professional = Choice(
+        ("allowed",),
+        metadata={"description": "`allowed`: levels that a professional should go through first may be in it, too."},
+    )
     seed = WholeNumber(
         0, 2_147_483_647, load_default=0, metadata={"description": "Another seed gives another choice; 0 without."}
     )
@@ -99,12 +105,11 @@ def add_routes(blueprint: Blueprint, routine: ContentType) -> None:
         operation_id="composeRoutine",
         summary="Compose a routine",
         description=(
-            "One session with warm-up, main part and cool-down that takes the minutes asked for, within a tenth. No"
-            " exercise in it is contraindicated with `safe_for` or with `condition`, is above `max_intensity`, needs"
-            " more than `can_do_with`, or needs a professional first. The same request gives the same routine until the"
-            " next release; another `seed` gives another. Doses are those of the exercises' levels or smaller. Where"
-            " nothing"
-            " fits, 422 names what to loosen; what is contraindicated is never part of that."
+            "One session with warm-up, main part and cool-down that takes the minutes asked for, or up to a tenth less,"
+            " on its `timeline`. No level in it is contraindicated with `safe_for` or `condition`, or not weighed for"
+            " them, is above `max_intensity`, needs more than `can_do_with`, or needs a professional first. Exercises"
+            " in one position stand together. The same request gives the same routine until the next release; another"
+            " `seed` gives another. Where nothing fits, 422 names what to loosen; what protects is never part of that."
         ),
         example="/v1/routines/compose?condition=desk-strain&minutes=5&can_do_with=chair",
         schema=ComposedRoutineDocument,
@@ -121,6 +126,8 @@ def add_routes(blueprint: Blueprint, routine: ContentType) -> None:
             max_intensity=query["max_intensity"],
             can_do_with=tuple(sorted(set(query["can_do_with"]))) if "can_do_with" in query else None,
             safe_for=tuple(sorted(set(query.get("safe_for", ())))),
+            positions=values_of(filters["position"], query.get("position", ())),
+            with_professional=query.get("professional") == "allowed",
             seed=query["seed"],
             language=language,
         )

@@ -61,7 +61,7 @@ def switch_seconds(position: str | None) -> int:
 
 def prepare_seconds(steps: Iterable[Mapping[str, Any]]) -> int:
     """Getting ready for an exercise with these steps."""
-    return SET_UP_STEP * max(1, sum(step.get("part") == "set-up" for step in steps))
+    return SET_UP_STEP * max(1, sum(1 for step in steps if step.get("part") == "set-up"))
 
 
 def change_seconds(before: str | None, after: str | None) -> int:
