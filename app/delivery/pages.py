@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
@@ -22,6 +21,7 @@ from app.models.tables import document, facet, published_entity, redirect
 from app.search.distance import Near
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
+from app.shapes.nearest import did_you_mean
 
 _DOCUMENT = select(document.c.body).where(
     document.c.kind == bindparam("kind"),
@@ -273,8 +273,7 @@ def _slugs_for(connection: Connection, chosen: Filter) -> Sequence[str]:
 
 def _refusal(chosen: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
     """The error of a value that is not published: with the allowed ones, or if they are many, with the nearest."""
-    close = get_close_matches(str(value), slugs, n=1) if hint else []
-    nearest = f" Did you mean '{close[0]}'?" if close else ""
+    nearest = did_you_mean(str(value), slugs) if hint else ""
     if len(slugs) <= SHOWN:
         return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
     return f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {chosen.kind}."

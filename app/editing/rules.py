@@ -2,13 +2,13 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from app.content.content_type import ContentType, EntityKey
 from app.content.mapping import Draft, Mention, mentions
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
+from app.shapes.nearest import did_you_mean
 
 SHOWN = 40
 """How many allowed slugs an error lists."""
@@ -132,8 +132,7 @@ class Candidates:
         if there and group_key:
             detail = f"'{mention.slug}' is a {mention.kind} of {group}, not of {mention.group}."
         allowed = self._slugs(mention.kind, mention.group)
-        if close := get_close_matches(mention.slug, allowed, n=1):
-            detail += f" Did you mean '{close[0]}'?"
+        detail += did_you_mean(mention.slug, allowed)
         if len(allowed) <= SHOWN:
             detail += f" Allowed: {', '.join(allowed) or 'none yet'}."
         return Fault(mention.pointer, detail)

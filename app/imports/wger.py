@@ -15,7 +15,8 @@ from app.imports.records import Record
 from app.imports.texts import slug_of
 from app.imports.wger_tables import EQUIPMENT, LICENCES, MUSCLES, REGIONS, Table, joined_licence, rows, unique
 from app.imports.wger_texts import Remark, Translation, attribution, by_place, gather, steps_of
-from app.shapes.fields import LIST_LENGTH, checked_language
+from app.shapes.fields import LIST_LENGTH
+from app.shapes.language_tags import checked_language
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 ORIGIN = Origin(

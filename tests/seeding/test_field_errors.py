@@ -88,7 +88,8 @@ class TestFieldErrors:
 
     def test_an_unknown_field_is_told_with_the_fields_there_are(self, folder: Path) -> None:
         (error,) = field_errors(folder, "steps:\n  - instruction: Go.\n    breth: in\n")
-        assert error == ("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, hold_seconds, instruction.")
+        assert error.startswith("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, ")
+        assert error.endswith(" Did you mean 'breathing'?")
 
     @pytest.mark.parametrize("name", ["²", "5", "a/b", "a~b", "''", "'a b'", "💪"])
     def test_an_unknown_field_of_any_name_is_told_at_its_place(self, folder: Path, name: str) -> None:

@@ -4,7 +4,8 @@ import pytest
 from marshmallow import ValidationError, fields
 
 from app.shapes import fields as f
-from app.shapes.fields import Scalar, country_codes
+from app.shapes.fields import country_codes
+from app.shapes.texts import Scalar
 
 
 def load(field: fields.Field[Any], value: Any) -> Any:
@@ -45,12 +46,26 @@ class TestTexts:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("value", [1, 5, Scalar("3"), Scalar("05")])
+    @pytest.mark.parametrize("value", [1, 5, Scalar("3")])
     def test_a_whole_number_may_be_spelt_by_a_plain_scalar(self, value: Any) -> None:
         assert load(f.WholeNumber(1, 5), value) in (1, 3, 5)
 
     @pytest.mark.parametrize(
-        "value", [0, 6, 1.0, True, "3", Scalar("3.0"), Scalar("1e0"), Scalar("0x1"), Scalar("٣"), Scalar("1_0"), None]
+        "value",
+        [
+            0,
+            6,
+            1.0,
+            True,
+            "3",
+            Scalar("3.0"),
+            Scalar("1e0"),
+            Scalar("0x1"),
+            Scalar("٣"),
+            Scalar("1_0"),
+            Scalar("05"),
+            None,
+        ],
     )
     def test_anything_else_is_no_whole_number(self, value: Any) -> None:
         refuses(f.WholeNumber(1, 5), value)
