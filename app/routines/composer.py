@@ -11,7 +11,7 @@ from app.content.content_type import Catalogue, Document
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
 from app.content.published import Published
-from app.delivery.pages import check_values
+from app.delivery.slugs import present_slugs
 from app.errors import Fault, InvalidParameters
 from app.models import tables
 from app.releasing.rendering import RenderingContext
@@ -33,7 +33,7 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     Raises `InvalidParameters`, which says which constraint to loosen.
     """
     reader = state_reader(connection)
-    check_values(connection, wish.named())
+    wish = wish.present(present_slugs(connection, wish.named()))
     try:
         considered = pools(reader, wish)
         regions = wish.regions or _common_regions(considered.sections["main"])
