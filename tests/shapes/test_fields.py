@@ -129,3 +129,25 @@ class TestIdentifiers:
         assert len(country_codes()) == 249
         for code in ("XA", "EU", "UN", "gb", "GBR", "ZZ"):
             refuses(f.CountryCode(), code)
+
+
+class TestWhatIsNotSeen:
+    @pytest.mark.parametrize("text", ["\u00ad", "\u200b\u200d", " \u2060 ", "\ufeff", "\u3164", "\u2800", "\U000e0041"])
+    def test_a_text_that_shows_nothing_is_refused(self, text: str) -> None:
+        for field in (f.PlainText(), f.TranslatableText()):
+            refuses(field, text)
+        refuses(f.TranslatableText(), {"en": "Name", "es": text})
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "👩\u200d⚕️",
+            "Mus\u00adkel",
+            "\u200f\u05e9\u05dc\u05d5\u05dd",
+            "…",
+            "\u0301",
+        ],
+    )
+    def test_a_text_that_shows_something_is_kept_as_it_is(self, text: str) -> None:
+        assert load(f.PlainText(), text) == text
