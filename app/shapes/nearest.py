@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rapidfuzz import fuzz, process
 
-LEAST_ALIKE = 60
+LEAST_ALIKE = 70
 """Per cent of the letters that a suggestion must share with the word, in their order."""
 
 LONGEST = 200
