@@ -4,17 +4,20 @@ The file is cut where its lines begin furthest left, and each piece that is not 
 the field that is wrong. So one attempt tells all that must be mended.
 """
 
-from app.seeding.yaml_reader import MAX_DEPTH, YamlFault, parse
+from app.seeding.yaml_reader import YamlFault, parse
+
+DEEPEST = 8
+"""How often a piece is cut again. The time is at most so many times that of reading the file."""
 
 MOST_FAULTS = 100
 """Faults of one file after which no more are looked for."""
 
 
 def every_fault(content: bytes, first: YamlFault) -> list[YamlFault]:
-    """The faults of a file for which `parse` has raised `first`. The time is proportional to the file's length."""
+    """The faults of a file for which `parse` has raised `first`."""
     if not first.is_syntax:
         return [first]
-    found = _faults_in(content.decode("utf-8-sig").splitlines(keepends=True), 0, MAX_DEPTH)
+    found = _faults_in(content.decode("utf-8-sig").splitlines(keepends=True), 0, DEEPEST)
     return (found or [first])[:MOST_FAULTS]
 
 
@@ -39,7 +42,8 @@ def _pieces(lines: list[str]) -> list[tuple[int, list[str]]]:
     written = [indentation for indentation in indentations if indentation is not None]
     if not written:
         return []
-    starts = [number for number, indentation in enumerate(indentations) if indentation == min(written)]
+    least = min(written)
+    starts = [number for number, indentation in enumerate(indentations) if indentation == least]
     if any(lines[number].lstrip()[0] in "[]{}" for number in starts):
         # Lists and objects in brackets do not follow the indentation.
         return []

@@ -23,7 +23,7 @@ FILTERS = [
 ]
 
 
-def catalogue(prefix: str, former: str | None = None) -> dict[str, list[dict[str, Any]]]:
+def catalogue(prefix: str, former: str | None = None) -> dict[str, Any]:
     """A small catalogue whose slugs have a prefix; each entity had the one with the prefix `former` before."""
 
     def named(slug: str) -> dict[str, Any]:
