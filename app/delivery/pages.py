@@ -9,12 +9,13 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from app.columns.memory import state_reader
 from app.content import canonical_json
-from app.content.content_type import ContentType
+from app.content.content_type import ContentType, Document
 from app.delivery import cursors
 from app.delivery.conditions import SORT_COLUMNS, Condition, SortKey, with_slug
 from app.delivery.expanding import expand
 from app.delivery.faceting import Facets, count
 from app.delivery.listing import Listing
+from app.delivery.notices import notices
 from app.delivery.rankings import default_order, rank_of, rankings, understood_query
 from app.delivery.slugs import present_conditions, present_slug
 from app.errors import NotFound
@@ -76,12 +77,14 @@ class Page:
     total: int
     next: str | None
     facets: Facets = field(default_factory=dict)
+    notices: Sequence[Document] = ()
 
     def dump(self, limit: int) -> bytes:
         """The page as it is sent, except for the origin."""
         page = canonical_json.dump({"limit": limit, "total": self.total, "next": self.next})
         facets = b',"facets":' + canonical_json.dump(self.facets) if self.facets else b""
-        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + facets + b"}"
+        notices = b',"notices":' + canonical_json.dump(list(self.notices))
+        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + notices + facets + b"}"
 
 
 @dataclass(frozen=True)
@@ -132,7 +135,7 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         language=request.language,
     )
     facets = count(listing, content_type, conditions=conditions, asked=request.facets)
-    return Page(bodies, listing.total, following, facets)
+    return Page(bodies, listing.total, following, facets, notices(reader, conditions, request.language))
 
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:

@@ -48,13 +48,14 @@ class TestARecord:
         "respell", [str.title, str.upper, lambda word: word.replace(" ", "-"), lambda word: f" {word} "]
     )
     def test_is_read_the_same_in_the_spelling_of_forks(self, respell: Callable[[str], str]) -> None:
-        for fields in (
+        spelt: tuple[dict[str, Any], ...] = (
             *({"category": word} for word in TYPES),
             *({"level": word} for word in LEVELS),
             *({"equipment": word} for word in EQUIPMENT),
             *({"primaryMuscles": [word], "secondaryMuscles": [other]} for word, other in pairwise(MUSCLES)),
-        ):
-            forked = {
+        )
+        for fields in spelt:
+            forked: dict[str, Any] = {
                 name: [respell(each) for each in word] if isinstance(word, list) else respell(word)
                 for name, word in fields.items()
             }
