@@ -63,9 +63,10 @@ format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schemas of seed files anew
+generated: .venv/installed-dev ## Write openapi.yaml, its examples, and the schemas and fields of seed files anew
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
+	$(FLASK) docs fields
 	$(FLASK) docs openapi
 	$(FLASK) docs readme
 
