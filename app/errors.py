@@ -171,8 +171,12 @@ class IdempotencyMismatch(LimberError):
     """An Idempotency-Key that was used for another request."""
 
 
+class RequestTimeout(LimberError):
+    """A body that is sent too slowly."""
+
+
 class TooManyRequests(LimberError):
-    """A rate limit is used up."""
+    """A rate limit is used up, or too much is under way."""
 
     def __init__(self, message: str, retry_after_seconds: int) -> None:
         super().__init__(message)

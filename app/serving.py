@@ -6,10 +6,11 @@ import sys
 from flask import Flask
 
 from app import create_app
+from app.gateway.rsgi import Gateway
 from app.system import logs
 
 
-def application() -> Flask:
+def application() -> Gateway:
     """The application, its modules and tables left out of what Python's collector looks through from now on.
 
     They are for good, and to look through them took a tenth of a second now and then, in the middle of a request.
@@ -20,7 +21,7 @@ def application() -> Flask:
     gc.freeze()
     if sys.version_info < (3, 12):
         collect_between_requests(app)
-    return app
+    return Gateway(app)
 
 
 def collect_between_requests(app: Flask) -> None:

@@ -16,11 +16,11 @@ from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 from flask import Flask, request
 
 from app.config import Settings
-from app.edge.answers import HIT, Answer, RawKey
+from app.edge.answers import HIT, Answer, RawKey, Ready
 from app.edge.counter import Counter
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
-from app.edge.headers import TOO_LARGE, bounding_headers
+from app.edge.headers import TOO_LARGE, bounding_headers, too_large
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
@@ -131,27 +131,62 @@ class ResponseCache:
         return self._look_up(asked, environ, start_response)
 
     def in_front_of(self, rest: WSGIApplication) -> WSGIApplication:
-        """An application that answers requests whose `RawKey` it has seen before, and leaves all others to `rest`.
+        """An application that answers repeated requests, and leaves all others to `rest`."""
+        repeated = self.repeated()
 
-        Most hits go no further than this one function, so it looks up nothing but its own local names.
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            found = repeated(tuple(map(environ.get, RAW)), environ.get("HTTP_X_REQUEST_ID"))
+            if found is None:
+                return rest(environ, start_response)
+            ready, headers = found
+            start_response(ready.status, headers)
+            return ready.body
+
+        return answer
+
+    def repeated(self) -> Callable[[RawKey, str | None], tuple[Ready, Headers] | None]:
+        """A function that finds the current answer to a request whose `RawKey` it has seen before, with its headers.
+
+        It is given the key and the id that the client sent. Most hits go no further than this one function, so it looks
+        up nothing but its own local names.
         """
         find, watch, now = self._store.ready.get, self._watch, time.monotonic
         count, new_request_id, is_well_formed = self._hits.tick, self._request_ids.__next__, REQUEST_ID.fullmatch
 
-        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            get = environ.get
-            ready = find(tuple(map(get, RAW)))
+        def find_ready(raw: RawKey, request_id: str | None) -> tuple[Ready, Headers] | None:
+            ready = find(raw)
             if ready is None or ready.confirmed is not watch.confirmed or now() >= watch.until:
-                return rest(environ, start_response)
+                return None
             count()
             ready.use.lately = True
-            request_id = get("HTTP_X_REQUEST_ID")
             if request_id is None or not is_well_formed(request_id):
                 request_id = new_request_id()
-            start_response(ready.status, [*ready.headers, ("X-Request-Id", request_id)])
-            return ready.body
+            return ready, [*ready.headers, ("X-Request-Id", request_id)]
 
-        return answer
+        return find_ready
+
+    def at_once(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Sends what is kept, current and coded already, and waits for nothing. Else starts no answer.
+
+        Errors that are kept go the long way: their ids must be in the log.
+        """
+        if time.monotonic() >= self._watch.until or too_large(environ) is not None:
+            return []
+        asked = asked_of(environ, self._addresses)
+        kept = self._store.find(asked.key) if asked else None
+        is_current = kept is not None and kept.confirmed is self._watch.confirmed
+        if asked is None or kept is None or not is_current or kept.code >= 400 or not kept.is_in(asked.coding):
+            return []
+        self._hits.tick()
+        return self._send(kept, asked, self._request_id(environ), start_response, raw=tuple(map(environ.get, RAW)))
+
+    def has_to_ask(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request may be for what is kept, and the cache has to ask first which revision is current."""
+        return time.monotonic() >= self._watch.until and asked_of(environ, self._addresses) is not None
+
+    def confirm(self) -> bool:
+        """Asks which revision is current where that is due; see `RevisionWatch.confirm`."""
+        return self._watch.confirm()
 
     def counts(self) -> Counts:
         """What the cache did and what it holds."""
