@@ -99,6 +99,10 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class StoreBusy(StoreUnavailable):
+    """The database answers, and another change holds what this one needs."""
+
+
 class StoreCorrupt(StoreUnavailable):
     """The database's files are damaged: what is read may be wrong or missing. An operator has to restore them."""
 

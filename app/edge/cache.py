@@ -13,22 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, request
-
-from app.config import Settings
 from app.edge.answers import HIT, Answer, RawKey, Ready
 from app.edge.counter import Counter
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
-from app.edge.headers import TOO_LARGE, bounding_headers, too_large
+from app.edge.headers import TOO_LARGE, too_large
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
 from app.edge.store import Store
-from app.errors import Crowded, StoreUnavailable
-from app.store.database import Database
-from app.store.state import State, current_state
-from app.web.declarations import Addresses, addresses
+from app.web.declarations import Addresses
 from app.web.installed import Installed
 from app.web.problems import CROWDED
 
@@ -50,49 +44,6 @@ class Counts:
     evicted: int
     entries: int
     bytes: int
-
-
-def install(
-    app: Flask, settings: Settings, database: Database, counted: Callable[[WSGIApplication], WSGIApplication]
-) -> None:
-    """Puts the cache in front of the application, unless its bound is 0. All but repeated hits pass `counted` too."""
-    if not settings.response_cache_bytes:
-        response_cache.install(app, None)
-        app.wsgi_app = bounding_headers(counted(app.wsgi_app))  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
-        return
-
-    def ask() -> State:
-        try:
-            with database.aside() as connection:
-                state = current_state(connection)
-        except StoreUnavailable:
-            if not settings.database_read_url:
-                raise
-            # A replica that has every revision seen so far takes the place of the database.
-            with database.released() as connection:
-                state = current_state(connection)
-        # Some replicas may not have this revision yet.
-        database.note_revision(state.revision)
-        return state
-
-    watch = RevisionWatch(ask, settings.revision_check_seconds)
-    database.after_commit.append(watch.note_commit)
-    cache = ResponseCache(
-        app.wsgi_app,
-        watch,
-        addresses.of(app),
-        bound_bytes=settings.response_cache_bytes,
-        stale_if_error_seconds=settings.stale_if_error_seconds,
-        patient=settings.threads // 2,
-    )
-    app.before_request(_refuse_where_crowded)
-    response_cache.install(app, cache)
-    app.wsgi_app = cache.in_front_of(bounding_headers(counted(cache)))  # type: ignore[assignment,method-assign]  # as above
-
-
-def _refuse_where_crowded() -> None:
-    if CROWDED in request.environ:
-        raise Crowded("This answer is being computed, which takes long; others wait for it already.")
 
 
 def _is_as_new(answer: Answer, confirmed: Confirmed | None) -> bool:

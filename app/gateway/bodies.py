@@ -43,8 +43,8 @@ class Receiving:
             took = asyncio.get_running_loop().time() - begun
             raise RequestTimeout(
                 f"{len(content)} bytes of the body came in {took:.0f} seconds. A body has {self._seconds:g} seconds,"
-                f" and one more for each {LEAST_BYTES_A_SECOND} bytes that came, but {MOST_SECONDS} in all: send it again,"
-                " faster or in parts."
+                f" and one more for each {LEAST_BYTES_A_SECOND} bytes that came, but {MOST_SECONDS} in all:"
+                " send it again, faster or in parts."
             ) from None
         finally:
             self._held -= len(content)
