@@ -9,6 +9,9 @@ from app import create_app
 from app.gateway.rsgi import Gateway
 from app.system import logs
 
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps Python's lock from the event loop, which needs it for a moment each time."""
+
 
 def application() -> Gateway:
     """The application, its modules and tables left out of what Python's collector looks through from now on.
@@ -17,6 +20,7 @@ def application() -> Gateway:
     """
     app = create_app()
     logs.load()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
     if sys.version_info < (3, 12):

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterable
 
-from app.errors import Crowded, RequestTimeout
+from app.errors import Crowded, MalformedBody, RequestTimeout
 
 LEAST_BYTES_A_SECOND = 16 * 1024
 """The rate that a sender must keep beyond the first seconds. 64 MiB, the largest body, may take 70 minutes at it."""
@@ -22,10 +22,11 @@ class Receiving:
         self._seconds = seconds
         self._held = 0
 
-    async def receive(self, pieces: AsyncIterable[bytes], most: int) -> bytes:
+    async def receive(self, pieces: AsyncIterable[bytes], most: int, declared: int | None) -> bytes:
         """A body of at most `most` bytes. Of a longer one the beginning, longer than `most` too.
 
-        Raises `RequestTimeout` where the sender is too slow, and `Crowded` where too much is being received already.
+        `declared` is its Content-Length. Raises `RequestTimeout` where the sender is too slow, `MalformedBody` where a
+        part of the body never came, and `Crowded` where too much is being received already.
         """
         content, begun = bytearray(), asyncio.get_running_loop().time()
         try:
@@ -48,4 +49,6 @@ class Receiving:
             ) from None
         finally:
             self._held -= len(content)
+        if declared is not None and len(content) < declared:
+            raise MalformedBody(f"The connection ended after {len(content)} of {declared} bytes of the body.")
         return bytes(content)

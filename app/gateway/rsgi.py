@@ -27,7 +27,8 @@ from app.errors import LimberError, RequestTimeout, TooManyRequests
 from app.gateway.bodies import Receiving
 from app.gateway.environ import environ_of, header, wsgi_path
 from app.gateway.lanes import Lane
-from app.web.declarations import addresses, declared
+from app.web.declarations import addresses
+from app.web.declarations import declared as declaration
 from app.web.installed import settings
 
 WRITING_THREADS, MANAGING_THREADS = 2, 1
@@ -121,8 +122,9 @@ class Gateway:
         try:
             key, most = await self._managing.run(partial(self._key_and_length, environ))
             with self._counted(key):
-                if key and writes and int(environ.get("CONTENT_LENGTH") or 0) <= most:
-                    environ["wsgi.input"] = io.BytesIO(await self._receiving.receive(proto, most))
+                declared = int(environ["CONTENT_LENGTH"]) if "CONTENT_LENGTH" in environ else None
+                if key and writes and (declared or 0) <= most:
+                    environ["wsgi.input"] = io.BytesIO(await self._receiving.receive(proto, most, declared))
                 await self._compute(environ, proto, self._writing if key and writes else self._managing)
         except LimberError as error:
             # Whoever is refused waits for nobody, and needs no store.
@@ -134,7 +136,7 @@ class Gateway:
         if "HTTP_AUTHORIZATION" not in environ or TOO_LARGE in environ:
             return None, 0
         with self._app.request_context(environ):
-            return live_key(), declared().body_bytes
+            return live_key(), declaration().body_bytes
 
     @contextmanager
     def _counted(self, key: str | None) -> Iterator[None]:

@@ -1,7 +1,7 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-Beside it, only `store.driver_errors`, `store.engines`, `store.integrity`, `store.migrating`, `models.types` and `search`
-tell SQLite and PostgreSQL apart.
+Beside it, only `store.driver_errors`, `store.engines`, `store.integrity`, `store.migrating`, `models.types` and
+`search` tell SQLite and PostgreSQL apart.
 """
 
 import logging
