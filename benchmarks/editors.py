@@ -9,12 +9,13 @@ import json
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from multiprocessing import get_context
+from typing import Any, Self
 
 from app.access.key_store import create_key
 from app.commands.serve import seed_if_empty
@@ -29,7 +30,7 @@ IMPORTED = 20
 CONNECTIONS = 25
 LEAST_WRITES = {"sqlite": 30.0, "postgresql": 50.0}
 KNOWN = "/v1/exercises/chin-tuck"
-READS = {
+READS: dict[str, Callable[[int], str]] = {
     "hits": lambda _: KNOWN,
     "/livez": lambda _: "/livez",
     "304": lambda _: KNOWN,
@@ -87,7 +88,7 @@ class Editors:
         self._stopped = threading.Event()
         self.seen = Seen()
 
-    def __enter__(self) -> "Editors":
+    def __enter__(self) -> Self:
         self.began = time.monotonic()
         writers = [(self._edit, number) for number in range(EDITORS)] + [(self._import, 8), (self._release, 9)]
         self._threads = [threading.Thread(target=work, args=(number,)) for work, number in writers]
@@ -102,38 +103,35 @@ class Editors:
         self.seconds = time.monotonic() - self.began
 
     def _send(
-        self, number: int, name: str, method: str, path: str, body: object, **headers: str
-    ) -> http.client.HTTPResponse:
+        self, number: int, name: str, method: str, path: str, body: object = None, **headers: str
+    ) -> tuple[Any, str | None]:
+        """The JSON of an answer, and its ETag."""
         connection = http.client.HTTPConnection("127.0.0.1", self._port, timeout=120)
         content_type = "application/merge-patch+json" if method == "PATCH" else "application/json"
         given = {"Authorization": f"Bearer {self._keys[number]}", "Content-Type": content_type, **headers}
         begun = time.monotonic()
         connection.request(method, f"/v1/admin{path}", None if body is None else json.dumps(body), given)
         response = connection.getresponse()
-        response.body = response.read()  # type: ignore[attr-defined]  # kept with its answer
+        content = response.read()
         if name:
             self.seen.note(name, response.status, time.monotonic() - begun)
         if response.status == 503:
             time.sleep(0.2)
-        return response
+        return json.loads(content), response.headers["ETag"]
 
     def _edit(self, number: int) -> None:
-        path, done = f"/exercises/{self._slugs[number]}", 0
+        path, tag = f"/exercises/{self._slugs[number]}", None
         while not self._stopped.is_set():
-            tag = self._send(number, "", "GET", path, None).headers["ETag"] if not done else tag
-            done += 1
-            change = {"aliases": [f"Name {done}"]} if done % 2 else {"aliases": None}
-            tag = self._send(number, "write", "PATCH", path, change, **{"If-Match": tag or "*"}).headers["ETag"]
-            done = done if tag else 0
+            # A release makes another version of what it publishes, which is to be read anew.
+            tag = tag or self._send(number, "", "GET", path)[1]
+            change = {"aliases": [f"Name {time.monotonic()}"]}
+            tag = self._send(number, "write", "PATCH", path, change, **{"If-Match": tag or "*"})[1]
 
     def _import(self, number: int) -> None:
-        response = self._send(number, "", "GET", f"/exercises?limit={IMPORTED + EDITORS}", None)
-        drafts = [item["draft"] for item in json.loads(response.body)["items"]]  # type: ignore[attr-defined]
-        drafts = [draft for draft in drafts if draft["slug"] not in self._slugs]
-        done = 0
-        while not self._stopped.is_set():
-            done += 1
-            bundle = [{**draft, "summary": {"en": f"Summary {done}."}} for draft in drafts]
+        page, _ = self._send(number, "", "GET", f"/exercises?limit={IMPORTED}")
+        drafts = [item["draft"] for item in page["items"] if item["slug"] not in self._slugs]
+        while not self._stopped.wait(1):
+            bundle = [{**draft, "summary": {"en": f"Summary {time.monotonic()}."}} for draft in drafts]
             self._send(number, "import", "POST", "/imports", {"exercises": bundle})
 
     def _release(self, number: int) -> None:
@@ -173,7 +171,7 @@ def _figures(name: str, database: Database, keys: Sequence[str], readers: Proces
         quiet = readers.submit(read, server.port, SECONDS, 1_000).result()
         with Editors(server.port, keys, slugs) as editors:
             busy = readers.submit(read, server.port, SECONDS, 10_000).result()
-    written = len(editors.seen.seconds["write"]) / editors.seconds
+    written = editors.seen.statuses["write 200"] / editors.seconds
     print(f"{name}: {dict(busy.statuses)} {dict(editors.seen.statuses)}", flush=True)
     p99 = f"p99 {editors.seen.p99('write') * 1000:.0f} ms"
     yield Figure(f"writes a second, {name}", written, f"{written:.0f}/s", LEAST_WRITES[name], detail=p99)
