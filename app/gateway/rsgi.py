@@ -64,7 +64,7 @@ class Gateway:
 
     def __init__(self, app: Flask) -> None:
         chosen = settings.of(app)
-        self._app, self._addresses = app, addresses.of(app)
+        self.app, self._addresses = app, addresses.of(app)
         self._reading = Lane("reading", chosen.threads)
         self._writing = Lane("writing", WRITING_THREADS, MOST_WAITING)
         self._managing = Lane("managing", MANAGING_THREADS, MOST_WAITING)
@@ -135,7 +135,7 @@ class Gateway:
         """The id of the live key that a request is made with, if any, and how long its body may be."""
         if "HTTP_AUTHORIZATION" not in environ or TOO_LARGE in environ:
             return None, 0
-        with self._app.request_context(environ):
+        with self.app.request_context(environ):
             return live_key(), declaration().body_bytes
 
     @contextmanager
@@ -183,7 +183,7 @@ class Gateway:
         def start_response(status: str, headers: Headers, _error: Any = None) -> Any:
             started[:] = status, headers
 
-        pieces = self._app.wsgi_app(environ, start_response)
+        pieces = self.app.wsgi_app(environ, start_response)
         status, headers = int(started[0][:3]), started[1]
         length = next((value for name, value in headers if name.lower() == "content-length"), "0")
         if int(length) >= STREAMED_BYTES and not isinstance(pieces, list) and environ["REQUEST_METHOD"] != "HEAD":
