@@ -21,7 +21,7 @@ from granian.rsgi import HTTPProtocol, Scope  # type: ignore[attr-defined]  # no
 from app.access.guard import live_key
 from app.edge.cache import RAW, ResponseCache, response_cache
 from app.edge.finishing import REFUSED
-from app.edge.headers import TOO_LARGE
+from app.edge.headers import too_large
 from app.edge.representation import Headers
 from app.errors import LimberError, RequestTimeout, TooManyRequests
 from app.gateway.bodies import Receiving
@@ -118,11 +118,15 @@ class Gateway:
 
     async def _manage(self, environ: WSGIEnvironment, proto: HTTPProtocol) -> None:
         """Answers who has a key, when the body is here; anybody else without a look at what they send."""
+        if "HTTP_AUTHORIZATION" not in environ or too_large(environ):
+            await self._compute(environ, proto, self._reading)
+            return
         writes = environ["REQUEST_METHOD"] not in WITHOUT_BODY
         try:
             key, most = await self._managing.run(partial(self._key_and_length, environ))
             with self._counted(key):
-                declared = int(environ["CONTENT_LENGTH"]) if "CONTENT_LENGTH" in environ else None
+                length = environ.get("CONTENT_LENGTH", "")
+                declared = int(length) if length.isdecimal() else None
                 if key and writes and (declared or 0) <= most:
                     environ["wsgi.input"] = io.BytesIO(await self._receiving.receive(proto, most, declared))
                 await self._compute(environ, proto, self._writing if key and writes else self._managing)
@@ -133,8 +137,6 @@ class Gateway:
 
     def _key_and_length(self, environ: WSGIEnvironment) -> tuple[str | None, int]:
         """The id of the live key that a request is made with, if any, and how long its body may be."""
-        if "HTTP_AUTHORIZATION" not in environ or TOO_LARGE in environ:
-            return None, 0
         with self.app.request_context(environ):
             return live_key(), declaration().body_bytes
 

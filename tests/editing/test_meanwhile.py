@@ -21,6 +21,7 @@ from app.web.installed import settings
 from tests.admin.desk import MERGE_PATCH, Desk, database_of
 from tests.admin.samples import exercise, routine, term
 from tests.applications import application
+from tests.http.reading import problem
 from tests.waiting import wait_for
 
 LOCKING = ("BEGIN IMMEDIATE", "LOCK TABLE revision_counter")
@@ -167,8 +168,7 @@ def test_a_held_lock_is_told_as_one_and_readers_go_on(app: Flask) -> None:
         refused = desk.send("PATCH", "/exercises/a", json={}, headers={"If-Match": tag}, content_type=MERGE_PATCH)
         assert reader.get("/v1/exercises/a").status_code == 200
         assert desk.send("GET", "/exercises/a").status_code == 200
-    assert refused.status_code == 503
-    assert "Another change" in refused.json["detail"]
+    assert "Another change" in problem(refused, 503, "unavailable")["detail"]
     assert "Retry-After" in refused.headers
     database_of(hasty).dispose()
 
@@ -188,6 +188,6 @@ def test_a_change_of_drafts_costs_readers_of_what_is_kept_nothing(app: Flask) ->
     assert reader.get("/v1/exercises/a").headers["Cache-Status"] == "limber; hit"
     assert asked == []
     desk.release()
-    assert reader.get("/v1/exercises/a").json["aliases"] == ["Other"]
+    assert reader.get("/v1/exercises/a").get_json()["aliases"] == ["Other"]
     assert asked
     database_of(patient).dispose()
