@@ -119,12 +119,11 @@ def _is_empty(connection: Connection, kinds: Catalogue) -> bool:
 def granian_arguments(settings: Settings) -> list[str]:
     """How granian serves this application."""
     return [
-        "--interface=wsgi",
+        "--interface=rsgi",
         "--factory",
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
-        f"--blocking-threads={settings.threads}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
         # A worker that SIGTERM met as it was starting would be waited for for ever.
