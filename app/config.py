@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, validate
@@ -17,6 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 METRICS = ("off", "local", "on")
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ class Settings:
     log_queries: bool = False
     metrics: str = "off"
     signing_key_file: Path | None = None
+    seed: Path | None = ROOT / "seed_data"
 
     @property
     def threads(self) -> int:
@@ -79,6 +83,14 @@ def _counter_url(value: str) -> str:
     if value != "memory://" and not (value.startswith(("redis://", "rediss://")) and urlsplit(value).hostname):
         raise ValidationError("must be memory://, or begin with redis:// or rediss:// and a host")
     return value
+
+
+def _seed(value: str) -> Path | None:
+    if value == "none":
+        return None
+    if not Path(value).is_dir():
+        raise ValidationError("must be none, or a folder of seed files that is there")
+    return Path(value)
 
 
 def _database_read_url(value: str, database_url: str) -> str:
@@ -132,11 +144,12 @@ def load_settings() -> Settings:
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
+        seed=_validated(env, "SEED", str(ROOT / "seed_data"), _seed),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 
 
-def _validated(env: Env, name: str, default: str, check: Callable[[str], str]) -> str:
+def _validated(env: Env, name: str, default: str, check: Callable[[str], Checked]) -> Checked:
     value = env.str(name, "") or default
     try:
         return check(value)

@@ -73,13 +73,18 @@ def require_current(database: Database, more: Sequence[Path] = ()) -> None:
 
     Raises `StoreUnavailable` where it does not answer.
     """
-    _require_file(database)
-    recorded = _versions(database)
-    _refuse_newer(database, recorded, more)
-    if not recorded:
-        raise OtherSchema(f"There are no tables in the database at {database.address}: {FIRST}.")
+    recorded = require_tables(database)
+    refuse_newer(f"the database at {database.address}", recorded, more)
     if recorded != _declared((VERSIONS, *more)).newest:
         raise OtherSchema(f"The tables of the database at {database.address} are of an older version: {FIRST}.")
+
+
+def require_tables(database: Database) -> set[str]:
+    """The migrations that the store is at. Raises `OtherSchema` where there is no database or it has no tables."""
+    _require_file(database)
+    if recorded := versions(database):
+        return recorded
+    raise OtherSchema(f"There are no tables in the database at {database.address}: {FIRST}.")
 
 
 def _require_file(database: Database) -> None:
@@ -87,7 +92,8 @@ def _require_file(database: Database) -> None:
         raise OtherSchema(f"There is no database at {database.address}: {FIRST}.")
 
 
-def _versions(database: Database) -> set[str]:
+def versions(database: Database) -> set[str]:
+    """The migrations that the store says it is at; none where it has no tables. Raises `StoreUnavailable`."""
     try:
         with database.reading() as connection:
             return _recorded(connection)
@@ -97,11 +103,12 @@ def _versions(database: Database) -> set[str]:
         raise StoreUnavailable(f"The database at {database.address} does not answer.") from error
 
 
-def _refuse_newer(database: Database, recorded: set[str], more: Sequence[Path]) -> None:
+def refuse_newer(what: str, recorded: set[str], more: Sequence[Path] = ()) -> None:
+    """Raises `OtherSchema` where a store, or a backup of one, is at migrations that this version does not know."""
     if unknown := recorded - _declared((VERSIONS, *more)).all:
         raise OtherSchema(
-            f"The tables of the database at {database.address} are of a newer version"
-            f" (migration {min(unknown)}): start that version of Limber, or restore a backup from before its upgrade."
+            f"The tables of {what} are of a newer version (migration {min(unknown)}):"
+            " start that version of Limber, or restore a backup from before its upgrade."
         )
 
 
@@ -142,7 +149,7 @@ def _run(database: Database, migrate: Literal["upgrade", "downgrade"], revision:
     config = alembic_config(more)
     if database.file is not None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
-    _refuse_newer(database, _versions(database), more)
+    refuse_newer(f"the database at {database.address}", versions(database), more)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with database.transaction() as connection:
