@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 METRICS = ("off", "local", "on")
+MIGRATE = ("auto", "yes", "no")
 
 Checked = TypeVar("Checked")
 
@@ -57,6 +58,7 @@ class Settings:
     metrics: str = "off"
     signing_key_file: Path | None = None
     seed: Path | None = ROOT / "seed_data"
+    migrate: str = "auto"
 
     @property
     def threads(self) -> int:
@@ -144,6 +146,7 @@ def load_settings() -> Settings:
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
+        migrate=env.str("MIGRATE", "auto", validate=validate.OneOf(MIGRATE)),
         seed=_validated(env, "SEED", str(ROOT / "seed_data"), _seed),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )

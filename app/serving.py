@@ -6,7 +6,8 @@ import sys
 from flask import Flask
 
 from app import create_app
-from app.system import logs
+from app.system import logs, notifying
+from app.web.installed import settings
 
 
 def application() -> Flask:
@@ -16,6 +17,7 @@ def application() -> Flask:
     """
     app = create_app()
     logs.load()
+    notifying.tell_when_ready(settings.of(app))
     gc.collect()
     gc.freeze()
     if sys.version_info < (3, 12):

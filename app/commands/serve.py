@@ -46,11 +46,11 @@ anew and touch each page of them takes as long as what is done with them.
 @click.command()
 @with_appcontext
 def serve() -> None:
-    """Migrate the database, fill it from SEED if it is empty, and serve it with granian."""
+    """Make the tables (see MIGRATE), fill them from SEED if they are empty, and serve with granian."""
     store, chosen = database(), settings()
     with refusals():
         claim = claim_port(chosen.host, chosen.port)
-        _prepare(store, installed_catalogue(), read_signer(chosen.signing_key_file), chosen.seed)
+        _prepare(store, installed_catalogue(), read_signer(chosen.signing_key_file), chosen)
     store.dispose()
     click.echo("Worth opening:")
     for path in WORTH_OPENING if chosen.seed == Settings.seed else WORTH_OPENING[:2]:
@@ -63,19 +63,20 @@ def serve() -> None:
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ, **metrics.environment(chosen)})
 
 
-def _prepare(database: Database, kinds: Catalogue, signer: Signer | None, seed: Path | None) -> None:
-    """Migrates, seeds and checks. A database that is just starting, or that another process is seeding, is waited for.
+def _prepare(database: Database, kinds: Catalogue, signer: Signer | None, chosen: Settings) -> None:
+    """Migrates as MIGRATE says, seeds and checks.
 
+    A database that is just starting, or that another process is seeding, is waited for.
     Raises `StoreCorrupt`, `OtherSchema` and, after `MOST_SECONDS_TO_WAIT`, `StoreUnavailable`.
     """
     deadline, has_told = time.monotonic() + MOST_SECONDS_TO_WAIT, False
     while True:
         try:
-            migrating.upgrade(database, more=kinds.migrations)
+            migrating.prepare(database, chosen.migrate, more=kinds.migrations)
             if signer:
                 with database.transaction() as connection:
                     note_signer(connection, signer, datetime.now(UTC))
-            if seed and (released := seed_if_empty(database, kinds, seed, signer)) is not None:
+            if chosen.seed and (released := seed_if_empty(database, kinds, chosen.seed, signer)):
                 click.echo(f"Seeded: {released.documents} documents, revision {released.revision}.")
             if (damage := quick_damage(database)) is not None:
                 raise StoreCorrupt(

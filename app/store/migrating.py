@@ -51,6 +51,19 @@ def upgrade(database: Database, revision: str = "heads", *, more: Sequence[Path]
     _run(database, "upgrade", revision, more)
 
 
+def prepare(database: Database, when: str, *, more: Sequence[Path] = ()) -> None:
+    """Brings the store to the newest migration where a start may, as the setting `MIGRATE` says.
+
+    With `auto` it may make tables where there are none, and change those of SQLite, which one machine has to itself. To
+    change those of PostgreSQL, which other processes of the former version may be using, has to be asked for. Raises
+    `OtherSchema` where the tables are not those of this version and a start may not change them.
+    """
+    if when == "yes" or (when == "auto" and (database.is_sqlite or not versions(database))):
+        upgrade(database, more=more)
+    else:
+        require_current(database, more)
+
+
 def downgrade(database: Database, revision: str = "base", *, more: Sequence[Path] = ()) -> None:
     """Takes the store back to a migration, in one transaction. Raises `OtherSchema` where there is no database."""
     _require_file(database)
@@ -76,7 +89,10 @@ def require_current(database: Database, more: Sequence[Path] = ()) -> None:
     recorded = require_tables(database)
     refuse_newer(f"the database at {database.address}", recorded, more)
     if recorded != _declared((VERSIONS, *more)).newest:
-        raise OtherSchema(f"The tables of the database at {database.address} are of an older version: {FIRST}.")
+        raise OtherSchema(
+            f"The tables of the database at {database.address} are of an older version:"
+            " make a backup, then run `flask database upgrade`."
+        )
 
 
 def require_tables(database: Database) -> set[str]:

@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -74,8 +75,8 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 @contextmanager
-def application(url: str) -> Iterator[Flask]:
-    app = create_app(Settings(database_url=url, public_origin=ORIGIN, database_timeout_seconds=1))
+def application(url: str, **options: Any) -> Iterator[Flask]:
+    app = create_app(Settings(database_url=url, public_origin=ORIGIN, database_timeout_seconds=1, **options))
     yield app
     app.extensions["limber_database"].dispose()
 
@@ -143,8 +144,32 @@ def test_a_store_of_a_newer_version(store_url: str, tmp_path: Path) -> None:
 
 def test_a_store_of_an_older_version(store_url: str, tmp_path: Path) -> None:
     set_version(store_url, "0001")
-    text = "are of an older version: run `flask database upgrade` or `make serve` first.\n"
+    text = "are of an older version: make a backup, then run `flask database upgrade`.\n"
     all_refused(store_url, sorted({*NEEDING} - MIGRATING - OF_ANY_VERSION - {"database downgrade"}), tmp_path, text)
+
+
+@pytest.mark.parametrize("when", ["auto", "yes", "no"])
+def test_a_start_changes_older_tables_only_where_it_may(
+    when: str, store_url: str, database: Database, served: list[str], tmp_path: Path
+) -> None:
+    changes = when == "yes" or (when == "auto" and database.is_sqlite)
+    migrating.downgrade(database, "0009")
+    with application(store_url, migrate=when) as app:
+        result = run(app, "serve", tmp_path)
+    assert (result.exit_code, served) == ((0, ["served"]) if changes else (1, [])), result.stderr
+    assert changes or ("are of an older version" in result.stderr and result.stderr.count("\n") == 1)
+    assert migrating.versions(database) == ({"0010"} if changes else {"0009"})
+
+
+@pytest.mark.parametrize(("when", "makes"), [("auto", True), ("yes", True), ("no", False)])
+def test_a_start_makes_tables_unless_it_may_not(
+    when: str, makes: bool, store_url: str, database: Database, served: list[str], tmp_path: Path
+) -> None:
+    migrating.downgrade(database)
+    with application(store_url, migrate=when) as app:
+        result = run(app, "serve", tmp_path)
+    assert (result.exit_code, served) == ((0, ["served"]) if makes else (1, [])), result.stderr
+    assert makes or "There are no tables" in result.stderr
 
 
 @pytest.mark.parametrize("name", sorted(MIGRATING))
