@@ -52,12 +52,13 @@ bench: .venv/installed-dev ## Measure ourselves against nginx, FastAPI and flask
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
 	$(BIN)/python -m benchmarks.bench
 
-check: .venv/installed-dev ## Format, lint, types, import contracts, and what is generated
+check: .venv/installed-dev ## Format, lint, types, import contracts, what is generated, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/contract/test_generated.py
+	$(BIN)/python deploy/vulnerabilities.py
 
 format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
@@ -90,6 +91,6 @@ PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 define install
 	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "Limber needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/it $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
+	@test -x $(BIN)/hatchling || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1)
 endef

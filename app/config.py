@@ -13,7 +13,18 @@ from urllib.parse import urlsplit
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
+VERSION = "0.1.0"
+"""This version of Limber. The package and the OpenAPI document have it from here."""
+
 ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds `app`: a checkout, or where packages are installed."""
+
+_PACKAGED = ROOT / "app" / "packaged"
+FILES = _PACKAGED if _PACKAGED.is_dir() else ROOT
+"""The folder of what is read beside the code: in a package, `pyproject.toml` has it put there."""
+
+VAR = Path.cwd() / "var" if _PACKAGED.is_dir() else ROOT / "var"
+"""Where the database and snapshots lie unless settings say otherwise: in the checkout, or where the command is run."""
 
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -38,7 +49,7 @@ class Settings:
     port: int = 8000
     trusted_proxies: int = 0
     workers: int = 1
-    snapshot_folder: Path = ROOT / "var" / "snapshots"
+    snapshot_folder: Path = VAR / "snapshots"
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
     searches_per_minute: int = 1200
@@ -57,7 +68,7 @@ class Settings:
     log_queries: bool = False
     metrics: str = "off"
     signing_key_file: Path | None = None
-    seed: Path | None = ROOT / "seed_data"
+    seed: Path | None = FILES / "seed_data"
     migrate: str = "auto"
 
     @property
@@ -110,7 +121,7 @@ def load_settings() -> Settings:
     """
     env = Env()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
-    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url)
+    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{VAR / 'limber.db'}", _database_url)
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
@@ -147,8 +158,8 @@ def load_settings() -> Settings:
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
         migrate=env.str("MIGRATE", "auto", validate=validate.OneOf(MIGRATE)),
-        seed=_validated(env, "SEED", str(ROOT / "seed_data"), _seed),
-        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
+        seed=_validated(env, "SEED", str(FILES / "seed_data"), _seed),
+        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or VAR / "snapshots"),
     )
 
 

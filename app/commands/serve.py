@@ -56,8 +56,8 @@ def serve() -> None:
     for path in WORTH_OPENING if chosen.seed == Settings.seed else WORTH_OPENING[:2]:
         click.echo(f"  {chosen.public_origin}{path}")
     sys.stdout.flush()
-    os.chdir(ROOT)
-    arguments = [sys.executable, "-m", "granian", *granian_arguments(chosen)]
+    # `-P`: what is in the folder where the command is run is not imported.
+    arguments = [sys.executable, "-P", "-m", "granian", *granian_arguments(chosen)]
     if claim is not None:
         claim.detach()
     os.execve(sys.executable, arguments, {**ALLOCATION, **os.environ, **metrics.environment(chosen)})
@@ -126,6 +126,7 @@ def _is_empty(connection: Connection, kinds: Catalogue) -> bool:
 def granian_arguments(settings: Settings) -> list[str]:
     """How granian serves this application."""
     return [
+        f"--working-dir={ROOT}",
         "--interface=wsgi",
         "--factory",
         f"--host={settings.host}",

@@ -17,14 +17,14 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import Connection, String, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
-from app.config import ROOT
+from app.config import FILES
 from app.errors import OtherSchema, StoreCorrupt, StoreUnavailable
 from app.store.database import Database
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-VERSIONS = ROOT / "migrations" / "versions"
+VERSIONS = FILES / "migrations" / "versions"
 LOCK_TIMEOUT_MILLISECONDS = 500
 """How long a migration waits for a lock before it lets the readers behind it go on, and tries again."""
 
@@ -40,7 +40,7 @@ def alembic_config(more: Sequence[Path] = ()) -> "Config":
     from alembic.config import Config  # noqa: PLC0415  # see above
 
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(FILES / "migrations"))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(map(str, (VERSIONS, *more))))
     return config

@@ -130,7 +130,6 @@ class TestSeed:
     @pytest.fixture(autouse=True)
     def _not_served(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(os, "execve", lambda *_: None)
-        monkeypatch.setattr(os, "chdir", lambda _: None)
         monkeypatch.setattr(serve, "claim_port", lambda *_: None)
 
     @contextmanager

@@ -152,7 +152,7 @@ def test_a_rolling_restart_loses_no_request(deployment: Deployment) -> None:
     before = (deployment.folder / "limber.conf").read_text()
     deployment.restarted = []
     with asking(deployment.port, key_of(deployment)) as outcomes:
-        wait_for(lambda: GOOD <= set(outcomes))
+        wait_for(lambda: set(outcomes) >= GOOD)
         done = deployment.roll(*ports)
         assert (done.returncode, done.stdout.splitlines()) == (0, [f"{port} is ready." for port in ports]), done.stderr
         after = len(outcomes)
@@ -167,7 +167,7 @@ def test_where_one_does_not_come_back_the_others_go_on(deployment: Deployment) -
     ports = [each.port for each in deployment.processes]
     deployment.comes_back, deployment.restarted = False, []
     with asking(deployment.port, key_of(deployment)) as outcomes:
-        wait_for(lambda: GOOD <= set(outcomes))
+        wait_for(lambda: set(outcomes) >= GOOD)
         done = deployment.roll(*ports, wait=1)
         after = len(outcomes)
         wait_for(lambda: len(outcomes) > after + 20)
