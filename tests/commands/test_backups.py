@@ -94,7 +94,7 @@ class TestThereAndBack:
     def test_a_backup_is_of_one_moment_while_releases_come(self, app: Flask, other: Flask, tmp_path: Path) -> None:
         editor = Editor(database_of(app))
         editor.publish(exercises=[exercise("a")])
-        stopped, released = threading.Event(), [1]
+        stopped, released, told = threading.Event(), [1], list[str]()
 
         def releases() -> None:
             with opened(database_of(app).url) as database:
@@ -108,7 +108,7 @@ class TestThereAndBack:
             for number in range(3):
                 before = released[-1]
                 wait_for(lambda before=before: released[-1] > before)  # type: ignore[misc]  # mypy knows no defaults
-                done(app, "backup", tmp_path / str(number))
+                told.append(done(app, "backup", tmp_path / str(number)).split()[1])
         finally:
             stopped.set()
             thread.join()
@@ -116,6 +116,7 @@ class TestThereAndBack:
             done(other, "restore", tmp_path / str(number), "--replace")
             assert "damaged" not in done(other, "check")
             revision = other.test_client().get("/readyz").json["revision"]  # type: ignore[index]  # it is JSON
+            assert str(revision) == told[number]
             document = other.test_client().get("/v1/exercises/a").json
             assert document["name"] == (f"A {revision}" if revision > 1 else exercise("a")["name"])  # type: ignore[index]
 
