@@ -23,6 +23,9 @@ _PACKAGED = ROOT / "app" / "packaged"
 FILES = _PACKAGED if _PACKAGED.is_dir() else ROOT
 """The folder of what is read beside the code: in a package, `pyproject.toml` has it put there."""
 
+COMMAND, START = ("limber", "limber serve") if _PACKAGED.is_dir() else ("flask", "make serve")
+"""What messages name: the command that other commands are groups of, and what starts a server."""
+
 VAR = Path.cwd() / "var" if _PACKAGED.is_dir() else ROOT / "var"
 """Where the database and snapshots lie unless settings say otherwise: in the checkout, or where the command is run."""
 

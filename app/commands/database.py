@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from app.access import audit
 from app.commands.checking import check_store
 from app.commands.terminal import needs_store, refusals
+from app.config import COMMAND
 from app.delivery.routes import installed_catalogue
 from app.store import backups, migrating
 from app.web.installed import database as store
@@ -85,4 +86,4 @@ def restore(file: Path, *, replace: bool) -> None:
                 audit.record(connection, None, "restore", "database", now=now, detail={"revision": state.revision})
     click.echo(f"Revision {state.revision} was restored from {file}.")
     if not is_current:
-        click.echo("Its tables are of an older version: run `flask database upgrade`.")
+        click.echo(f"Its tables are of an older version: run `{COMMAND} database upgrade`.")

@@ -14,7 +14,7 @@ from app.commands.checking import quick_damage
 from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
 from app.commands.terminal import refusals
-from app.config import ROOT, Settings
+from app.config import COMMAND, ROOT, Settings
 from app.content.content_type import Catalogue
 from app.content.working_copy import entries
 from app.delivery.routes import installed_catalogue
@@ -81,7 +81,7 @@ def _prepare(database: Database, kinds: Catalogue, signer: Signer | None, chosen
             if (damage := quick_damage(database)) is not None:
                 raise StoreCorrupt(
                     f"The database at {database.address} is damaged: {damage}."
-                    " Restore a backup; `flask database check` lists all that is damaged."
+                    f" Restore a backup; `{COMMAND} database check` lists all that is damaged."
                 )
         except (OtherSchema, StoreCorrupt):
             raise

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from app.config import COMMAND
 from app.errors import BackupFailed
 from app.store import postgresql_copies
 from app.store.database import Database
@@ -71,8 +72,8 @@ def restore(database: Database, file: Path, *, replace: bool, more: Sequence[Pat
         if kind != ("SQLite" if database.is_sqlite else "PostgreSQL"):
             raise BackupFailed(
                 f"{file} is {f'a backup of {kind}' if kind else 'no backup'}, which the database at {database.address}"
-                " cannot be restored from. Content goes from one kind of store to the other by `flask catalogue export`"
-                " and `apply`."
+                " cannot be restored from. Content goes from one kind of store to the other by"
+                f" `{COMMAND} catalogue export` and `apply`."
             )
         fill = _fill_sqlite if database.is_sqlite else postgresql_copies.fill
         fill(database, file, lambda found: refuse_newer(f"the backup {file}", found, more))

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import Connection, String, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
-from app.config import FILES
+from app.config import COMMAND, FILES, START
 from app.errors import OtherSchema, StoreCorrupt, StoreUnavailable
 from app.store.database import Database
 
@@ -29,7 +29,7 @@ LOCK_TIMEOUT_MILLISECONDS = 500
 """How long a migration waits for a lock before it lets the readers behind it go on, and tries again."""
 
 ATTEMPTS = 20
-FIRST = "run `flask database upgrade` or `make serve` first"
+FIRST = f"run `{COMMAND} database upgrade` or `{START}` first"
 
 ADVISORY_LOCK = 7_202_611
 """Any number; it keeps two migrating processes apart."""
@@ -91,7 +91,7 @@ def require_current(database: Database, more: Sequence[Path] = ()) -> None:
     if recorded != _declared((VERSIONS, *more)).newest:
         raise OtherSchema(
             f"The tables of the database at {database.address} are of an older version:"
-            " make a backup, then run `flask database upgrade`."
+            f" make a backup, then run `{COMMAND} database upgrade`."
         )
 
 

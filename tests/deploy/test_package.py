@@ -135,6 +135,10 @@ class TestCommand:
             assert (done.returncode, done.stderr) == (0, ""), command
         assert {path.name for path in tmp_path.iterdir()} == {"var", "copy.backup"}
 
+    def test_messages_name_the_commands_that_are_there(self, environment: dict[str, str], tmp_path: Path) -> None:
+        done = run(environment, tmp_path, "limber", "keys", "list")
+        assert done.stderr.endswith(": run `limber database upgrade` or `limber serve` first.\n")
+
     def test_another_app_in_the_folder_is_not_imported(self, environment: dict[str, str], tmp_path: Path) -> None:
         (tmp_path / "app").mkdir()
         (tmp_path / "app" / "__init__.py").write_text("raise SystemExit('the wrong one')")
