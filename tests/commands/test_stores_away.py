@@ -157,7 +157,7 @@ def test_a_start_changes_older_tables_only_where_it_may(
         result = run(app, "serve", tmp_path)
     assert (result.exit_code, served) == ((0, ["served"]) if changes else (1, [])), result.stderr
     assert changes or ("are of an older version" in result.stderr and result.stderr.count("\n") == 1)
-    assert migrating.versions(database) == ({"0010"} if changes else {"0009"})
+    assert (migrating.versions(database) == {"0009"}) is not changes
 
 
 @pytest.mark.parametrize("when", ["auto", "yes", "no"])
