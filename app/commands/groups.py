@@ -9,6 +9,7 @@ from app.commands.imports import imports
 from app.commands.keys import keys
 from app.commands.partners import partners
 from app.commands.releases import releases
+from app.commands.routines import routines
 from app.commands.serve import serve
 from app.commands.signing import signing
 from app.commands.webhooks import webhooks
@@ -18,5 +19,5 @@ for command in (imports, prune, rerender):
 
 keys.add_command(signing)
 
-GROUPS = (audit, catalogue, database, docs, keys, partners, releases, serve, webhooks)
+GROUPS = (audit, catalogue, database, docs, keys, partners, releases, routines, serve, webhooks)
 """The groups that the application adds to `flask`."""
