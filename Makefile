@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check format generated requirements clean
+.PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check package format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -60,6 +60,9 @@ check: .venv/installed-dev ## Format, lint, types, import contracts, what is gen
 	$(BIN)/pytest -q tests/contract/test_generated.py
 	$(BIN)/python deploy/vulnerabilities.py
 
+package: .venv/installed ## Build the package, dist/limber-VERSION-py3-none-any.whl
+	$(BIN)/hatchling build -t wheel -d dist
+
 format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
@@ -75,7 +78,7 @@ requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hash
 	$(BIN)/uv pip compile pyproject.toml --group test --group bench --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
 
 clean: ## Remove the environment and the local database
-	rm -rf .venv .venv-newest var
+	rm -rf .venv .venv-newest var dist
 
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
