@@ -16,7 +16,7 @@ from flask.cli import AppGroup
 from flask.testing import FlaskClient
 
 from app.commands.draft_fields import with_fields
-from app.config import ROOT, Settings
+from app.config import FILES, ROOT, Settings
 from app.content.content_type import ContentType
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
@@ -117,7 +117,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
         kinds = installed_catalogue.of(seeded)
         migrating.upgrade(store, more=kinds.migrations)
         with store.transaction(exclusive=True) as connection:
-            planned = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
+            planned = plan_folder(connection, kinds, FILES / "seed_data", prune=False)
             apply_plan(connection, kinds, planned, EXAMPLE_TIME)
             release(connection, kinds, now=EXAMPLE_TIME)
         yield seeded.test_client()
