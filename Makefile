@@ -63,11 +63,12 @@ format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schemas of seed files anew
+generated: .venv/installed-dev ## Write openapi.yaml, its examples, the schemas of seed files and the vectors of timelines anew
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
 	$(FLASK) docs openapi
 	$(FLASK) docs readme
+	$(FLASK) docs timelines
 
 requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt
