@@ -24,7 +24,7 @@ test-fast: .venv/installed-dev ## Run what tells most in a minute: on SQLite alo
 test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work
 	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 with npm: apt-get install nodejs npm"; exit 1; }
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent build
-	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py
+	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py tests/timelines/test_vectors.py
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
