@@ -21,11 +21,11 @@ def player(open_page: OpenPage, origin: str) -> Page:
     return page
 
 
-def at_rest(page: Page, address: str) -> None:
+def at_rest(page: Page, address: str, start: str = "Start") -> None:
     """Opens a player whose clock only moves when the test says so."""
     page.clock.install(time="2026-11-26T08:00:00")
     page.goto(address)
-    expect(page.get_by_role("button", name="Start")).to_be_visible()
+    expect(page.get_by_role("button", name=start)).to_be_visible()
     page.clock.pause_at("2026-11-26T09:00:00")
 
 
@@ -51,6 +51,14 @@ class TestPlaying:
         assert shown(player, "following") == "Next: Right. Turn your head slowly to one side."
         player.clock.run_for(4_000)
         assert shown(player, "count") == "Repetition 1 of 3 · Right"
+
+    def test_speaks_the_language_of_the_card(self, open_page: OpenPage, origin: str) -> None:
+        page = open_page()
+        at_rest(page, f"{origin}{CARD}?lang=es", start="Empezar")
+        page.get_by_role("button", name="Empezar").click()
+        page.clock.run_for(12_200)
+        assert (shown(page, "phase-name"), shown(page, "count")) == ("Muévete", "Repetición 1 de 3 · Izquierda")
+        expect(page.get_by_role("status")).to_have_text("Izquierda. Gira la cabeza despacio hacia un lado.")
 
     def test_counts_breaths(self, player: Page) -> None:
         for _ in range(2):
@@ -178,3 +186,12 @@ class TestFramed:
             page.clock.run_for(1_000)
         expect(inside.locator("[data-phase-name]")).to_have_text("Done")
         assert said == []
+
+    def test_plays_in_a_frame_that_has_no_origin(
+        self, open_page: OpenPage, partner_site: PartnerSite, origin: str
+    ) -> None:
+        page = open_page()
+        frame = f'<iframe sandbox="allow-scripts" src="{origin}{CARD}"></iframe>'
+        page.goto(partner_site.add("/sandbox", frame, origin=origin))
+        page.frame_locator("iframe").get_by_role("button", name="Start").click()
+        expect(page.frame_locator("iframe").locator("[data-name]")).to_have_text("Neck rotation")

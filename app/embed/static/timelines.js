@@ -16,7 +16,7 @@ const PART = {
 const ORDER = ["item", "exercise", "set", "repetition", "side", "step"];
 const SIDES = ["left", "right"];
 /** The timeline of one session of an exercise, at the dose of one of its levels. `isTimed(dose)` must hold. */
-export function levelTimeline(exercise, dose, words) {
+function levelTimeline(exercise, dose, words) {
     return addedUp([...phasesOf(exercise, dose, words), end(exercise, words)]);
 }
 /**
@@ -24,7 +24,7 @@ export function levelTimeline(exercise, dose, words) {
  *
  * `exercises` holds the documents of its exercises by slug. Items without a timed dose are left out.
  */
-export function stageTimeline(items, exercises, language, words) {
+function stageTimeline(items, exercises, language, words) {
     const phases = [];
     let before;
     for (const item of items) {
@@ -40,7 +40,7 @@ export function stageTimeline(items, exercises, language, words) {
     return addedUp([...phases, before ? end(before, words) : phase("end", 0, word(wordsOf(language, words), "end"))]);
 }
 /** Whether a repetition of the dose takes any time. */
-export function isTimed(dose) {
+function isTimed(dose) {
     return dose !== null && partsOf(dose).some(([, seconds]) => seconds > 0);
 }
 function partsOf(dose) {
