@@ -1,20 +1,29 @@
 """Plans as text for the terminal."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
-from app.content.content_type import Catalogue
+from app.auditing.findings import Finding
+from app.content.content_type import Catalogue, EntityKey
 from app.editing.plan import Plan
 from app.seeding.field_names import field_name
 
 VALUE_LENGTH = 100
 
 
-def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
-    """A line for each entity that the plan changes, and a line for each of its changed fields."""
+Found = Mapping[EntityKey, Sequence[Finding]]
+
+
+def describe(plan: Plan, catalogue: Catalogue, findings: Found = MappingProxyType({})) -> Iterator[str]:
+    """A line for each entity that the plan changes, with its changed fields and what the rules of content find in it.
+
+    An entity that stays as it is has a line where it breaks a rule: a condition may be new that nobody weighed it for.
+    """
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
+        yield from _warnings(findings.get((kind, slug), ()))
     for update in plan.updated:
         kind, slug = update.key
         collection = catalogue[kind].collection
@@ -23,8 +32,23 @@ def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
         yield f"~ {collection}/{slug}{was}{back}"
         for change in update.fields:
             yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
+        yield from _warnings(findings.get(update.key, ()))
+    for key in plan.unchanged:
+        if broken := [finding for finding in findings.get(key, ()) if not finding.warns]:
+            yield f"= {catalogue[key[0]].collection}/{key[1]}"
+            yield from _warnings(broken)
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
+
+
+def _warnings(findings: Sequence[Finding]) -> Iterator[str]:
+    return (f"    {described(finding)}" for finding in findings)
+
+
+def described(finding: Finding) -> str:
+    """A finding in one line, with its rule: `broken rule (times): levels[2].dose: It has no seconds …`."""
+    field = f"{field_name(finding.pointer)}: " if finding.pointer else ""
+    return f"{'warning' if finding.warns else 'broken rule'} ({finding.rule}): {field}{finding.message}"
 
 
 def summary(plan: Plan, verb: str) -> str:
