@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
+from flask.cli import with_appcontext
 
 from app.auditing.audit import audit as audited
 from app.auditing.figures import lines
@@ -25,6 +26,7 @@ Place = Callable[[EntityKey, str], str]
 @click.option(
     "--working-copy", is_flag=True, help="Audit what editors prepare, and no files; so does naming no FOLDER."
 )
+@with_appcontext
 def audit(folder: Path | None, *, working_copy: bool) -> None:
     """Print what content there is and which rules it breaks: that of FOLDER's seed files, or of the working copy.
 
@@ -59,8 +61,12 @@ def _print(content: Content, place: Place) -> None:
         click.echo(line)
     for key, finding in result.all():
         click.echo(f"{place(key, finding.pointer)}: {described(finding)}")
-    warnings = f"{result.warnings} {'warning' if result.warnings == 1 else 'warnings'}"
+    warnings = _counted(result.warnings, "warning")
     if result.broken:
-        rules = "rule is" if result.broken == 1 else "rules are"
-        raise click.ClickException(f"{result.broken} {rules} broken in {result.broken_drafts} drafts; {warnings}.")
+        broken = _counted(result.broken, "broken rule")
+        raise click.ClickException(f"{broken} in {_counted(result.broken_drafts, 'draft')}; {warnings}.")
     click.echo(f"Every rule is kept; {warnings}.")
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
