@@ -1,5 +1,6 @@
 """Safety by rule: what an exercise asks of the body, against the conditions that it says it does not suit."""
 
+import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -7,8 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.auditing.amounts import words
 from app.auditing.findings import Content, Finding, Findings, levels_of, listing
+from app.auditing.texts import spoken
 from app.content.mapping import Draft
+from app.shapes.languages import DEFAULT_LANGUAGE
 
 
 class Demand(NamedTuple):
@@ -121,7 +125,31 @@ def check_effort_of_types(exercise: Draft, _content: Content) -> Findings:
         yield Finding("/demands", "safety", f"Of type '{exercise['type']}', without a demand {' or '.join(wanted)}.")
 
 
-RULES = (check_ruled_out, check_weighed, check_not_against_itself, check_effort_of_types)
+def check_words_of_demands(exercise: Draft, _content: Content) -> Findings:
+    """A step or a level whose words tell of a demand has that demand, at its intensity or a lower one."""
+    since: dict[str, int] = {}
+    for demand in demands_of(exercise):
+        since[demand.name] = min(demand.from_intensity, since.get(demand.name, demand.from_intensity))
+    levels = levels_of(exercise)
+    strongest = max((level["intensity"] for level in levels), default=5)
+    said = [
+        (f"/steps/{number}/{key}", step.get(key), strongest)
+        for number, step in enumerate(exercise.get("steps", ()))
+        for key in ("instruction", "cue")
+    ]
+    said += [
+        (f"/levels/{index}/adjustment", level.get("adjustment"), level["intensity"])
+        for index, level in enumerate(levels)
+    ]
+    for pointer, text, intensity in said:
+        for name, told in words(DEFAULT_LANGUAGE)["demands"].items():
+            match = re.search(told, spoken(text), re.IGNORECASE)
+            if match and since.get(name, 6) > intensity:
+                message = f"'{match[0]}' tells of the demand '{name}', which is not stated for intensity {intensity}."
+                yield Finding(pointer, "safety", message, warns=True)
+
+
+RULES = (check_words_of_demands, check_ruled_out, check_weighed, check_not_against_itself, check_effort_of_types)
 
 
 def cells(exercises: Sequence[Draft], content: Content) -> Counter[str]:

@@ -87,6 +87,27 @@ class TestWhatARuleRulesOut:
         )
 
 
+class TestWords:
+    def test_that_tell_of_a_demand_want_it_stated_from_their_level_up(self, drafts: Drafts, found: Find) -> None:
+        draft = drafts("exercise", "standing-side-bend")
+        overhead = next(each for each in draft["demands"] if each["demand"] == "arms-overhead")
+        assert overhead["from_intensity"] == 2
+        told = (
+            "/levels/1/adjustment: 'overhead' tells of the demand 'arms-overhead', which is not stated for intensity 2."
+        )
+        draft["levels"][1]["adjustment"]["en"] = "Hold the arm overhead."
+        assert told not in found("safety", "exercise", draft)
+        overhead["from_intensity"] = 3
+        assert told in found("safety", "exercise", draft)
+
+    def test_of_a_step_want_it_stated_at_some_level(self, drafts: Drafts, found: Find) -> None:
+        draft = drafts("exercise", "cat-cow")
+        draft["steps"][0]["cue"]["en"] = "You may sit on your heels."
+        assert [each.partition(": ")[2].partition(",")[0] for each in found("safety", "exercise", draft)] == [
+            "'on your heels' tells of the demand 'deep-knee-bend'"
+        ]
+
+
 class TestWhatIsWeighed:
     def test_a_new_condition_is_told_for_every_exercise(self, seed: dict[EntityKey, Draft], found: Find) -> None:
         new = ("term", term("osteogenesis-imperfecta", "conditions"))
