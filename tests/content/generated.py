@@ -98,7 +98,7 @@ def terms(slug: str, vocabulary: str, regions: list[str]) -> Drafts:
     }
     if vocabulary == "conditions":
         sign = st.fixed_dictionaries({"text": TRANSLATED, "urgency": st.sampled_from(URGENCIES)})
-        code = optional({"url": URLS}, {"system": st.just("mesh"), "code": TEXTS})
+        code = optional({"url": URLS}, {"system": st.just("mesh"), "code": TEXTS.filter(lambda text: len(text) <= 50)})
         fields |= {"see_professional_if": st.lists(sign, max_size=3), "symptom": st.booleans()}
         fields |= {"codes": st.lists(code, max_size=1)}
     if vocabulary == "muscles":

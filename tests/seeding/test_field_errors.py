@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.kinds import CATALOGUE
+from app.models.exercise import POSITIONS
 from app.seeding.files import SeedErrors, read_folder
 
 pytestmark = pytest.mark.one_store
@@ -41,8 +42,7 @@ class TestFieldErrors:
         [
             (
                 "position: 5\n",
-                "4:11: position: Must be one of: standing, seated, supine, prone, side-lying, kneeling, half-kneeling,"
-                " all-fours.",
+                f"4:11: position: Must be one of: {', '.join(POSITIONS)}.",
             ),
             ("summary: [a]\n", "4:10: summary: Must be a text."),
             ("summary:\n", "4:9: summary: Must not be empty."),
