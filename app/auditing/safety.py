@@ -57,7 +57,12 @@ def ruled_out(exercise: Draft) -> dict[str, Demand]:
 
 
 def check_ruled_out(exercise: Draft, content: Content) -> Findings:
-    """Each condition that a rule names is contraindicated early enough, or is an exception with its reason."""
+    """Each condition that a rule names is contraindicated early enough, or is an exception with its reason.
+
+    What nobody assessed is told by `check_weighed` alone: none of its cells is decided.
+    """
+    if not exercise.get("safety", {}).get("assessed"):
+        return
     stated = {entry["slug"]: entry.get("from_intensity", 1) for entry in exercise.get("contraindications", ())}
     exceptions = [entry["slug"] for entry in exercise.get("safety", {}).get("exceptions", ())]
     rules = ruled_out(exercise)

@@ -19,7 +19,7 @@ Found = Mapping[EntityKey, Sequence[Finding]]
 def describe(plan: Plan, catalogue: Catalogue, findings: Found = MappingProxyType({})) -> Iterator[str]:
     """A line for each entity that the plan changes, with its changed fields and what the rules of content find in it.
 
-    An entity that stays as it is has a line where it breaks a rule: a condition may be new that nobody weighed it for.
+    An exercise that stays as it is has a line where it is not weighed for a condition, which may be new.
     """
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
@@ -34,9 +34,9 @@ def describe(plan: Plan, catalogue: Catalogue, findings: Found = MappingProxyTyp
             yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
         yield from _warnings(findings.get(update.key, ()))
     for key in plan.unchanged:
-        if broken := [finding for finding in findings.get(key, ()) if not finding.warns]:
+        if unweighed := [each for each in findings.get(key, ()) if each.rule == "weighed" and not each.warns]:
             yield f"= {catalogue[key[0]].collection}/{key[1]}"
-            yield from _warnings(broken)
+            yield from _warnings(unweighed)
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
 
