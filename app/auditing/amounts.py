@@ -59,7 +59,7 @@ def _amount(language: str) -> re.Pattern[str]:
     units = "|".join(f"(?P<{name}>{unit})" for name, unit in known["units"].items())
     number = rf"(?<![\w-])(?P<number>{_number(language)}|{known['one']})"
     quality = rf"(?:(?!{known['vague']}\b)\w+\s+)?"
-    return re.compile(rf"{number}\s+{quality}(?:{units})\b", re.IGNORECASE)
+    return re.compile(rf"{number}[\s-]+{quality}(?:{units})\b", re.IGNORECASE)
 
 
 @cache

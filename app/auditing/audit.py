@@ -42,6 +42,7 @@ def _findings(key: EntityKey, content: Content, today: str) -> Findings:
     texts = list(texts_of(content.catalogue[kind].mapped, draft))
     yield from reading.check_reading(texts)
     yield from wording.check_translated(texts)
+    yield from wording.check_same_amounts(texts)
     yield from completeness.check_overdue(draft, today)
 
 

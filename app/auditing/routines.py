@@ -61,9 +61,7 @@ def check_promise(routine: Draft, content: Content) -> Findings:
 
 
 def _minutes(text: Any, language: str) -> Iterator[int]:
-    return (
-        each.number for each in amounts(spoken(text, language).replace("-", " "), language) if each.unit == "minutes"
-    )
+    return (each.number for each in amounts(spoken(text, language), language) if each.unit == "minutes")
 
 
 def check_items(routine: Draft, content: Content) -> Findings:

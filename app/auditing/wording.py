@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from app.auditing.amounts import pattern, words
+from app.auditing.amounts import amounts, pattern, words
 from app.auditing.findings import Content, Finding, Findings, listing
 from app.auditing.texts import spoken
 from app.content.mapping import Draft
@@ -41,3 +41,29 @@ def check_translated(texts: Sequence[tuple[str, dict[str, str]]]) -> Findings:
                 "translated",
                 f"{len(missing)} of {len(texts)} texts have no {language}: {listing(missing, 4)}.",
             )
+
+
+EXACT = ("seconds", "minutes", "sets", "count")
+"""Amounts that a translation must say as they are; breaths and times are often said otherwise ("twice")."""
+
+
+def check_same_amounts(texts: Sequence[tuple[str, dict[str, str]]]) -> Findings:
+    """A translation says the same seconds, minutes, sets and counts as the text that it translates."""
+    for pointer, text in texts:
+        original = _exact(text, DEFAULT_LANGUAGE)
+        for language in text:
+            if language != DEFAULT_LANGUAGE and words(language) and (said := _exact(text, language)) != original:
+                yield Finding(
+                    pointer,
+                    "translated",
+                    f"It says {_told(original)} ({DEFAULT_LANGUAGE}), and {_told(said)} ({language}).",
+                )
+
+
+def _exact(text: dict[str, str], language: str) -> list[tuple[int, str]]:
+    said = amounts(text.get(language, ""), language)
+    return sorted((amount.number, amount.unit) for amount in said if amount.unit in EXACT)
+
+
+def _told(said: list[tuple[int, str]]) -> str:
+    return listing([f"{number} {unit}" for number, unit in said]) or "no such amount"

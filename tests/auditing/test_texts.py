@@ -100,6 +100,12 @@ class TestTranslations:
         assert message.startswith("/steps/1/cue: 2 of ")
         assert message.endswith(" texts have no es: /steps/1/cue, /precautions/0.")
 
+    @pytest.mark.parametrize("said, told", [("doce segundos", "12 seconds"), ("un rato", "no such amount")])
+    def test_says_the_amounts_of_the_original(self, drafts: Drafts, found: Find, said: str, told: str) -> None:
+        draft = drafts("exercise", "cat-cow")
+        draft["precautions"][0] = {"en": "Rest for ten seconds.", "es": f"Descansa {said}."}
+        assert found("translated", "exercise", draft) == [f"/precautions/0: It says 10 seconds (en), and {told} (es)."]
+
 
 class TestCitations:
     def test_need_a_locator(self, drafts: Drafts, found: Find) -> None:

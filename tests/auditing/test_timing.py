@@ -22,6 +22,7 @@ class TestAmounts:
         [
             ("Hold each lift for ten seconds.", "en", [(10, "seconds")]),
             ("Hold for 12 seconds, three times.", "en", [(12, "seconds"), (3, "times")]),
+            ("Five-minute desk break", "en", [(5, "minutes")]),
             ("Stay for three slow breaths.", "en", [(3, "breaths")]),
             ("Pause for a slow breath.", "en", [(1, "breaths")]),
             ("Stay for a few breaths.", "en", []),
