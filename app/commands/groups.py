@@ -1,6 +1,6 @@
 """The groups of `flask` commands. A group is in the file of its name; large commands of `catalogue` have their own."""
 
-from app.commands.audit import audit
+from app.commands.auditing import audit
 from app.commands.catalogue import catalogue
 from app.commands.changes import prune, rerender
 from app.commands.database import database

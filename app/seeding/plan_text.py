@@ -1,29 +1,27 @@
 """Plans as text for the terminal."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from types import MappingProxyType
 from typing import Any
 
-from app.auditing.findings import Finding
-from app.content.content_type import Catalogue, EntityKey
+from app.content.content_type import Catalogue
 from app.editing.plan import Plan
 from app.seeding.field_names import field_name
+from app.seeding.finding_text import Found, beside, unweighed
 
 VALUE_LENGTH = 100
 
 
-Found = Mapping[EntityKey, Sequence[Finding]]
+def describe(plan: Plan, catalogue: Catalogue, found: Found = MappingProxyType({})) -> Iterator[str]:
+    """A line for each entity that the plan changes, and a line for each of its changed fields.
 
-
-def describe(plan: Plan, catalogue: Catalogue, findings: Found = MappingProxyType({})) -> Iterator[str]:
-    """A line for each entity that the plan changes, with its changed fields and what the rules of content find in it.
-
-    An exercise that stays as it is has a line where it is not weighed for a condition, which may be new.
+    What the rules of content found stands below each; an exercise that stays as it is has a line if it is not weighed
+    for a condition.
     """
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
-        yield from _warnings(findings.get((kind, slug), ()))
+        yield from beside(found, (kind, slug))
     for update in plan.updated:
         kind, slug = update.key
         collection = catalogue[kind].collection
@@ -32,23 +30,12 @@ def describe(plan: Plan, catalogue: Catalogue, findings: Found = MappingProxyTyp
         yield f"~ {collection}/{slug}{was}{back}"
         for change in update.fields:
             yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
-        yield from _warnings(findings.get(update.key, ()))
-    for key in plan.unchanged:
-        if unweighed := [each for each in findings.get(key, ()) if each.rule == "weighed" and not each.warns]:
-            yield f"= {catalogue[key[0]].collection}/{key[1]}"
-            yield from _warnings(unweighed)
+        yield from beside(found, update.key)
+    for kind, slug in plan.unchanged:
+        if lines := unweighed(found, (kind, slug)):
+            yield from (f"= {catalogue[kind].collection}/{slug}", *lines)
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
-
-
-def _warnings(findings: Sequence[Finding]) -> Iterator[str]:
-    return (f"    {described(finding)}" for finding in findings)
-
-
-def described(finding: Finding) -> str:
-    """A finding in one line, with its rule: `broken rule (times): levels[2].dose: It has no seconds …`."""
-    field = f"{field_name(finding.pointer)}: " if finding.pointer else ""
-    return f"{'warning' if finding.warns else 'broken rule'} ({finding.rule}): {field}{finding.message}"
 
 
 def summary(plan: Plan, verb: str) -> str:

@@ -15,7 +15,7 @@ from app.commands.terminal import needs_store, refusals
 from app.content.content_type import EntityKey
 from app.delivery.routes import installed_catalogue
 from app.seeding.files import read_folder
-from app.seeding.plan_text import described
+from app.seeding.finding_text import described
 from app.web.installed import database
 
 Place = Callable[[EntityKey, str], str]
