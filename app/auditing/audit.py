@@ -43,6 +43,7 @@ def _findings(key: EntityKey, content: Content, today: str) -> Findings:
     yield from reading.check_reading(texts)
     yield from wording.check_translated(texts)
     yield from wording.check_same_amounts(texts)
+    yield from wording.check_glossary(texts)
     yield from completeness.check_overdue(draft, today)
 
 

@@ -15,6 +15,8 @@ from app.timelines.durations import SET_UP_STEP, is_timed, repetition_seconds, s
 TIMED_PARTS = ("move", "hold", "return")
 """The parts of steps that a phase of the timeline shows, in the order of a dose's seconds."""
 
+MOST_SET_UP_STEPS = 4
+
 SLOWEST_WORD = 3
 """Seconds that what is done "slowly" takes at least."""
 
@@ -69,6 +71,18 @@ def check_parts(exercise: Draft, _content: Content) -> Findings:
 def _is_left_out(level: Draft, steps: Sequence[Draft]) -> bool:
     texts = [spoken(level.get("adjustment")), *(spoken(step["instruction"]) for step in steps)]
     return any(pattern(DEFAULT_LANGUAGE, "left_out").search(text) for text in texts)
+
+
+def check_getting_ready(exercise: Draft, _content: Content) -> Findings:
+    """Getting ready takes 24 seconds at most, six for each step: short sessions have no more to give."""
+    steps = sum(step.get("part") == "set-up" for step in exercise.get("steps", ()))
+    if steps > MOST_SET_UP_STEPS:
+        yield Finding(
+            "/steps",
+            "times",
+            f"It has {steps} steps of the part 'set-up', which take {steps * SET_UP_STEP} s: {MOST_SET_UP_STEPS} do.",
+            warns=True,
+        )
 
 
 def check_slowness(exercise: Draft, _content: Content) -> Findings:
@@ -194,4 +208,12 @@ def _share(exercise: Draft, number: int, dose: Draft) -> int:
     return share + (places.index(number) < over)
 
 
-RULES = (check_said_in_time, check_parts, check_slowness, check_words_of_levels, check_words_of_steps, check_rising)
+RULES = (
+    check_getting_ready,
+    check_said_in_time,
+    check_parts,
+    check_slowness,
+    check_words_of_levels,
+    check_words_of_steps,
+    check_rising,
+)

@@ -67,3 +67,13 @@ def _exact(text: dict[str, str], language: str) -> list[tuple[int, str]]:
 
 def _told(said: list[tuple[int, str]]) -> str:
     return listing([f"{number} {unit}" for number, unit in said]) or "no such amount"
+
+
+def check_glossary(texts: Sequence[tuple[str, dict[str, str]]]) -> Findings:
+    """No text has a word that the glossary tells not to use. Other names may: people search by them."""
+    for pointer, text in texts:
+        for language, said in text.items():
+            avoided = {} if pointer.startswith("/aliases/") else words(language).get("avoid", {})
+            for pattern_of_word, advice in avoided.items():
+                if match := re.search(pattern_of_word, said, re.IGNORECASE):
+                    yield Finding(pointer, "glossary", f"It says '{match[0]}' ({language}). {advice}")

@@ -107,6 +107,30 @@ class TestTranslations:
         assert found("translated", "exercise", draft) == [f"/precautions/0: It says 10 seconds (en), and {told} (es)."]
 
 
+class TestGlossary:
+    @pytest.mark.parametrize(
+        "language, text, word",
+        [
+            ("en", "It prevents pain.", "prevents"),
+            ("es", "Inspira por la nariz.", "Inspira"),
+            ("es", "Para si notas dolor.", "Para si"),
+            ("es", "Notas un tirón.", "tirón"),
+        ],
+    )
+    def test_words_that_it_tells_not_to_use_are_told(
+        self, drafts: Drafts, found: Find, language: str, text: str, word: str
+    ) -> None:
+        draft = drafts("exercise", "cat-cow")
+        draft["precautions"][0][language] = text
+        (message,) = found("glossary", "exercise", draft)
+        assert message.startswith(f"/precautions/0: It says '{word}' ({language}). ")
+
+    def test_other_names_may_have_them(self, drafts: Drafts, found: Find) -> None:
+        draft = drafts("term", "upper-back-pain")
+        draft["aliases"].append({"en": "knot", "es": "tirón de espalda"})
+        assert found("glossary", "term", draft) == []
+
+
 class TestCitations:
     def test_need_a_locator(self, drafts: Drafts, found: Find) -> None:
         draft = drafts("exercise", "cat-cow")

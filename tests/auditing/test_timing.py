@@ -103,6 +103,13 @@ class TestSteps:
         (message,) = found("times", "exercise", draft)
         assert message == "/steps/2/instruction: It is 13 words (en) in 3 s: shorten it to 10, or give it more time."
 
+    def test_of_getting_ready_are_few(self, drafts: Drafts, found: Find) -> None:
+        draft = drafts("exercise", "cat-cow")
+        draft["steps"][:0] = [draft["steps"][0]] * 3
+        assert found("times", "exercise", draft) == [
+            "/steps: It has 5 steps of the part 'set-up', which take 30 s: 4 do."
+        ]
+
 
 class TestLevels:
     def test_do_no_less_than_the_one_below(self, drafts: Drafts, found: Find) -> None:
