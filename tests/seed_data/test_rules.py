@@ -1,9 +1,13 @@
 """The rules of content, asked about the seed data: `flask catalogue audit seed_data` as a test."""
 
+from typing import Any
+
 import pytest
+from flask.testing import FlaskClient
 
 from app.auditing.audit import Audit, audit, translated
 from app.auditing.findings import Content
+from app.auditing.routines import stage_seconds
 from app.auditing.safety import cells, demands_of, ruled_out
 from app.editing.bundle import Bundle
 from app.kinds import CATALOGUE
@@ -49,3 +53,10 @@ def test_only_rest_and_breathing_ask_nothing_of_anybody(audited: Audit) -> None:
         if exercise["type"] not in ("breathing", "relaxation"):
             assert any(demands_of(exercise)), exercise["slug"]
             assert "recent-fracture" in ruled_out(exercise), exercise["slug"]
+
+
+def test_stages_are_timed_as_their_documents_say(audited: Audit, client: FlaskClient) -> None:
+    for slug, draft in audited.content.of_kind("routine").items():
+        document: Any = client.get(f"/v1/routines/{slug}").json
+        timed = [stage_seconds(stage, audited.content) for stage in draft["stages"]]
+        assert timed == [stage["seconds"] for stage in document["stages"]], slug
