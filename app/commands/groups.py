@@ -8,6 +8,7 @@ from app.commands.docs import docs
 from app.commands.imports import imports
 from app.commands.keys import keys
 from app.commands.partners import partners
+from app.commands.routines import routines
 from app.commands.serve import serve
 from app.commands.signing import signing
 from app.commands.webhooks import webhooks
@@ -17,5 +18,5 @@ for command in (audit, imports, prune, rerender):
 
 keys.add_command(signing)
 
-GROUPS = (catalogue, database, docs, keys, partners, serve, webhooks)
+GROUPS = (catalogue, database, docs, keys, partners, routines, serve, webhooks)
 """The groups that the application adds to `flask`."""
