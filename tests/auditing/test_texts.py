@@ -183,6 +183,19 @@ class TestCompleteness:
             "/review: It lacks next_review_on, the day by which to review it again.",
         ]
 
+    def test_what_a_routine_lacks_is_told(self, drafts: Drafts, found: Find) -> None:
+        draft, exercise = drafts("routine", "three-day-prevention"), drafts("exercise", "shoulder-rolls")
+        draft["stages"][0]["items"][1]["dose"] = {"sets": 1, "move_seconds": 3}
+        draft["stages"][1]["items"] = []
+        del draft["licence"]["attribution"], draft["review"]["next_review_on"], exercise["levels"][0]["dose"]
+        assert found("complete", "routine", draft, ("exercise", exercise)) == [
+            "/stages/0/items/0: Neither it nor its level has a dose with seconds.",
+            "/stages/0/items/1/dose: It lacks: repetitions, times_per_day, days_per_week.",
+            "/stages/1: It has no items.",
+            "/licence: It names nobody in attribution.",
+            "/review: It lacks next_review_on, the day by which to review it again.",
+        ]
+
     def test_red_flags_begin_with_the_most_urgent(self, drafts: Drafts, found: Find) -> None:
         draft = drafts("term", "upper-back-pain")
         draft["see_professional_if"].reverse()
