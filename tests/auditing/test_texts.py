@@ -185,6 +185,7 @@ class TestCompleteness:
 
     def test_what_a_routine_lacks_is_told(self, drafts: Drafts, found: Find) -> None:
         draft, exercise = drafts("routine", "three-day-prevention"), drafts("exercise", "shoulder-rolls")
+        draft["stages"][0]["items"][0].pop("dose", None)
         draft["stages"][0]["items"][1]["dose"] = {"sets": 1, "move_seconds": 3}
         draft["stages"][1]["items"] = []
         del draft["licence"]["attribution"], draft["review"]["next_review_on"], exercise["levels"][0]["dose"]
