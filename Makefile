@@ -24,7 +24,7 @@ test-fast: .venv/installed-dev ## Run what tells most in a minute: on SQLite alo
 test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work
 	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 with npm: apt-get install nodejs npm"; exit 1; }
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent build
-	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py
+	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py tests/timelines/test_vectors.py
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
@@ -67,11 +67,13 @@ format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schemas of seed files anew
+generated: .venv/installed-dev ## Write openapi.yaml, its examples, the schemas and fields of seed files, and timelines anew
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
+	$(FLASK) docs fields
 	$(FLASK) docs openapi
 	$(FLASK) docs readme
+	$(FLASK) docs timelines
 
 requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt

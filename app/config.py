@@ -45,6 +45,7 @@ class Settings:
     public_origin: str
     database_pool_size: int = 8
     database_timeout_seconds: int = 5
+    body_seconds: int = 10
     delivery_max_age_seconds: int = 60
     error_max_age_seconds: int = 5
     stale_while_revalidate_seconds: int = 600
@@ -71,13 +72,17 @@ class Settings:
     log_queries: bool = False
     metrics: str = "off"
     signing_key_file: Path | None = None
+    report_address: str = ""
     seed: Path | None = FILES / "seed_data"
     migrate: str = "auto"
 
     @property
     def threads(self) -> int:
-        """Requests that a worker answers at once: as many as it has connections, but for what cores are good for."""
-        return min(self.database_pool_size, 2 * (os.cpu_count() or 1) + 1)
+        """Answers of the delivery face that a worker computes at once, for what connections and cores are good for.
+
+        Three connections are for the management face (`gateway`).
+        """
+        return min(max(1, self.database_pool_size - 3), 2 * (os.cpu_count() or 1) + 1)
 
 
 def _origin(value: str) -> str:
@@ -98,6 +103,12 @@ def _database_url(value: str) -> str:
 def _counter_url(value: str) -> str:
     if value != "memory://" and not (value.startswith(("redis://", "rediss://")) and urlsplit(value).hostname):
         raise ValidationError("must be memory://, or begin with redis:// or rediss:// and a host")
+    return value
+
+
+def _report_address(value: str) -> str:
+    if value and not value.startswith(("https://", "mailto:")):
+        raise ValidationError("must begin with https:// (a form) or mailto: (an address)")
     return value
 
 
@@ -139,6 +150,7 @@ def load_settings() -> Settings:
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
+        body_seconds=env.int("BODY_SECONDS", 10, validate=validate.Range(1, 300)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
         list_memory_mib=env.int("LIST_MEMORY_MIB", 48, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
@@ -160,6 +172,7 @@ def load_settings() -> Settings:
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
+        report_address=_validated(env, "REPORT_ADDRESS", "", _report_address),
         migrate=env.str("MIGRATE", "auto", validate=validate.OneOf(MIGRATE)),
         seed=_validated(env, "SEED", str(FILES / "seed_data"), _seed),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or VAR / "snapshots"),

@@ -127,12 +127,11 @@ def granian_arguments(settings: Settings) -> list[str]:
     """How granian serves this application."""
     return [
         f"--working-dir={ROOT}",
-        "--interface=wsgi",
+        "--interface=rsgi",
         "--factory",
         f"--host={settings.host}",
         f"--port={settings.port}",
         f"--workers={settings.workers}",
-        f"--blocking-threads={settings.threads}",
         "--runtime-mode=mt",
         "--respawn-failed-workers",
         # A worker that SIGTERM met as it was starting would be waited for for ever.

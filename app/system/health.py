@@ -61,6 +61,7 @@ class Readiness(DocumentSchema):
     schema=Health,
     negotiated=False,
     kept=False,
+    prompt=True,
 )
 def livez(_query: Mapping[str, Any]) -> Response:
     """Whether the process is alive."""

@@ -251,7 +251,7 @@ class TestAway:
         yield client
         self.rename(database, "hidden", "document")
         self.rename(database, "hidden_counter", "revision_counter")
-        database.after_commit[0]()
+        database.after_commit[0](None)
         assert how(client.get("/v1/exercises/a")) == HIT
         assert client.get("/v1/exercises/b").status_code == 200
 
