@@ -1,6 +1,5 @@
 """`deploy/roll`: every process of a deployment is restarted, and no request fails; nor where one does not come back."""
 
-import json
 import os
 import subprocess
 import threading
@@ -8,15 +7,13 @@ import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
 
 import pytest
 
 from app import create_app
 from app.config import ROOT, Settings
 from tests.admin.desk import database_of, key_for
-from tests.deploy.http_client import ask
+from tests.deploy.http_client import ask, create_draft
 from tests.deploy.services import Process, nginx
 from tests.stores import MakeStore
 from tests.waiting import PATIENCE_SECONDS, wait_for
@@ -92,18 +89,6 @@ def deployment(make_seeded_postgresql: MakeStore, tmp_path_factory: pytest.TempP
             each.close()
 
 
-def write(port: int, key: str, number: int) -> int:
-    """The status of a new draft, asked for once."""
-    draft = {"slug": f"written-{number}-{uuid.uuid4().hex[:8]}", "name": "Written", "type": "stretch"}
-    headers = {"Authorization": f"Bearer {key}", "Content-Type": "application/json"}
-    request = Request(f"http://127.0.0.1:{port}/v1/admin/exercises", json.dumps(draft).encode(), headers)
-    try:
-        with urlopen(request, timeout=PATIENCE_SECONDS) as answer:
-            return int(answer.status)
-    except HTTPError as error:
-        return error.code
-
-
 @contextmanager
 def asking(port: int, key: str) -> Iterator[list[str]]:
     """What became of each request that goes on while the block runs: misses, hits, and writes."""
@@ -116,7 +101,7 @@ def asking(port: int, key: str) -> Iterator[list[str]]:
             number += 1
             try:
                 if kind == "write":
-                    status = write(port, key, number)
+                    status = create_draft(port, key, f"written-{number}-{uuid.uuid4().hex[:8]}")
                 elif kind == "hit":
                     status = ask(port, "/v1/exercises/wall-angel").status
                 else:
