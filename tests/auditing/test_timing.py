@@ -103,6 +103,15 @@ class TestSteps:
         (message,) = found("times", "exercise", draft)
         assert message == "/steps/2/instruction: It is 13 words (en) in 3 s: shorten it to 10, or give it more time."
 
+    def test_say_amounts_that_some_level_has(self, drafts: Drafts, found: Find) -> None:
+        draft = drafts("exercise", "rib-expansion-breathing")
+        for each in draft["levels"]:
+            each["dose"]["breaths"]["in_seconds"] = 5
+        assert [each.partition(",")[0] for each in found("times", "exercise", draft)] == [
+            "/steps/2/breathing: It says 'three seconds' (en)",
+            "/steps/2/breathing: It says 'tres segundos' (es)",
+        ]
+
     def test_of_getting_ready_are_few(self, drafts: Drafts, found: Find) -> None:
         draft = drafts("exercise", "cat-cow")
         draft["steps"][:0] = [draft["steps"][0]] * 3
