@@ -6,6 +6,9 @@ SUITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
+# Else every server and command that a test starts compiles all modules anew, which takes as long as its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check format generated requirements clean
 
