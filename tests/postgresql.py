@@ -40,7 +40,8 @@ REMEMBER_BLANK = f"""
             IF has_rows THEN
                 EXECUTE format('CREATE TABLE blank.%I AS SELECT %s FROM public.%1$I', name, (
                     SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute
-                    WHERE attrelid = format('public.%I', name)::regclass AND attnum > 0 AND NOT attisdropped AND attgenerated = ''));
+                    WHERE attrelid = format('public.%I', name)::regclass
+                        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''));
             END IF;
         END LOOP;
     END $$;
@@ -178,7 +179,7 @@ def remember_blank(url: str) -> None:
 
 
 def make_blank(url: str) -> bool:
-    """Puts back what `remember_blank` kept, and numbers on from there; False where the tables themselves have changed."""
+    """Puts back what `remember_blank` kept, and its numbers; False where the tables themselves have changed."""
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(f"SELECT ({SHAPE}) = shape FROM blank.shape".encode()).fetchone()
         if row != (True,):

@@ -155,7 +155,7 @@ class PostgreSQL:
         return url
 
     def give_back(self, url: str) -> None:
-        """Takes a database for the next test, as it was lent, unless something of it is in use or its tables have changed."""
+        """Takes a database for the next test, as it was lent, unless it is in use or its tables have changed."""
         try:
             is_blank = postgresql.make_blank(url)
         except psycopg.Error:
