@@ -12,11 +12,12 @@ class Fault:
     """One thing that is wrong in what was sent.
 
     `place` is a query parameter's name or a JSON pointer (RFC 6901); `detail` says what is wrong and what is
-    allowed, in a sentence.
+    allowed, in a sentence. `code` names the rule that is broken, for programs; None where nobody needs to tell.
     """
 
     place: str
     detail: str
+    code: str | None = None
 
 
 class LimberError(Exception):

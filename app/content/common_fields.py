@@ -4,6 +4,7 @@ from typing import Any
 
 from app.content.content_type import Filter
 from app.content.mapping import Group, Named, Plain, Text
+from app.models.dose import BREATH_SECONDS, SECONDS
 
 TERM = "term"
 SOURCE = "source"
@@ -13,15 +14,19 @@ DOSE = Group(
     (
         Plain("sets"),
         Plain("repetitions"),
-        Plain("hold_seconds"),
+        *(Plain(name) for name in SECONDS),
         Plain("rest_seconds"),
         Plain("times_per_day"),
         Plain("days_per_week"),
         Plain("per_side"),
+        Plain("side_order"),
+        Group("breaths", tuple(Plain(name, f"breath_{name}") for name in BREATH_SECONDS)),
     ),
 )
 LICENCE = Group("licence", (Named("slug", "licence_id", TERM, "licences"), Plain("attribution", "licence_attribution")))
-REVIEW = Group("review", (Plain("status", "review_status"), Plain("reviewed_on"), Plain("reviewer")))
+REVIEW = Group(
+    "review", (Plain("status", "review_status"), Plain("reviewed_on"), Plain("reviewer"), Plain("next_review_on"))
+)
 CITATION = (Named("source", "source_id", SOURCE), Plain("locator"), Text("note"))
 
 
@@ -36,13 +41,18 @@ def term_filter(parameter: str, description: str, facet: str, vocabulary: str, *
     return Filter(parameter, description, facet, kind=TERM, group=group, slugs_of=slugs_of, **options)
 
 
+RED_FLAGS = "see_professional_if"
+"""The field of a condition's document that says when to see a professional."""
+
 SAFETY_FILTERS = (
     term_filter(
         "safe_for",
-        "Leaves out whatever is contraindicated with one of these conditions.",
-        "contraindication",
+        "Leaves out what is contraindicated with one of these conditions at every level, or was not weighed for it.",
+        "safe",
         "conditions",
-        operator="without",
+        operator="each",
+        limits="level",
+        warns=RED_FLAGS,
     ),
     term_filter(
         "can_do_with",

@@ -75,12 +75,17 @@ class Filter:
     """A query parameter that narrows a list.
 
     `facet` and `column` (value, qualifier or number) say what is compared, and `operator` how: `in` wants one of the
-    values, `>=` and `<=` compare numbers, `without` wants entities that have none of the values, and `within` entities
-    that have no others. Filters on one facet must all be met by the same row of it.
+    values, `>=` and `<=` compare numbers, `within` wants entities that have no others, and `each` entities that have
+    every one of the values. Filters on one facet must all be met by the same row of it. The number of an `each` row, if
+    it has one, `limits` the value of another facet: an exercise that is safe with a condition up to level 2 must meet
+    all that is asked of its levels at level 1 or 2.
 
-    Allowed values are `choices`, the slugs of a `kind`, the numbers within `bounds`, or countries. With a `group`, only
-    slugs of that kind with one value of a facet are allowed: `("vocabulary", "regions")` for the terms that are
-    regions. `slugs_of` is what the documentation calls these slugs, where the kind does not say enough.
+    Lists answer notices about the named entities whose documents have signs to look out for in the field `warns`.
+
+    Allowed values are `choices` and their `aliases` (a word that stands for several choices), the slugs of a `kind`,
+    the numbers within `bounds`, or countries. With a `group`, only slugs of that kind with one value of a facet are
+    allowed: `("vocabulary", "regions")` for the terms that are regions. `slugs_of` is what the documentation calls
+    these slugs, where the kind does not say enough.
     """
 
     parameter: str
@@ -88,12 +93,15 @@ class Filter:
     facet: str
     column: str = "value"
     operator: str = "in"
+    limits: str = ""
     choices: tuple[str, ...] = ()
+    aliases: tuple[tuple[str, tuple[str, ...]], ...] = ()
     kind: str | None = None
     group: tuple[str, str] | None = None
     slugs_of: str = ""
     bounds: tuple[int, int] | None = None
     country: bool = False
+    warns: str = ""
 
 
 @dataclass(frozen=True)

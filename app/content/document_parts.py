@@ -5,31 +5,23 @@ from typing import Any
 
 from app.content.content_type import Context, Document
 from app.content.documents import on_this_service
+from app.models.dose import BREATH_SECONDS, SECONDS
 from app.shapes.labels import label
-
-SECONDS_A_REPETITION = 4
-"""How long a repetition without a hold takes, at the slow pace that the exercises ask for."""
-
-DOSE_FIELDS = ("sets", "repetitions", "hold_seconds", "rest_seconds", "times_per_day", "days_per_week")
 
 
 def dose(draft: Mapping[str, Any] | None) -> Document | None:
     """A dose with all its fields, or None."""
     if not draft:
         return None
-    return {**{key: draft.get(key) for key in DOSE_FIELDS}, "per_side": bool(draft.get("per_side"))}
-
-
-def session_seconds(draft: Mapping[str, Any] | None) -> int | None:
-    """How long one session of a dose takes, in seconds; None without a dose.
-
-    `sets * repetitions * (hold_seconds or 4) * (2 if per_side) + (sets - 1) * rest_seconds`
-    """
-    if not draft or not ({"sets", "repetitions", "hold_seconds"} & draft.keys()):
-        return None
-    sets = int(draft.get("sets", 1))
-    repetition = int(draft.get("hold_seconds", SECONDS_A_REPETITION)) * (2 if draft.get("per_side") else 1)
-    return sets * int(draft.get("repetitions", 1)) * repetition + (sets - 1) * int(draft.get("rest_seconds", 0))
+    per_side, breaths = bool(draft.get("per_side")), draft.get("breaths")
+    return {
+        "sets": draft.get("sets", 1),
+        "repetitions": draft.get("repetitions", 1),
+        **{key: draft.get(key) for key in (*SECONDS, "rest_seconds", "times_per_day", "days_per_week")},
+        "per_side": per_side,
+        "side_order": draft.get("side_order", "one-after-other") if per_side else None,
+        "breaths": {key: breaths.get(key) for key in BREATH_SECONDS} if breaths else None,
+    }
 
 
 def terms(slugs: Sequence[str] | None, context: Context) -> list[Document]:
@@ -81,9 +73,8 @@ def review(draft: Mapping[str, Any]) -> Document:
     """Whether a person reviewed the content; a draft that does not say so was not reviewed."""
     reviewed = draft.get("review") or {}
     return {
-        "status": reviewed.get("status", "none"),
-        "reviewed_on": reviewed.get("reviewed_on"),
-        "reviewer": reviewed.get("reviewer"),
+        "status": reviewed.get("status", "unreviewed"),
+        **{key: reviewed.get(key) for key in ("reviewed_on", "reviewer", "next_review_on")},
     }
 
 

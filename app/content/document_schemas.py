@@ -8,6 +8,7 @@ from typing import Any
 
 from marshmallow import Schema, fields
 
+from app.models.dose import SIDE_ORDERS
 from app.models.exercise import PROFESSIONAL, REVIEW_STATUSES
 
 
@@ -37,16 +38,42 @@ class NotedDocument(NamedDocument):
     note = fields.String(allow_none=True)
 
 
-class DoseDocument(DocumentSchema):
-    """How much. What is null is left to the person or does not apply."""
+class ContraindicationDocument(NotedDocument):
+    """A condition with which it should not be done."""
 
-    sets = fields.Integer(allow_none=True)
-    repetitions = fields.Integer(allow_none=True)
+    from_intensity = fields.Integer(
+        metadata={"minimum": 1, "maximum": 5, "description": "It holds from this level up; 1 is the whole exercise."}
+    )
+
+
+class BreathsDocument(DocumentSchema):
+    """The pace of one breath."""
+
+    in_seconds = fields.Integer()
     hold_seconds = fields.Integer(allow_none=True)
+    out_seconds = fields.Integer()
+    pause_seconds = fields.Integer(allow_none=True)
+
+
+class DoseDocument(DocumentSchema):
+    """How much. One repetition takes move, hold, return and pause together. What is null does not apply."""
+
+    sets = fields.Integer()
+    repetitions = fields.Integer(metadata={"description": "In each set, for each side; breaths, where there are any."})
+    move_seconds = fields.Integer(allow_none=True)
+    hold_seconds = fields.Integer(allow_none=True)
+    return_seconds = fields.Integer(allow_none=True)
+    pause_seconds = fields.Integer(allow_none=True)
     rest_seconds = fields.Integer(allow_none=True, metadata={"description": "Between two sets."})
     times_per_day = fields.Integer(allow_none=True)
     days_per_week = fields.Integer(allow_none=True)
     per_side = fields.Boolean(metadata={"description": "The dose is for each side, left and right."})
+    side_order = fields.String(
+        allow_none=True, metadata={"enum": list(SIDE_ORDERS), "description": "Null unless `per_side`."}
+    )
+    breaths = fields.Nested(
+        BreathsDocument, allow_none=True, metadata={"description": "The pace, where it is counted in breaths."}
+    )
 
 
 class GuidanceDocument(DocumentSchema):
@@ -87,6 +114,7 @@ class ReviewDocument(DocumentSchema):
     status = fields.String(metadata={"enum": list(REVIEW_STATUSES)})
     reviewed_on = fields.String(allow_none=True, metadata={"format": "date"})
     reviewer = fields.String(allow_none=True)
+    next_review_on = fields.String(allow_none=True, metadata={"format": "date"})
 
 
 class LinksDocument(DocumentSchema):

@@ -2,23 +2,63 @@
 
 from typing import Any
 
-from marshmallow import ValidationError, pre_load, validates_schema
+from marshmallow import ValidationError, fields, pre_load, validates_schema
 
+from app.models.dose import SECONDS, SIDE_ORDERS
 from app.models.exercise import REVIEW_STATUSES
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema
+from app.timelines.durations import LONGEST, work_seconds
+
+
+class BreathsDraft(DraftSchema):
+    """The pace of one breath."""
+
+    in_seconds = f.WholeNumber(1, 60, required=True, metadata={"description": "Seconds of breathing in."})
+    hold_seconds = f.WholeNumber(1, 60, metadata={"description": "Seconds with the breath held in."})
+    out_seconds = f.WholeNumber(1, 60, required=True, metadata={"description": "Seconds of breathing out."})
+    pause_seconds = f.WholeNumber(1, 60, metadata={"description": "Seconds before the next breath."})
 
 
 class DoseDraft(DraftSchema):
-    """How much: sets of repetitions, each held for some seconds, with a rest between sets."""
+    """How much: sets of repetitions, each timed part by part or in breaths, with a rest between sets."""
 
-    sets = f.WholeNumber(1, 100, metadata={"description": "Sets in one session."})
-    repetitions = f.WholeNumber(1, 1000, metadata={"description": "Repetitions in a set."})
-    hold_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds that each repetition is held."})
+    sets = f.WholeNumber(1, 100, metadata={"description": "Sets in one session; 1 where nothing is said."})
+    repetitions = f.WholeNumber(
+        1, 1000, metadata={"description": "Repetitions (with `breaths`: breaths) in a set, for each side; else 1."}
+    )
+    move_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds of moving there, in each repetition."})
+    hold_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds of staying there."})
+    return_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds of moving back."})
+    pause_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds before the next repetition."})
     rest_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds of rest between two sets."})
     times_per_day = f.WholeNumber(1, 24, metadata={"description": "Sessions a day."})
     days_per_week = f.WholeNumber(1, 7, metadata={"description": "Days a week."})
-    per_side = f.YesNo(metadata={"description": "Done on the left and then on the right."})
+    per_side = f.YesNo(metadata={"description": "Done on the left and on the right."})
+    side_order = f.Choice(
+        SIDE_ORDERS,
+        metadata={
+            "description": "With `per_side`: whether sides alternate in each repetition, or each set is done on the"
+            " left and then on the right (`one-after-other`, which holds where nothing is said)."
+        },
+    )
+    breaths = fields.Nested(
+        BreathsDraft,
+        metadata={"description": "The pace, where it is counted in breaths and not in moves and holds."},
+    )
+
+    @validates_schema
+    def _one_way_to_count(self, draft: dict[str, Any], **_options: Any) -> None:
+        if "breaths" in draft:
+            for key in SECONDS:
+                if key in draft:
+                    message = "With 'breaths' a repetition is a breath, whose seconds stand there."
+                    raise ValidationError(message, key)
+        if "side_order" in draft and not draft.get("per_side"):
+            raise ValidationError("Only a dose with 'per_side: true' has an order of sides.", "side_order")
+        if (seconds := work_seconds(draft, None)) > LONGEST:
+            hours = LONGEST // 3600
+            raise ValidationError(f"One session takes {seconds} seconds, and must take at most {hours} hours.")
 
 
 class CitationDraft(DraftSchema):
@@ -44,6 +84,7 @@ class ReviewDraft(DraftSchema):
     )
     reviewed_on = f.CalendarDate(metadata={"description": "The day of the review."})
     reviewer = f.PlainText(metadata={"description": "Who reviewed."})
+    next_review_on = f.CalendarDate(metadata={"description": "The day by which to review it again."})
 
     @validates_schema
     def _reviewed_has_a_day(self, draft: dict[str, Any], **_options: Any) -> None:

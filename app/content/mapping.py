@@ -70,7 +70,7 @@ class Group:
     """A nested object whose fields are columns of the same row. It is left out if all of them are null."""
 
     key: str
-    fields: tuple[Plain, ...]
+    fields: "tuple[Field, ...]"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -94,7 +94,8 @@ Slugs = Mapping[tuple[str, int], str]
 class Children:
     """A list of the draft, stored as rows of another table.
 
-    The single field key `""` means that the list holds bare values. `numbered` rows have their place in the list, from
+    The single field key `""` means that the list holds bare values. A list `inside` an object of the draft lies in its
+    group: `conditions` inside `safety`. `numbered` rows have their place in the list, from
     1, in the column `order`; in other rows a field of the draft is there. Lists in one table differ in `constants`.
     """
 
@@ -106,6 +107,17 @@ class Children:
     numbered: bool = True
     constants: Mapping[str, str] = field(default_factory=dict)
     children: "tuple[Children, ...]" = ()
+    inside: str = ""
+
+    def entries(self, draft: Mapping[str, Any]) -> Sequence[Any]:
+        """The list in a draft, or in one entry of the list that it belongs to."""
+        holder = draft.get(self.inside) if self.inside else draft
+        return (holder or {}).get(self.key) or ()
+
+    @property
+    def relation(self) -> str:
+        """The draft's top-level field that the list is, or lies in."""
+        return self.inside or self.key
 
     @cached_property
     def bare(self) -> bool:
@@ -153,7 +165,7 @@ class Mapped:
     @cached_property
     def keys(self) -> tuple[str, ...]:
         """The draft's keys, in the order in which they are written."""
-        declared = [part.key for part in (*self.fields, *self.children)]
+        declared = [*(part.key for part in self.fields), *(child.relation for child in self.children)]
         declared += [part.key for extension in self.extensions for part in extension.fields]
         return self.order or ("slug", "former_slugs", *dict.fromkeys(declared))
 
@@ -200,7 +212,7 @@ def child_rows(
 ) -> Iterator[tuple[Table, Row]]:
     """Every row of one list of a draft, and of the lists within it, parents first."""
     same = {**dict(zip(child.owner, owner, strict=True)), **child.constants}
-    for number, entry in enumerate(draft.get(child.key) or (), start=1):
+    for number, entry in enumerate(child.entries(draft), start=1):
         row: Row = same.copy()
         for part in child.fields:
             part.fill(row, entry if child.bare else entry.get(part.key), ids)
@@ -239,8 +251,9 @@ def mentions(mapped: Mapped, draft: Mapping[str, Any]) -> Iterator[Mention]:
         if extension.naming and draft.get(extension.key) == extension.value:
             yield from _field_mentions(extension.naming, draft, "", None)
     for child in mapped.children:
-        if child.names and child.key in draft:
-            yield from _child_mentions(child, draft, "", child.key)
+        if child.names and child.relation in draft:
+            place = f"/{child.inside}" if child.inside else ""
+            yield from _child_mentions(child, draft, place, child.relation)
 
 
 def named_by(mapped: Mapped, draft: Mapping[str, Any], kind: str, relation: str) -> list[str]:
@@ -249,7 +262,7 @@ def named_by(mapped: Mapped, draft: Mapping[str, Any], kind: str, relation: str)
 
 
 def _child_mentions(child: Children, draft: Mapping[str, Any], pointer: str, relation: str) -> Iterator[Mention]:
-    for index, entry in enumerate(draft.get(child.key) or ()):
+    for index, entry in enumerate(child.entries(draft)):
         place = f"{pointer}/{child.key}/{index}"
         yield from _field_mentions(child.naming, {"": entry} if child.bare else entry, place, relation)
         for nested in child.children:

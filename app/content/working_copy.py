@@ -125,7 +125,11 @@ class _Batch:
                 if identifier in rows:
                     draft |= from_row(rows[identifier], extension.fields, self.slugs)
             for child in self.mapped.children:
-                draft[child.key] = self._list(child, (identifier,))
+                entries = self._list(child, (identifier,))
+                if not child.inside:
+                    draft[child.key] = entries
+                elif entries:
+                    draft[child.inside] = {**(draft[child.inside] or {}), child.key: entries}
             yield identifier, compact({key: draft.get(key) for key in self.mapped.keys})
 
     def _list(self, child: Children, owner: tuple[Any, ...]) -> list[Any]:

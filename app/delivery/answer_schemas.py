@@ -6,7 +6,8 @@ from typing import Any
 from marshmallow import Schema, fields
 
 from app.content.content_type import ContentType
-from app.content.document_schemas import DocumentSchema
+from app.content.document_schemas import DocumentSchema, NamedDocument
+from app.models.vocabulary import URGENCIES
 
 
 class PageSchema(DocumentSchema):
@@ -42,6 +43,23 @@ def signature_field() -> fields.Field[Any]:
     return fields.Nested(SignatureDocument, required=True, allow_none=True, metadata={"description": description})
 
 
+class UrgentSign(DocumentSchema):
+    """A sign with which to see a professional."""
+
+    text = fields.String()
+    urgency = fields.String(metadata={"enum": list(URGENCIES)})
+
+
+class NoticeDocument(DocumentSchema):
+    """When to see a professional with a condition that the request names."""
+
+    condition = fields.Nested(NamedDocument)
+    see_professional_if = fields.List(fields.Nested(UrgentSign))
+    safe_for = fields.Boolean(
+        metadata={"description": "What is contraindicated with the condition, or not weighed for it, was left out."}
+    )
+
+
 def document_answer(content_type: ContentType) -> dict[str, Any]:
     """A document, which has a part of its fields if `fields` is asked for."""
     return {"anyOf": [content_type.document_schema, trimmed_schema(content_type)]}
@@ -74,6 +92,11 @@ def _page_schema(content_type: ContentType, prefix: str, document: type[Schema])
     declared: dict[str, fields.Field[Any]] = {
         "items": fields.List(fields.Nested(document), required=True),
         "page": fields.Nested(PageSchema, required=True),
+        "notices": fields.List(
+            fields.Nested(NoticeDocument),
+            required=True,
+            metadata={"description": "To be shown above the results, the most urgent first."},
+        ),
     }
     if content_type.facets:
         values = fields.List(fields.Nested(FacetValueSchema))

@@ -16,8 +16,8 @@ SORT_COLUMNS: Mapping[str, ColumnElement[Any]] = {
 }
 """What a list may be sorted by."""
 
-EXCLUDING = ("without", "within")
-"""Operators of filters that leave out each document with a matching value; the others leave out those without one."""
+OF_THE_DOCUMENT = ("within", "each")
+"""Operators of filters that all values of a document decide; the others ask whether one value meets all of them."""
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,16 @@ class SortKey:
 def conditions_of(filters: Sequence[Filter], parameters: Mapping[str, Any]) -> tuple[Condition, ...]:
     """The conditions of the query parameters that a request has, in the order in which their filters are declared."""
     return tuple(
-        Condition(filter_, tuple(sorted(set(value))) if isinstance(value, list) else (value,))
+        Condition(filter_, values_of(filter_, value) if isinstance(value, list) else (value,))
         for filter_ in filters
         if (value := parameters.get(filter_.parameter)) is not None
     )
+
+
+def values_of(filter_: Filter, values: Sequence[Any]) -> tuple[Any, ...]:
+    """The values of a filter in ascending order, each once, with what an alias stands for in its place."""
+    aliases = dict(filter_.aliases)
+    return tuple(sorted({one for value in values for one in aliases.get(value, (value,))}))
 
 
 def sort_keys(sort: Sequence[str] | None) -> tuple[SortKey, ...]:

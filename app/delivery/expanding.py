@@ -29,7 +29,7 @@ def expand(
     ]
     for kind, holder, key in places:
         wanted[kind][holder[key]["slug"]] = None
-    referred = {kind: _read(connection, kind, list(slugs), language) for kind, slugs in wanted.items()}
+    referred = {kind: documents_of(connection, kind, list(slugs), language) for kind, slugs in wanted.items()}
     for kind, holder, key in places:
         holder[key] = referred[kind].get(holder[key]["slug"], holder[key])
 
@@ -46,7 +46,8 @@ def _holders(value: Any, path: Sequence[str]) -> Iterator[tuple[dict[str, Any], 
             yield value, path[0]
 
 
-def _read(connection: Connection, kind: str, slugs: Sequence[str], language: str) -> dict[str, Document]:
+def documents_of(connection: Connection, kind: str, slugs: Sequence[str], language: str) -> dict[str, Document]:
+    """The published documents of a kind with these slugs, parsed, by slug."""
     by_slug: dict[str, Document] = {}
     for batch in batches(slugs):
         statement = select(document.c.slug, document.c.body).where(

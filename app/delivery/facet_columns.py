@@ -4,7 +4,7 @@
 """
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +14,8 @@ from sqlalchemy import String, cast, func, select
 
 from app.columns.ids import Columns, Mask, Numbers, ids_of, places_among
 from app.columns.memory import StateReader
-from app.delivery.conditions import EXCLUDING, Condition
+from app.content.content_type import Filter
+from app.delivery.conditions import OF_THE_DOCUMENT, Condition
 from app.delivery.orders import Rows, rows_of
 from app.models.tables import facet
 
@@ -131,6 +132,14 @@ class FacetRows:
             has |= layer.met(conditions) & layer.there
         return has
 
+    def having_up_to(self, limits: NDArray[np.float32], conditions: Sequence[Condition]) -> Mask:
+        """Which documents have a value that meets every condition and is no more than the document's limit."""
+        has = np.zeros(self.size, np.bool_)
+        for text in self.rest.value.texts:
+            if (allowed := limits >= float(text)).any():
+                has |= allowed & self.having([*conditions, Condition(Filter("", "", ""), (text,))])
+        return has
+
     def rows(self) -> Numbers:
         """The document of each value, layer by layer."""
         layers = [np.flatnonzero(layer.there) for layer in self.layers]
@@ -146,6 +155,13 @@ class FacetRows:
         """Which values meet every condition, in the order of `rows`."""
         layers = [layer.met(conditions)[layer.there] for layer in self.layers]
         return np.concatenate([*layers, self.rest.met(conditions)])
+
+
+@dataclass(frozen=True)
+class FacetNumbers(Columns):
+    """The numbers of one value of a facet, by document."""
+
+    numbers: NDArray[np.float32]
 
 
 def _layered(values: _Rows, size: int) -> FacetRows:
@@ -217,10 +233,40 @@ def meeting(reader: StateReader, kind: str, *groups: Sequence[Condition]) -> Mas
         by_facet: dict[str, list[Condition]] = {}
         for condition in conditions:
             facet_name = condition.filter.facet
-            if condition.filter.operator in EXCLUDING:
-                meets &= ~facet_rows(reader, kind, facet_name).having([condition])
-            else:
+            if condition.filter.operator not in OF_THE_DOCUMENT:
                 by_facet.setdefault(facet_name, []).append(condition)
-        for name, on_facet in by_facet.items():
-            meets &= facet_rows(reader, kind, name).having(on_facet)
+            elif condition.filter.operator == "within":
+                meets &= ~facet_rows(reader, kind, facet_name).having([condition])
+        limits = _limits(reader, kind, conditions)
+        for name in dict.fromkeys((*by_facet, *limits)):
+            values, on_facet = facet_rows(reader, kind, name), by_facet.get(name, [])
+            meets &= values.having_up_to(limits[name], on_facet) if name in limits else values.having(on_facet)
     return meets
+
+
+def _limits(reader: StateReader, kind: str, conditions: Sequence[Condition]) -> Mapping[str, NDArray[np.float32]]:
+    """For each facet that conditions `each` limit, the highest value that a document's row may have; -1 for none."""
+    limits: dict[str, NDArray[np.float32]] = {}
+    for condition in conditions:
+        if condition.filter.operator == "each":
+            for value in condition.values:
+                limit = _limit(reader, kind, condition.filter.facet, str(value))
+                name = condition.filter.limits
+                limits[name] = np.minimum(limits[name], limit) if name in limits else limit
+    return limits
+
+
+def _limit(reader: StateReader, kind: str, name: str, value: str) -> NDArray[np.float32]:
+    """The numbers of one value of a facet, by document: -1 where a document lacks it, infinite where it has none."""
+
+    def read() -> FacetNumbers:
+        rows = rows_of(reader, kind)
+        statement = select(facet.c.entity_id, facet.c.number).where(facet.c.name == name, facet.c.value == value)
+        found = reader.connection.execute(statement).all()
+        places, there = places_among(np.array([row.entity_id for row in found], np.int64), rows.entity_ids)
+        numbers = np.full(len(rows), -1, np.float32)
+        values = np.array([np.inf if row.number is None else row.number for row in found], np.float32)
+        numbers[places[there]] = values[there]
+        return FacetNumbers(numbers)
+
+    return reader.remembered(("limit", kind, name, value), read).numbers

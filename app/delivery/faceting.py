@@ -8,7 +8,7 @@ from babel import Locale
 from sqlalchemy import Connection, select
 
 from app.content.content_type import ContentType, Filter
-from app.delivery.conditions import EXCLUDING, Condition
+from app.delivery.conditions import OF_THE_DOCUMENT, Condition
 from app.delivery.facet_counts import Counted, counts
 from app.delivery.listing import Listing
 from app.models.tables import search_entry
@@ -32,7 +32,7 @@ def count(
         own = content_type.facets[name]
         others = [condition for condition in conditions if condition.filter is not own]
         same_facet = [condition for condition in others if condition.filter.facet == own.facet]
-        same_row = [condition for condition in same_facet if condition.filter.operator not in EXCLUDING]
+        same_row = [condition for condition in same_facet if condition.filter.operator not in OF_THE_DOCUMENT]
         listed = listing.chosen if len(others) == len(conditions) else listing.under(others)
         counted[name] = counts(listing.reader, Counted(listing.kind, own.facet, own.column), listed, same_row)
     return _named(listing.reader.connection, content_type, listing.language, counted)

@@ -10,12 +10,13 @@ from sqlalchemy import Connection, Row, bindparam, select
 
 from app.columns.memory import StateReader, state_reader
 from app.content import canonical_json
-from app.content.content_type import ContentType, Filter
+from app.content.content_type import ContentType, Document, Filter
 from app.delivery import cursors
 from app.delivery.conditions import SORT_COLUMNS, Condition, SortKey, with_slug
 from app.delivery.expanding import expand
 from app.delivery.faceting import Facets, count
 from app.delivery.listing import Listing
+from app.delivery.notices import notices
 from app.delivery.rankings import default_order, rank_of, rankings, understood_query
 from app.errors import Fault, InvalidParameters, NotFound
 from app.models.tables import document, facet, published_entity, redirect
@@ -84,12 +85,14 @@ class Page:
     total: int
     next: str | None
     facets: Facets = field(default_factory=dict)
+    notices: Sequence[Document] = ()
 
     def dump(self, limit: int) -> bytes:
         """The page as it is sent, except for the origin."""
         page = canonical_json.dump({"limit": limit, "total": self.total, "next": self.next})
         facets = b',"facets":' + canonical_json.dump(self.facets) if self.facets else b""
-        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + facets + b"}"
+        notices = b',"notices":' + canonical_json.dump(list(self.notices))
+        return b'{"items":[' + b",".join(self.bodies) + b'],"page":' + page + notices + facets + b"}"
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         language=request.language,
     )
     facets = count(listing, content_type, conditions=request.conditions, asked=request.facets)
-    return Page(bodies, listing.total, following, facets)
+    return Page(bodies, listing.total, following, facets, notices(reader, request.conditions, request.language))
 
 
 @dataclass(frozen=True)

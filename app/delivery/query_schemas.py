@@ -73,7 +73,9 @@ def filter_field(chosen: Filter) -> fields.Field[Any]:
         group, name = chosen.group or ("kind", chosen.kind)
         metadata[f"x-{group}"] = name
         metadata["description"] += f" Slugs of {chosen.slugs_of or f'published entities of kind `{chosen.kind}`'}."
-    value: fields.Field[Any] = Choice(chosen.choices) if chosen.choices else Country() if chosen.country else Slug()
+    value: fields.Field[Any] = (
+        Choice((*chosen.choices, *dict(chosen.aliases))) if chosen.choices else Country() if chosen.country else Slug()
+    )
     if chosen.operator == "within":
         return NoneOrMore(value, validate=validate.Length(0, 50), metadata=metadata)
     return BoundedList(value, validate=validate.Length(1, 50), metadata=metadata)

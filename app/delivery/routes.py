@@ -147,17 +147,18 @@ def document_response(content_type: ContentType, slug: str, query: Query) -> Res
             connection, content_type, [body], fields=fields, expansions=expansions, language=asked_language(query)
         )[0]
 
-    return _response(content_type, slug, query, shaped)
+    return connected_response(content_type, slug, query, shaped)
 
 
 def stored_response(content_type: ContentType, slug: str, query: Query, answer: Callable[[bytes], bytes]) -> Response:
     """What `answer` makes of a stored document, or 308 to the same address with the present slug."""
-    return _response(content_type, slug, query, lambda _connection, body: answer(body))
+    return connected_response(content_type, slug, query, lambda _connection, body: answer(body))
 
 
-def _response(
+def connected_response(
     content_type: ContentType, slug: str, query: Query, answer: Callable[[Connection, bytes], bytes]
 ) -> Response:
+    """The same, where `answer` reads more of the same released state."""
     language = asked_language(query)
     with database().released() as connection:
         document = read_document(connection, content_type, slug, language)

@@ -84,7 +84,7 @@ def _naming_columns(owner: ContentType, kind: str) -> Iterator[tuple[str, Table,
         for child in with_nested([top]):
             for field in child.fields:
                 columns = _columns(field, kind)
-                yield from ((top.key, child.table, child.owner[0], child.constants, column) for column in columns)
+                yield from ((top.relation, child.table, child.owner[0], child.constants, column) for column in columns)
 
 
 def _columns(field: Field, kind: str) -> Iterator[str]:

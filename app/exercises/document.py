@@ -1,6 +1,7 @@
 """Rendering an exercise's draft as its public document. Pure functions."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
 from app.content.document_parts import (
@@ -11,19 +12,20 @@ from app.content.document_parts import (
     media,
     own_licence,
     review,
-    session_seconds,
     term_words,
     terms,
     texts,
 )
 from app.content.mapping import Draft
+from app.models.dose import STRONGEST
+from app.models.exercise import PROFESSIONAL
 from app.search.index import SearchText
+from app.timelines.durations import session_seconds
 
 _FACETS_OF_SLUGS = (
     ("region", "regions"),
     ("equipment", "equipment"),
     ("benefit", "benefits"),
-    ("contraindication", "contraindications"),
 )
 
 OPPOSITE = {"easier": "harder", "harder": "easier"}
@@ -42,15 +44,20 @@ def render(draft: Draft, context: Context) -> Rendered:
         "equipment": terms(draft.get("equipment"), context),
         "conditions": _terms_with("purpose", draft.get("conditions"), context),
         "benefits": terms(draft.get("benefits"), context),
+        "demands": [
+            {"demand": demand["demand"], "from_intensity": demand.get("from_intensity", 1)}
+            for demand in draft.get("demands", ())
+        ],
         "contraindications": [
-            context.named("term", condition["slug"]) | {"note": context.text(condition.get("note"))}
+            _noted(condition, context) | {"from_intensity": condition.get("from_intensity", 1)}
             for condition in draft.get("contraindications", ())
         ],
+        "safety": _safety(draft, context),
         "steps": [
             {
                 "number": number,
                 **{key: context.text(step.get(key)) for key in ("instruction", "cue", "breathing")},
-                "hold_seconds": step.get("hold_seconds"),
+                "part": step.get("part"),
             }
             for number, step in enumerate(draft.get("steps", ()), start=1)
         ],
@@ -59,7 +66,13 @@ def render(draft: Draft, context: Context) -> Rendered:
                 "intensity": level["intensity"],
                 **{key: context.text(level.get(key)) for key in ("label", "adjustment", "sensation")},
                 "dose": dose(level.get("dose")),
-                "seconds": session_seconds(level.get("dose")),
+                "seconds": session_seconds(level.get("dose"), draft),
+                "professional": level_professional(draft, level),
+                "contraindications": [
+                    condition["slug"]
+                    for condition in draft.get("contraindications", ())
+                    if condition.get("from_intensity", 1) <= level["intensity"]
+                ],
             }
             for level in draft.get("levels", ())
         ],
@@ -80,12 +93,57 @@ def render(draft: Draft, context: Context) -> Rendered:
         "easier": progressions(draft, "easier", context),
         "harder": progressions(draft, "harder", context),
         "citations": citations(draft, context),
+        "evidence": _evidence(draft.get("evidence"), context),
         "media": media(draft, context),
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
     ordered = sorted(set(facets(document)), key=lambda facet: facet[:3])
     return Rendered(document, ordered, search_text(document, context))
+
+
+def level_professional(draft: Draft, level: Mapping[str, Any]) -> str:
+    """Whether a professional should go through a level first: what the exercise says, unless the level asks for more.
+
+    "The level asks for more" is a rule of the draft; among the two, the stricter holds.
+    """
+    asked = (str(draft["guidance"]["professional"]), str(level.get("professional", PROFESSIONAL[0])))
+    return max(asked, key=PROFESSIONAL.index)
+
+
+def _noted(entry: Mapping[str, Any], context: Context) -> Document:
+    return context.named("term", entry["slug"]) | {"note": context.text(entry.get("note"))}
+
+
+def weighed(draft: Draft) -> list[str]:
+    """The slugs of the conditions that an exercise's safety was weighed for; what it rules out was weighed, too."""
+    safety = draft.get("safety") or {}
+    if not safety.get("assessed"):
+        return []
+    ruled_out = [condition["slug"] for condition in draft.get("contraindications", ())]
+    return list(dict.fromkeys([*safety.get("conditions", ()), *ruled_out]))
+
+
+def _safety(draft: Draft, context: Context) -> Document:
+    safety = draft.get("safety") or {}
+    return {
+        "assessed": safety.get("assessed", False),
+        "assessed_on": safety.get("assessed_on"),
+        "by": safety.get("by"),
+        "note": context.text(safety.get("note")),
+        "conditions": [context.named("term", slug)["slug"] for slug in weighed(draft)],
+        "exceptions": [_noted(exception, context) for exception in safety.get("exceptions", ())],
+    }
+
+
+def _evidence(evidence: Mapping[str, Any] | None, context: Context) -> Document | None:
+    if not evidence:
+        return None
+    return {
+        "level": evidence["level"],
+        "statement": context.text(evidence["statement"]),
+        "citations": [cited_source(slug, context) for slug in evidence.get("citations", ())],
+    }
 
 
 def _terms_with(key: str, entries: Sequence[Mapping[str, str]] | None, context: Context) -> list[Document]:
@@ -135,8 +193,25 @@ def facets(document: Document) -> Iterator[FacetValue]:
         yield FacetValue("source", source["slug"])
         yield FacetValue("source_type", source["type"])
     for level in document["levels"]:
-        yield FacetValue("level", str(level["intensity"]), "", level["seconds"])
+        yield FacetValue("level", str(level["intensity"]), level["professional"], level["seconds"])
+    if document["safety"]["assessed"]:
+        yield FacetValue("assessed", "true")
+    yield from _safe(document)
     yield FacetValue("type", document["type"])
     yield FacetValue("professional", document["guidance"]["professional"])
     if document["position"]:
         yield FacetValue("position", document["position"])
+
+
+def _safe(document: Document) -> Iterator[FacetValue]:
+    """The conditions with which some level may be done; the number is the strongest one.
+
+    A condition rules out levels from an intensity up, so that all levels up to that number may be done.
+    """
+    intensities = [level["intensity"] for level in document["levels"]]
+    from_intensity = {entry["slug"]: entry["from_intensity"] for entry in document["contraindications"]}
+    for slug in document["safety"]["conditions"]:
+        below = from_intensity.get(slug, STRONGEST + 1)
+        allowed = [intensity for intensity in intensities if intensity < below]
+        if allowed:
+            yield FacetValue("safe", slug, "", max(allowed))

@@ -10,8 +10,13 @@ from app.store.database import Base
 OWNER = ("exercise_id",)
 
 
-def _rows(key: str, model: type[Base], *fields: Field, order: str = "position", numbered: bool = True) -> Children:
-    return Children(key, table_of(model), OWNER, fields, order=order, numbered=numbered)
+FROM_INTENSITY = Plain("from_intensity")
+
+
+def _rows(
+    key: str, model: type[Base], *fields: Field, order: str = "position", numbered: bool = True, inside: str = ""
+) -> Children:
+    return Children(key, table_of(model), OWNER, fields, order=order, numbered=numbered, inside=inside)
 
 
 def _texts(key: str, name: str) -> Children:
@@ -33,6 +38,16 @@ MAPPED = Mapped(
         Group("guidance", (Plain("professional", "guidance_professional"), Text("note", "guidance_note"))),
         LICENCE,
         REVIEW,
+        Group(
+            "safety",
+            (
+                Plain("assessed", "safety_assessed"),
+                Plain("assessed_on", "safety_assessed_on"),
+                Plain("by", "safety_by"),
+                Text("note", "safety_note"),
+            ),
+        ),
+        Group("evidence", (Plain("level", "evidence_level"), Text("statement", "evidence_statement"))),
     ),
     children=(
         _texts("aliases", "alias"),
@@ -41,10 +56,13 @@ MAPPED = Mapped(
         _rows("equipment", m.ExerciseEquipment, *term("equipment")),
         _rows("conditions", m.ExerciseCondition, *term("conditions", "slug"), Plain("purpose")),
         _rows("benefits", m.ExerciseBenefit, *term("benefits")),
-        _rows("contraindications", m.ExerciseContraindication, *term("conditions", "slug"), Text("note")),
+        _rows("demands", m.Demand, Plain("demand"), FROM_INTENSITY),
         _rows(
-            "steps", m.Step, Text("instruction"), Text("cue"), Text("breathing"), Plain("hold_seconds"), order="number"
+            "contraindications", m.ExerciseContraindication, *term("conditions", "slug"), Text("note"), FROM_INTENSITY
         ),
+        _rows("conditions", m.WeighedCondition, *term("conditions"), inside="safety"),
+        _rows("exceptions", m.SafetyException, *term("conditions", "slug"), Text("note"), inside="safety"),
+        _rows("steps", m.Step, Text("instruction"), Text("cue"), Text("breathing"), Plain("part"), order="number"),
         _rows(
             "levels",
             m.IntensityLevel,
@@ -52,6 +70,7 @@ MAPPED = Mapped(
             Text("label"),
             Text("adjustment"),
             Text("sensation"),
+            Plain("professional"),
             DOSE,
             order="intensity",
             numbered=False,
@@ -68,6 +87,7 @@ MAPPED = Mapped(
         _progressions("easier"),
         _progressions("harder"),
         _rows("citations", m.ExerciseCitation, *CITATION),
+        _rows("citations", m.ExerciseEvidence, Named("", "source_id", SOURCE), inside="evidence"),
         _rows(
             "media",
             m.Media,

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.content.common_fields import SAFETY_FILTERS, term_filter
+from app.content.common_fields import RED_FLAGS, SAFETY_FILTERS, term_filter
 from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
 from app.errors import Fault
@@ -10,14 +10,14 @@ from app.exercises.document import render
 from app.exercises.draft import MAPPED
 from app.exercises.routes import EXAMPLE, add_routes
 from app.exercises.schemas import ExerciseDocument, ExerciseDraft
-from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, TYPES
+from app.models.exercise import LYING, POSITIONS, PROFESSIONAL, PURPOSES, TYPES
 from app.models.source import SOURCE_TYPES
 
 FILTERS: tuple[Filter, ...] = (
     term_filter("region", "Works on one of these regions.", "region", "regions"),
     term_filter("muscle", "Works on one of these muscles.", "muscle", "muscles"),
     term_filter("equipment", "Needs one of these things.", "equipment", "equipment"),
-    term_filter("condition", "Helps with one of these conditions.", "condition", "conditions"),
+    term_filter("condition", "Helps with one of these conditions.", "condition", "conditions", warns=RED_FLAGS),
     Filter(
         "purpose",
         "Relieves or prevents; with `condition`, that very condition.",
@@ -27,7 +27,13 @@ FILTERS: tuple[Filter, ...] = (
     ),
     term_filter("benefit", "Has one of these benefits.", "benefit", "benefits"),
     Filter("type", "Is of one of these types.", "type", choices=TYPES),
-    Filter("position", "Starts from one of these positions.", "position", choices=POSITIONS),
+    Filter(
+        "position",
+        "Starts from one of these positions; `lying` stands for supine, prone and side-lying.",
+        "position",
+        choices=POSITIONS,
+        aliases=(("lying", LYING),),
+    ),
     Filter("source", "Cites one of these sources.", "source", kind="source"),
     Filter("source_type", "Cites a source of one of these types.", "source_type", choices=SOURCE_TYPES),
     Filter("professional", "Whether a professional should go through it first.", "professional", choices=PROFESSIONAL),

@@ -15,6 +15,8 @@ from app.delivery.routes import stored_response
 from app.errors import Fault, InvalidParameters, NotFound
 from app.exercises.schemas import LevelDocument, StepDocument
 from app.shapes.fields import WholeNumber
+from app.timelines.schemas import TimelineDocument
+from app.timelines.timeline import level_timeline
 from app.web.api import Blueprint
 
 EXAMPLE = "open-arm-upper-back-stretch"
@@ -54,6 +56,14 @@ def _level(document: dict[str, Any], intensity: int) -> dict[str, Any] | None:
 
 def _intensities(document: dict[str, Any]) -> str:
     return ", ".join(str(level["intensity"]) for level in document["levels"]) or "none"
+
+
+def _level_or_404(document: dict[str, Any], intensity: int) -> dict[str, Any]:
+    level = _level(document, intensity)
+    if level is None:
+        has = f"It has {_intensities(document)}."
+        raise NotFound(f"The exercise '{document['slug']}' has no level of intensity {intensity}. {has}")
+    return level
 
 
 def _steps(document: dict[str, Any], query: Mapping[str, Any]) -> dict[str, Any]:
@@ -114,12 +124,7 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
         """One level of an exercise."""
 
         def answer(body: bytes) -> bytes:
-            document = json.loads(body)
-            level = _level(document, intensity)
-            if level is None:
-                has = f"It has {_intensities(document)}."
-                raise NotFound(f"The exercise '{slug}' has no level of intensity {intensity}. {has}")
-            return canonical_json.dump(level)
+            return canonical_json.dump(_level_or_404(json.loads(body), intensity))
 
         return stored_response(exercise, slug, query, answer)
 
@@ -135,3 +140,33 @@ def add_routes(blueprint: Blueprint, exercise: ContentType) -> None:
     def list_citations(query: Mapping[str, Any], slug: str) -> Response:
         """The citations of an exercise."""
         return part_of(slug, query, lambda document: {"items": document["citations"]})
+
+    _add_timeline(blueprint, exercise)
+
+
+def _add_timeline(blueprint: Blueprint, exercise: ContentType) -> None:
+    @blueprint.operation(
+        "/<slug:slug>/levels/<intensity:intensity>/timeline",
+        operation_id="getExerciseTimeline",
+        summary="Get the timeline of one level of an exercise",
+        description=(
+            "What a player plays: getting ready, then each move, hold, breath and rest with its seconds. 404 where the"
+            " exercise has no such level, or the level has no timed dose."
+        ),
+        example=f"/v1/exercises/{EXAMPLE}/levels/1/timeline",
+        schema=TimelineDocument,
+        query=LanguageQuery,
+    )
+    def get_timeline(query: Mapping[str, Any], slug: str, intensity: int) -> Response:
+        """The timeline of one level."""
+
+        def answer(body: bytes) -> bytes:
+            document = json.loads(body)
+            level = _level_or_404(document, intensity)
+            if level["seconds"] is None:
+                raise NotFound(
+                    f"The level {intensity} of the exercise '{slug}' has no dose that says how long it takes."
+                )
+            return canonical_json.dump(level_timeline(document, level["dose"]))
+
+        return stored_response(exercise, slug, query, answer)

@@ -7,7 +7,24 @@ from marshmallow import ValidationError, fields, post_load, pre_load, validates_
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
 from app.content.draft_schemas import refuse_misnumbered, refuse_repeats
-from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, ROLES, TYPES
+from app.exercises.safety_schemas import (
+    MOST_CONDITIONS,
+    ContraindicationDraft,
+    DemandDocument,
+    DemandDraft,
+    EvidenceDocument,
+    EvidenceDraft,
+    SafetyDocument,
+    SafetyDraft,
+)
+from app.models.exercise import (
+    PARTS,
+    POSITIONS,
+    PROFESSIONAL,
+    PURPOSES,
+    ROLES,
+    TYPES,
+)
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema, Entry, listed
 
@@ -26,20 +43,13 @@ class ConditionDraft(DraftSchema):
     purpose = f.Choice(PURPOSES, load_default="relieve", metadata={"description": "Whether it relieves or prevents."})
 
 
-class ContraindicationDraft(DraftSchema):
-    """A condition with which the exercise should not be done."""
-
-    slug = f.Slug(required=True, metadata={"description": "A term of the vocabulary conditions."})
-    note = f.TranslatableText(metadata={"description": "Why, or what to do instead."})
-
-
 class StepDraft(s.NumberedEntries):
     """One action."""
 
     instruction = f.TranslatableText(required=True, metadata={"description": "What to do: one action."})
     cue = f.TranslatableText(metadata={"description": "An image that helps to do it well."})
     breathing = f.TranslatableText(metadata={"description": "How to breathe meanwhile."})
-    hold_seconds = f.WholeNumber(1, 3600, metadata={"description": "Seconds to stay there."})
+    part = f.Choice(PARTS, metadata={"description": "Which phases of the timeline it says."})
 
 
 class LevelDraft(DraftSchema):
@@ -51,6 +61,9 @@ class LevelDraft(DraftSchema):
     label = f.TranslatableText(limit=f.NAME_LENGTH, metadata={"description": "A name for the level."})
     adjustment = f.TranslatableText(metadata={"description": "How this level differs."})
     sensation = f.TranslatableText(metadata={"description": "What it should feel like."})
+    professional = f.Choice(
+        PROFESSIONAL, metadata={"description": "Where this level asks for more than the exercise's `guidance`."}
+    )
     dose = fields.Nested(s.DoseDraft, metadata={"description": "How much at this level."})
 
 
@@ -101,7 +114,14 @@ class ExerciseDraft(s.EntityDraft):
     equipment = listed(f.Slug(), metadata={"description": "Everything that it needs."})
     conditions = listed(Entry(ConditionDraft), metadata={"description": "What it helps."})
     benefits = listed(f.Slug(), metadata={"description": "What it is good for."})
-    contraindications = listed(Entry(ContraindicationDraft), metadata={"description": "Who should not do it."})
+    demands = listed(
+        Entry(DemandDraft, shorthand="demand"),
+        metadata={"description": "What it asks of the body; rules of safety follow from it."},
+    )
+    contraindications = listed(
+        Entry(ContraindicationDraft), limit=MOST_CONDITIONS, metadata={"description": "Who should not do it."}
+    )
+    safety = fields.Nested(SafetyDraft, metadata={"description": "For whom it was weighed whether it may be done."})
     steps = listed(fields.Nested(StepDraft), metadata={"description": "What to do, in order."})
     levels = listed(fields.Nested(LevelDraft), limit=5, metadata={"description": "Intensities, from gentle to strong."})
     guidance = fields.Nested(
@@ -115,6 +135,7 @@ class ExerciseDraft(s.EntityDraft):
     easier = listed(Entry(ProgressionDraft), metadata={"description": "Easier exercises; shown there as harder."})
     harder = listed(Entry(ProgressionDraft), metadata={"description": "Harder exercises; shown there as easier."})
     citations = listed(fields.Nested(s.CitationDraft), metadata={"description": "Where it comes from."})
+    evidence = fields.Nested(EvidenceDraft, metadata={"description": "What is known of its effect."})
     media = listed(fields.Nested(MediaDraft), metadata={"description": "Pictures and films."})
     licence = Entry(s.LicenceDraft, metadata={"description": "The licence of the texts."})
     review = fields.Nested(s.ReviewDraft, metadata={"description": "Who reviewed it."})
@@ -128,6 +149,7 @@ class ExerciseDraft(s.EntityDraft):
     def _nothing_twice(self, draft: dict[str, Any], **_options: Any) -> None:
         for key in ("regions", "equipment", "benefits", "contraindications"):
             refuse_repeats(draft.get(key, []), key)
+        refuse_repeats(draft.get("demands", []), "demands", name="demand")
         refuse_repeats(draft.get("muscles", []), "muscles", also="role")
         refuse_repeats(draft.get("conditions", []), "conditions", also="purpose")
         refuse_repeats(draft.get("levels", []), "levels", name="intensity")
@@ -145,6 +167,21 @@ class ExerciseDraft(s.EntityDraft):
             if entry["slug"] in easier:
                 message = f"'{entry['slug']}' cannot be both easier and harder."
                 raise ValidationError({"harder": {index: {"slug": [message]}}})
+
+    @validates_schema
+    def _levels_fit(self, draft: dict[str, Any], **_options: Any) -> None:
+        levels = draft.get("levels", [])
+        strongest = max((level["intensity"] for level in levels), default=5)
+        for key in ("contraindications", "demands"):
+            for index, entry in enumerate(draft.get(key, [])):
+                if entry.get("from_intensity", 1) > strongest:
+                    message = f"No level lies at or above it: the strongest is {strongest}."
+                    raise ValidationError({key: {index: {"from_intensity": [message]}}})
+        least = PROFESSIONAL.index(draft.get("guidance", {}).get("professional", PROFESSIONAL[0]))
+        for index, level in enumerate(levels):
+            if "professional" in level and PROFESSIONAL.index(level["professional"]) <= least:
+                message = f"Must ask for more than the exercise's guidance, '{PROFESSIONAL[least]}', or be left out."
+                raise ValidationError({"levels": {index: {"professional": [message]}}})
 
     @post_load
     def _levels_rise(self, draft: dict[str, Any], **_options: Any) -> dict[str, Any]:
@@ -172,7 +209,10 @@ class StepDocument(d.DocumentSchema):
     instruction = fields.String()
     cue = fields.String(allow_none=True)
     breathing = fields.String(allow_none=True)
-    hold_seconds = fields.Integer(allow_none=True)
+    part = fields.String(
+        allow_none=True,
+        metadata={"enum": list(PARTS), "description": "Which phases of a timeline it says; null where nobody said."},
+    )
 
 
 class LevelDocument(d.DocumentSchema):
@@ -189,7 +229,16 @@ class LevelDocument(d.DocumentSchema):
     adjustment = fields.String(allow_none=True)
     sensation = fields.String(allow_none=True)
     dose = fields.Nested(d.DoseDocument, allow_none=True)
-    seconds = fields.Integer(allow_none=True, metadata={"description": "One session, computed from the dose."})
+    seconds = fields.Integer(
+        allow_none=True,
+        metadata={"description": "One session with getting ready: the sum of its timeline. Null without a timed dose."},
+    )
+    professional = fields.String(
+        metadata={"enum": list(PROFESSIONAL), "description": "The exercise's, unless this level asks for more."}
+    )
+    contraindications = fields.List(
+        fields.String(), metadata={"description": "Slugs of the conditions with which this level should not be done."}
+    )
 
 
 class TipDocument(d.DocumentSchema):
@@ -225,7 +274,9 @@ class ExerciseDocument(d.EntityDocument):
     equipment = fields.List(fields.Nested(d.NamedDocument))
     conditions = fields.List(fields.Nested(ConditionDocument))
     benefits = fields.List(fields.Nested(d.NamedDocument))
-    contraindications = fields.List(fields.Nested(d.NotedDocument))
+    demands = fields.List(fields.Nested(DemandDocument))
+    contraindications = fields.List(fields.Nested(d.ContraindicationDocument))
+    safety = fields.Nested(SafetyDocument)
     steps = fields.List(fields.Nested(StepDocument))
     levels = fields.List(fields.Nested(LevelDocument))
     guidance = fields.Nested(d.GuidanceDocument)
@@ -235,6 +286,7 @@ class ExerciseDocument(d.EntityDocument):
     easier = fields.List(fields.Nested(d.WhyDocument))
     harder = fields.List(fields.Nested(d.WhyDocument))
     citations = fields.List(fields.Nested(d.CitationDocument))
+    evidence = fields.Nested(EvidenceDocument, allow_none=True)
     media = fields.List(fields.Nested(MediaDocument))
     licence = fields.Nested(d.LicenceDocument, allow_none=True)
     review = fields.Nested(d.ReviewDocument)

@@ -1,19 +1,60 @@
 """The exercise and the rows that belong to it."""
 
-from sqlalchemy import CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
+from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Integer, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.models.dose import Dose, dose_checks, intensity_check
+from app.models.dose import Dose, dose_checks, from_intensity_check, intensity_check
 from app.models.entity import Entity
 from app.models.types import Code, OptionalTranslations, Translations, named, one_of, owner, positive, slug_check
 from app.store.database import Base
 
-TYPES = ("stretch", "mobility", "strengthening", "posture", "breathing", "relaxation", "yoga")
-POSITIONS = ("standing", "seated", "lying", "kneeling", "all-fours")
+TYPES = (
+    "stretch",
+    "mobility",
+    "strengthening",
+    "posture",
+    "breathing",
+    "relaxation",
+    "yoga",
+    "balance",
+    "aerobic",
+    "nerve-gliding",
+    "self-massage",
+)
+POSITIONS = ("standing", "seated", "supine", "prone", "side-lying", "kneeling", "half-kneeling", "all-fours")
+LYING = ("supine", "prone", "side-lying")
+PARTS = ("set-up", "move", "hold", "return", "finish")
+DEMANDS = (
+    "spine-flexion",
+    "spine-extension",
+    "spine-rotation",
+    "spine-side-bend",
+    "deep-twist",
+    "head-below-heart",
+    "head-movement",
+    "neck-end-range",
+    "neck-load",
+    "hands-behind-head",
+    "arms-overhead",
+    "arms-wide",
+    "arm-behind-back",
+    "weight-on-hands",
+    "weight-on-knees",
+    "deep-knee-bend",
+    "strong-effort",
+    "held-effort",
+    "breath-control",
+    "end-range-stretch",
+    "balance",
+    "direct-pressure",
+)
+"""What an exercise may ask of the body, by which rules find the conditions that it does not suit."""
 ROLES = ("stretched", "strengthened", "stabilising")
 PURPOSES = ("relieve", "prevent")
 PROFESSIONAL = ("none", "recommended", "required")
-REVIEW_STATUSES = ("none", "editorial", "clinical")
+REVIEW_STATUSES = ("unreviewed", "editorial", "clinical")
+ASSESSORS = ("editor", "clinician")
+EVIDENCE_LEVELS = ("trial", "guideline", "textbook", "practice")
 
 
 class Reviewed:
@@ -22,6 +63,7 @@ class Reviewed:
     review_status: Mapped[str | None] = mapped_column(Code)
     reviewed_on: Mapped[str | None] = mapped_column(Code)
     reviewer: Mapped[str | None] = mapped_column(String)
+    next_review_on: Mapped[str | None] = mapped_column(Code)
 
 
 class Exercise(Entity, Reviewed, Base):
@@ -34,6 +76,8 @@ class Exercise(Entity, Reviewed, Base):
         one_of("position", POSITIONS),
         one_of("guidance_professional", PROFESSIONAL),
         one_of("review_status", REVIEW_STATUSES),
+        one_of("safety_by", ASSESSORS),
+        one_of("evidence_level", EVIDENCE_LEVELS),
     )
     name: Mapped[Translations]
     summary: Mapped[OptionalTranslations]
@@ -43,6 +87,12 @@ class Exercise(Entity, Reviewed, Base):
     guidance_note: Mapped[OptionalTranslations]
     licence_id: Mapped[int | None] = mapped_column(Integer, named("term"), index=True)
     licence_attribution: Mapped[str | None] = mapped_column(String)
+    safety_assessed: Mapped[bool | None] = mapped_column(Boolean)
+    safety_assessed_on: Mapped[str | None] = mapped_column(Code)
+    safety_by: Mapped[str | None] = mapped_column(Code)
+    safety_note: Mapped[OptionalTranslations]
+    evidence_level: Mapped[str | None] = mapped_column(Code)
+    evidence_statement: Mapped[OptionalTranslations]
 
 
 class OfExercise:
@@ -107,36 +157,70 @@ class ExerciseBenefit(OfExercise, NamesTerm, Base):
 
 
 class ExerciseContraindication(OfExercise, NamesTerm, Base):
-    """A condition with which the exercise should not be done."""
+    """A condition with which the exercise should not be done, from an intensity up; NULL is the whole exercise."""
 
     __tablename__ = "exercise_contraindication"
-    __table_args__ = (UniqueConstraint("exercise_id", "term_id"),)
+    __table_args__ = (UniqueConstraint("exercise_id", "term_id"), from_intensity_check())
+    from_intensity: Mapped[int | None] = mapped_column(Integer)
     note: Mapped[OptionalTranslations]
+
+
+class WeighedCondition(OfExercise, NamesTerm, Base):
+    """A condition that the exercise's safety was weighed for."""
+
+    __tablename__ = "exercise_weighed_condition"
+    __table_args__ = (UniqueConstraint("exercise_id", "term_id"),)
+
+
+class SafetyException(OfExercise, NamesTerm, Base):
+    """A condition that a rule would rule out, and which is allowed for the reason that `note` gives."""
+
+    __tablename__ = "exercise_safety_exception"
+    __table_args__ = (UniqueConstraint("exercise_id", "term_id"),)
+    note: Mapped[Translations]
+
+
+class Demand(OfExercise, Base):
+    """What the exercise asks of the body, from an intensity up; NULL is the whole exercise."""
+
+    __tablename__ = "exercise_demand"
+    __table_args__ = (UniqueConstraint("exercise_id", "demand"), one_of("demand", DEMANDS), from_intensity_check())
+    demand: Mapped[str] = mapped_column(Code)
+    from_intensity: Mapped[int | None] = mapped_column(Integer)
+
+
+class ExerciseEvidence(OfExercise, Base):
+    """A source that says what is known of the exercise's effect."""
+
+    __tablename__ = "exercise_evidence"
+    __table_args__ = (UniqueConstraint("exercise_id", "source_id"),)
+    source_id: Mapped[int] = mapped_column(Integer, named("source"), index=True)
 
 
 class Step(Base):
     """One action. The primary key keeps step numbers unique within an exercise."""
 
     __tablename__ = "step"
-    __table_args__ = positive("number", "hold_seconds")
+    __table_args__ = (*positive("number"), one_of("part", PARTS))
     exercise_id: Mapped[int] = mapped_column(Integer, owner("exercise"), primary_key=True)
     number: Mapped[int] = mapped_column(Integer, primary_key=True)
     instruction: Mapped[Translations]
     cue: Mapped[OptionalTranslations]
     breathing: Mapped[OptionalTranslations]
-    hold_seconds: Mapped[int | None] = mapped_column(Integer)
+    part: Mapped[str | None] = mapped_column(Code)
 
 
 class IntensityLevel(Dose, Base):
     """An intensity at which an exercise can be done, on the scale that the whole catalogue shares."""
 
     __tablename__ = "intensity_level"
-    __table_args__ = (intensity_check(), *dose_checks())
+    __table_args__ = (intensity_check(), one_of("professional", PROFESSIONAL), *dose_checks())
     exercise_id: Mapped[int] = mapped_column(Integer, owner("exercise"), primary_key=True)
     intensity: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
     label: Mapped[OptionalTranslations]
     adjustment: Mapped[OptionalTranslations]
     sensation: Mapped[OptionalTranslations]
+    professional: Mapped[str | None] = mapped_column(Code)
 
 
 class Tip(OfExercise, Base):

@@ -17,7 +17,8 @@ from app.content.mapping import Draft
 from app.delivery.facet_columns import meeting
 from app.delivery.orders import rows_of
 from app.models.tables import published_entity
-from app.routines.composing import Candidate, TooShort, at_level
+from app.routines.composing import TooShort
+from app.routines.doses import Candidate, at_level
 from app.routines.seed_order import seed_order
 from app.routines.wishes import Wish
 
@@ -46,7 +47,7 @@ class Pools:
 def number_of(reader: StateReader, wish: Wish, section: str) -> int:
     """How many exercises there are for a section."""
     purposes = wish.purposes() if section == "main" else ()
-    return int(np.count_nonzero(meeting(reader, KIND, wish.limits(), wish.sort_needed(section), purposes)))
+    return int(np.count_nonzero(meeting(reader, KIND, wish.needed(section), purposes)))
 
 
 def pools(reader: StateReader, wish: Wish) -> Pools:
@@ -58,8 +59,8 @@ def pools(reader: StateReader, wish: Wish) -> Pools:
     drafts = _drafts(reader, np.concatenate([numbers for both in rows.values() for numbers in both]))
 
     def candidates(numbers: Ids, section: str) -> list[Candidate]:
-        strongest, most = section != "cool-down", wish.at_most(section)
-        levels = (at_level(drafts[number], at_most=most, strongest=strongest) for number in numbers)
+        strongest, limits = section == "main", wish.level_limits(section)
+        levels = (at_level(drafts[number], limits, strongest=strongest) for number in numbers)
         return list(filter(None, levels))
 
     main, fillers = (candidates(numbers, "main") for numbers in rows["main"])
@@ -69,14 +70,14 @@ def pools(reader: StateReader, wish: Wish) -> Pools:
 
 def _considered(reader: StateReader, wish: Wish) -> Mapping[str, tuple[Ids, Ids]]:
     """For each section the rows of exercises that are for what the wish names, and of others if those are few."""
-    limits, purposes = meeting(reader, KIND, wish.limits()), wish.purposes()
+    purposes = wish.purposes()
     for_all = meeting(reader, KIND, purposes)
     # A main exercise is for all that the wish names; one of the warm-up or cool-down may be for some of it.
     for_some = np.logical_or.reduce([meeting(reader, KIND, [purpose]) for purpose in purposes]) if purposes else for_all
     order = seed_order(reader, KIND, wish.seed)
     rows, too_short = {}, False
     for section, limit in CONSIDERED.items():
-        fitting = limits & meeting(reader, KIND, wish.sort_needed(section, fitting=True))
+        fitting = meeting(reader, KIND, wish.needed(section, fitting=True))
         meant = fitting & (for_all if section == "main" else for_some)
         if not (meant if section == "main" else fitting).any():
             if not number_of(reader, wish, section):

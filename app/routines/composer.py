@@ -11,15 +11,20 @@ from app.content.content_type import Catalogue, Document
 from app.content.documents import ORIGIN_MARK, compose
 from app.content.mapping import Draft, mentions
 from app.content.published import Published
+from app.delivery.expanding import documents_of
+from app.delivery.notices import notices
 from app.delivery.pages import check_values
 from app.errors import Fault, InvalidParameters
 from app.models import tables
 from app.releasing.rendering import RenderingContext
 from app.routines.candidates import NothingFits, number_of, pools
-from app.routines.composing import Candidate, SessionItem, TooLong, TooShort, compose_session
-from app.routines.reasons import listed, say
+from app.routines.composing import SessionItem, TooLong, TooShort, compose_session
+from app.routines.doses import Candidate
+from app.routines.reasons import Reason, listed, reason, say
 from app.routines.wishes import STRONGEST, Wish
+from app.shapes.labels import label
 from app.shapes.moments import moment_text
+from app.timelines.timeline import stage_timeline
 
 STRONGER = f"Only if used to very strong exercise, ask for up to {STRONGEST}"
 
@@ -41,8 +46,7 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     except NothingFits as error:
         raise InvalidParameters(list(_nothing_fits(reader, wish, error.section))) from None
     except TooShort:
-        detail = "No warm-up, main part and cool-down fit into this time. Ask for more minutes."
-        raise InvalidParameters([Fault("minutes", detail)]) from None
+        raise InvalidParameters(list(_too_short(wish))) from None
     except TooLong as error:
         raise InvalidParameters(list(_too_long(wish, error.seconds))) from None
     routine = _render(reader, catalogue, wish, chosen, regions)
@@ -67,17 +71,18 @@ def _nothing_fits(reader: StateReader, wish: Wish, section: str) -> Iterator[Fau
         for name, number in numbers.items():
             if number:
                 fits = f"{number} exercises of the sort needed would fit"
-                yield Fault(name, f"Nothing fits with this. {_instead(name, wish)}: {fits}.")
+                yield Fault(name, f"Nothing fits with this. {_instead(name, wish)}: {fits}.", code="loosen")
     elif number_of(reader, wish.freest(), section):
         for name in numbers:
             detail = f"{_instead(name, wish)}: not enough alone. Loosen more than one."
-            yield Fault(name, f"Nothing fits with this. {detail}")
+            yield Fault(name, f"Nothing fits with this. {detail}", code="loosen-more")
     elif wish.avoided:
         for name, slugs in (("condition", wish.conditions), ("safe_for", wish.safe_for)):
             if slugs:
-                yield Fault(name, f"No exercise of the sort needed is safe with {' and '.join(wish.avoided)}.")
+                detail = f"No exercise of the sort needed is known to be safe with {' and '.join(wish.avoided)}."
+                yield Fault(name, detail, code="nothing-safe")
     else:
-        yield Fault("minutes", "There is no exercise of the sort needed yet.")
+        yield Fault("minutes", "There is no exercise of the sort needed yet.", code="nothing-published")
 
 
 def _instead(name: str, wish: Wish) -> str:
@@ -87,11 +92,23 @@ def _instead(name: str, wish: Wish) -> str:
     return STRONGER if name == "max_intensity" else "Leave it out"
 
 
+def _too_short(wish: Wish) -> Iterator[Fault]:
+    detail = "No warm-up, main part and cool-down that suit one another fit into this time. Ask for more minutes."
+    yield Fault("minutes", detail, code="too-short")
+    yield from _more(wish, ("can_do_with", "position"))
+
+
 def _too_long(wish: Wish, seconds: int) -> Iterator[Fault]:
-    yield Fault("minutes", f"What fits fills {seconds // 60} min {seconds % 60} s. Ask for fewer minutes.")
+    detail = f"What fits fills {seconds // 60} min {seconds % 60} s. Ask for fewer minutes."
+    yield Fault("minutes", detail, code="too-long")
+    yield from _more(wish, ("can_do_with", "position", "max_intensity"))
+
+
+def _more(wish: Wish, names: Sequence[str]) -> Iterator[Fault]:
+    """What to loosen, of these constraints, to have more exercises to choose from."""
     for name in wish.loosened():
-        if name not in ("condition", "region"):
-            yield Fault(name, f"{_instead(name, wish)} to have more exercises for {wish.minutes} minutes.")
+        if name in names:
+            yield Fault(name, f"{_instead(name, wish)} to have more exercises for this time.", code="loosen")
 
 
 def _render(
@@ -105,8 +122,15 @@ def _render(
     context = RenderingContext(published, catalogue, ("routine", SLUG), wish.language)
     draft = _draft(context, wish, chosen, regions)
     content = routine.render(draft, context).document
-    for item, each in zip(content["stages"][0]["items"], chosen, strict=True):
+    stage = content["stages"][0]
+    for item, each in zip(stage["items"], chosen, strict=True):
         item["reasons"] = list(_reasons(each, wish, regions, context))
+    slugs = [each.candidate.slug for each in chosen]
+    stage["timeline"] = stage_timeline(
+        stage["items"], documents_of(reader.connection, "exercise", slugs, wish.language), wish.language
+    )
+    content |= {"reasons": list(_reasons_of_all(chosen, wish, context))}
+    content |= {"notices": notices(reader, wish.safety(), wish.language)}
     revision = reader.state.revision
     statement = select(tables.release.c.released_at).where(tables.release.c.revision == revision)
     released_at = reader.connection.execute(statement).scalar_one()
@@ -130,7 +154,7 @@ def _draft(context: RenderingContext, wish: Wish, chosen: Sequence[SessionItem],
     ]
     return {
         "slug": SLUG,
-        "name": say(language, "name_of_one" if wish.minutes == 1 else "name", minutes=wish.minutes, subject=subject),
+        "name": say(language, "name-of-one" if wish.minutes == 1 else "name", minutes=wish.minutes, subject=subject),
         "goal": "relax" if calming else "relieve",
         "conditions": list(wish.conditions),
         "regions": list(regions),
@@ -138,25 +162,36 @@ def _draft(context: RenderingContext, wish: Wish, chosen: Sequence[SessionItem],
     }
 
 
-def _reasons(item: SessionItem, wish: Wish, regions: Sequence[str], context: RenderingContext) -> Iterator[str]:
+def _reasons_of_all(chosen: Sequence[SessionItem], wish: Wish, context: RenderingContext) -> Iterator[Reason]:
+    """Why the session is as it is: what holds for each of its exercises."""
+    language = wish.language
+    equipment = dict.fromkeys(slug for item in chosen for slug in item.candidate.exercise.get("equipment", ()))
+    if wish.can_do_with is not None:
+        needed = listed(language, "equipment", _names(context, list(equipment)))
+        yield from needed or [reason(language, "no-equipment")]
+    yield from listed(language, "safe", _names(context, wish.avoided))
+    positions = dict.fromkeys(item.candidate.position for item in chosen)
+    if len(positions) == 1 and wish.suiting_positions:
+        yield reason(language, "position", position=label(str(*positions), language).lower())
+
+
+def _names(context: RenderingContext, slugs: Sequence[str]) -> list[Any]:
+    return [context.named("term", slug)["name"] for slug in slugs]
+
+
+def _reasons(item: SessionItem, wish: Wish, regions: Sequence[str], context: RenderingContext) -> Iterator[Reason]:
+    """Why an exercise stands in the session."""
     exercise, language = item.candidate.exercise, wish.language
 
     def names(slugs: Sequence[str]) -> list[Any]:
-        return [context.named("term", slug)["name"] for slug in slugs]
+        return _names(context, slugs)
 
     for purpose in ("relieve", "prevent"):
         helped = [helps["slug"] for helps in exercise.get("conditions", ()) if helps["purpose"] == purpose]
         yield from listed(language, purpose, names([slug for slug in helped if slug in wish.conditions]))
     yield from listed(language, "regions", names([slug for slug in exercise.get("regions", ()) if slug in regions]))
     purposeful = _suits(exercise, wish) or not (wish.conditions or wish.regions)
-    if item.section == "main" and not purposeful:
-        yield say(language, "filler")
-    yield say(language, item.section, intensity=item.candidate.intensity, limit=wish.max_intensity)
-    if wish.can_do_with is not None:
-        needed = names(exercise.get("equipment", ()))
-        yield from listed(language, "equipment", needed)
-        if not needed:
-            yield say(language, "no_equipment")
-    yield from listed(language, "safe", names(wish.safe_for))
+    if item.section != "main" or not purposeful or not (wish.conditions or wish.regions):
+        yield reason(language, item.section)
     if item.option.seconds < item.candidate.longest:
-        yield say(language, "shorter")
+        yield reason(language, "shorter")

@@ -1,39 +1,60 @@
 """Composing a session from candidates: which exercises, at which doses, in which order. Pure and deterministic.
 
-A session misses its time by at most a tenth. Exercises are taken until they fill it; then their doses are reduced,
-never raised, until the sum is as near to the time as it can be.
+A session is what a physiotherapist would give. Exercises in one position stand together, and one goes down to the
+floor once and stays there. Few things are to be fetched. Strength of effort rises and falls. No dose is cut to nothing,
+and the clock on the wall never shows more than the minutes asked for.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any
+from itertools import combinations, pairwise
 
-from app.content.document_parts import session_seconds
-from app.content.mapping import Draft
+from app.models.exercise import POSITIONS
+from app.routines.doses import Candidate, Option, fill
+from app.timelines.durations import change_seconds
 
-TOLERANCE = 10
-"""Per cent by which the session may miss the time that was asked for."""
+FILLED = 90
+LEAST_FILLED = 75
+"""Per cent of the time that a session is to fill, and that it fills at least."""
 
-SHARES = {"warm-up": 20, "main": 60, "cool-down": 20}
-"""Per cent of the time that each section is meant to take."""
-
-LONGEST_SHARE = {"warm-up": 35, "main": 75, "cool-down": 35}
-"""Per cent of the time that one exercise may take at its smallest dose."""
+SECTIONS = ("warm-up", "main", "cool-down")
 
 GENTLE = 2
 """The strongest intensity of a warm-up or a cool-down."""
 
 TYPES = {
     "warm-up": ("mobility", "breathing", "posture"),
-    "main": ("stretch", "mobility", "strengthening", "posture", "yoga"),
+    "main": ("stretch", "mobility", "strengthening", "posture", "yoga", "balance", "nerve-gliding", "self-massage"),
     "cool-down": ("relaxation", "breathing", "stretch", "yoga"),
 }
-MOST_ITEMS = {"warm-up": 4, "main": 20, "cool-down": 4}
-SMALLEST_DOSE = 50
-"""The smallest part of a level's dose, in per cent of its time, that is still worth doing."""
 
-Dose = Mapping[str, Any]
+LONGEST_SHARE = {"warm-up": 40, "main": 75, "cool-down": 40}
+"""Per cent of the time that one exercise of a section may take at its smallest dose."""
+
+EASING = ((600, 1), (1500, 2))
+"""Exercises that warm-up and cool-down have each, in a session under so many seconds; three in a longer one."""
+
+MOST_POSITIONS = ((360, 2), (750, 2), (1500, 3))
+"""Positions that a session under so many seconds has at most."""
+
+MOST_THINGS = 2
+"""Things to fetch for a session under `LONG_SESSION` seconds; one more for a longer one."""
+
+LONG_SESSION = 1200
+AT_HAND = frozenset({"wall", "doorway", "chair", "desk"})
+"""Equipment that stands there and is not fetched."""
+
+FROM_HIGH_TO_LOW = (
+    "standing",
+    "seated",
+    "half-kneeling",
+    "kneeling",
+    "all-fours",
+    "prone",
+    "side-lying",
+    "supine",
+)
+"""The order in which a session takes positions: one gets up from the floor at its end alone."""
 
 
 class TooShort(Exception):
@@ -49,35 +70,6 @@ class TooLong(Exception):
 
 
 @dataclass(frozen=True)
-class Option:
-    """A dose and the seconds that it takes."""
-
-    seconds: int
-    dose: Dose
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """An exercise at one of its levels. Its options are doses from the whole one down to the smallest."""
-
-    exercise: Draft
-    intensity: int
-    options: tuple[Option, ...]
-
-    @property
-    def slug(self) -> str:
-        return str(self.exercise["slug"])
-
-    @property
-    def longest(self) -> int:
-        return self.options[0].seconds
-
-    @property
-    def shortest(self) -> int:
-        return self.options[-1].seconds
-
-
-@dataclass(frozen=True)
 class SessionItem:
     """An exercise of a session, its section, and the dose it is to be done at."""
 
@@ -86,66 +78,136 @@ class SessionItem:
     option: Option
 
 
-def at_level(exercise: Draft, *, at_most: int, strongest: bool) -> Candidate | None:
-    """An exercise at its strongest or gentlest level that is allowed and has a dose; None if it has no such level."""
-    levels = [
-        level
-        for level in exercise.get("levels", ())
-        if level["intensity"] <= at_most and session_seconds(level.get("dose"))
-    ]
-    if not levels:
-        return None
-    level = levels[-1] if strongest else levels[0]
-    return Candidate(exercise, level["intensity"], _options(level["dose"]))
-
-
-def _options(dose: Dose) -> tuple[Option, ...]:
-    """A dose and the smaller ones with fewer sets and repetitions, down to half its time."""
-    sets, repetitions = dose.get("sets", 1), dose.get("repetitions", 1)
-    whole = session_seconds(dose) or 0
-    by_seconds: dict[int, Dose] = {}
-    for fewer_sets in range(sets, 0, -1):
-        for fewer in range(repetitions, 0, -1):
-            smaller = dict(dose)
-            if "sets" in dose:
-                smaller["sets"] = fewer_sets
-            if "repetitions" in dose:
-                smaller["repetitions"] = fewer
-            seconds = session_seconds(smaller) or 0
-            if seconds * 100 >= whole * SMALLEST_DOSE:
-                by_seconds.setdefault(seconds, smaller)
-    return tuple(Option(seconds, by_seconds[seconds]) for seconds in sorted(by_seconds, reverse=True))
+Session = Sequence[SessionItem]
+Flow = tuple[str | None, ...]
+"""The positions of a session, one after the other."""
 
 
 def compose_session(
     pools: Mapping[str, Sequence[Candidate]], fillers: Sequence[Candidate], *, seconds: int, regions: Sequence[str]
-) -> Sequence[SessionItem]:
-    """A session: a warm-up, a main part from gentle to strong, and a cool-down.
+) -> Session:
+    """A session: a warm-up, a main part that works on all `regions` as equally as can be, and a cool-down.
 
     `pools` has the candidates of each section, the best first. `fillers` are taken into the main part if its own
-    candidates do not fill it. The exercises of the main part work on all `regions` as equally as can be.
-    Raises `TooShort` and `TooLong`.
+    candidates do not fill it. Raises `TooShort` and `TooLong`.
     """
     fitting = {
         section: [candidate for candidate in pool if candidate.shortest * 100 <= seconds * LONGEST_SHARE[section]]
         for section, pool in pools.items()
     }
-    if not all(fitting.values()):
+    others = [candidate for candidate in fillers if candidate.shortest * 100 <= seconds * LONGEST_SHARE["main"]]
+    best: Session = ()
+    for flow in _flows([*fitting["main"], *others], seconds):
+        for extra in ([], others) if others else ([],):
+            session = _session(flow, fitting, extra, seconds, regions)
+            if seconds_of(session) > seconds_of(best):
+                best = session
+            if seconds_of(best) * 100 >= seconds * FILLED:
+                return best
+    if not best:
         raise TooShort
-    order = {**fitting, "main": _balanced(fitting["main"], regions) + _balanced(fillers, regions)}
-    picked = _pick(order, seconds)
-    _fit(picked, seconds)
-    doses = _doses([candidate for section in SHARES for candidate in picked[section]], seconds)
-    picked["main"].sort(key=lambda candidate: candidate.intensity)
-    session = [
-        SessionItem(section, candidate, doses[candidate.slug]) for section in SHARES for candidate in picked[section]
-    ]
-    total = sum(item.option.seconds for item in session)
-    if total * 100 < seconds * (100 - TOLERANCE):
-        raise TooLong(total)
-    if total * 100 > seconds * (100 + TOLERANCE):
-        raise TooShort
-    return session
+    if seconds_of(best) * 100 < seconds * LEAST_FILLED:
+        raise TooLong(seconds_of(best))
+    return best
+
+
+def seconds_of(session: Session) -> int:
+    """What the clock on the wall shows: the doses with getting ready, and the changes of position between them."""
+    return _changes([item.candidate for item in session]) + sum(item.option.seconds for item in session)
+
+
+def _changes(candidates: Sequence[Candidate]) -> int:
+    """The seconds of the changes of position from one exercise to the next."""
+    return sum(change_seconds(*pair) for pair in pairwise(candidate.position for candidate in candidates))
+
+
+def _flows(main: Sequence[Candidate], seconds: int) -> Iterator[Flow]:
+    """The positions that a session may take, those with the fewest changes first.
+
+    Among as many, those come first whose candidates do, so that another seed gives another session.
+    """
+    positions = list(dict.fromkeys(candidate.position for candidate in main))
+    most = next((number for under, number in MOST_POSITIONS if seconds < under), len(POSITIONS))
+    for number in range(1, most + 1):
+        for chosen in combinations(positions, number):
+            yield tuple(sorted(chosen, key=_height))
+
+
+def _height(position: str | None) -> int:
+    return FROM_HIGH_TO_LOW.index(position) if position in FROM_HIGH_TO_LOW else len(FROM_HIGH_TO_LOW)
+
+
+def _session(
+    flow: Flow,
+    pools: Mapping[str, Sequence[Candidate]],
+    extra: Sequence[Candidate],
+    seconds: int,
+    regions: Sequence[str],
+) -> Session:
+    """A session in these positions; an empty one where they have no exercise for a section, or no time for it."""
+    easing = next((number for under, number in EASING if seconds < under), len(EASING) + 1)
+    picking = _Picking(seconds)
+    warm_up = picking.take(pools["warm-up"], [flow[0]], 1)
+    cool_down = picking.take(pools["cool-down"], [flow[-1]], 1)
+    own = [candidate for candidate in pools["main"] if candidate.position in flow]
+    more = [candidate for candidate in extra if candidate.position in flow]
+    main: list[Candidate] = []
+    for position in flow:
+        main += picking.take(_balanced(own, regions) or more, [position], 1)
+    warm_up += picking.take(pools["warm-up"], [flow[0]], easing - 1)
+    cool_down += picking.take(pools["cool-down"], [flow[-1]], easing - 1)
+    for candidate in [*_balanced(own, regions), *_balanced(more, regions)]:
+        if _longest([*warm_up, *main, *cool_down]) >= seconds:
+            break
+        main += picking.take([candidate], flow, 1)
+    while main and warm_up and cool_down:
+        order = {"warm-up": warm_up, "main": _in_blocks(main, flow), "cool-down": cool_down}
+        candidates = [candidate for section in SECTIONS for candidate in order[section]]
+        changes = _changes(candidates)
+        if seconds > changes and (doses := fill(candidates, seconds - changes)):
+            return [
+                SessionItem(section, candidate, doses[candidate.slug])
+                for section in SECTIONS
+                for candidate in order[section]
+            ]
+        longest = max((part for part in (warm_up, cool_down) if len(part) > 1), key=_longest, default=main)
+        longest.pop()
+    return ()
+
+
+class _Picking:
+    """Takes candidates, each once, as long as there are not too many things to fetch."""
+
+    def __init__(self, seconds: int) -> None:
+        self.most = MOST_THINGS + (seconds >= LONG_SESSION)
+        self.used: set[str] = set()
+        self.things: set[str] = set()
+
+    def take(self, pool: Sequence[Candidate], positions: Sequence[str | None], number: int) -> list[Candidate]:
+        """The first `number` candidates in some positions that may be taken."""
+        taken: list[Candidate] = []
+        for candidate in pool:
+            things = self.things | (set(candidate.exercise.get("equipment", ())) - AT_HAND)
+            allowed = candidate.slug not in self.used and candidate.position in positions and len(things) <= self.most
+            if allowed and len(taken) < number:
+                taken.append(candidate)
+                self.used.add(candidate.slug)
+                self.things = things
+        return taken
+
+
+def _in_blocks(main: Sequence[Candidate], flow: Flow) -> list[Candidate]:
+    """The main part with one block a position; the effort rises in the first block and falls in the last one."""
+    ordered: list[Candidate] = []
+    for place, position in enumerate(flow):
+        block = sorted((one for one in main if one.position == position), key=lambda candidate: candidate.intensity)
+        rises, falls = place == 0, place == len(flow) - 1
+        if rises and falls:
+            # 1 1 2 2 3 becomes 1 2 3 2 1.
+            ordered += block[::2] + block[1::2][::-1]
+        else:
+            ordered += block if rises or not falls else block[::-1]
+    return ordered
 
 
 def _balanced(pool: Sequence[Candidate], regions: Sequence[str]) -> list[Candidate]:
@@ -167,64 +229,5 @@ def _regions(candidate: Candidate) -> Sequence[str]:
     return list(candidate.exercise.get("regions", ()))
 
 
-def _pick(order: Mapping[str, Sequence[Candidate]], seconds: int) -> dict[str, list[Candidate]]:
-    """Picks one exercise for each section, then more in each until its share is filled, then more in any."""
-    picked: dict[str, list[Candidate]] = {section: [] for section in SHARES}
-    used: set[str] = set()
-
-    def take(section: str) -> bool:
-        following = next((candidate for candidate in order[section] if candidate.slug not in used), None)
-        if following is None or len(picked[section]) >= MOST_ITEMS[section]:
-            return False
-        used.add(following.slug)
-        picked[section].append(following)
-        return True
-
-    # An exercise may suit several sections, so the one with the fewest candidates picks first.
-    for section in sorted(SHARES, key=lambda name: len(order[name])):
-        if not take(section):
-            raise TooShort
-    for section in ("main", "warm-up", "cool-down"):
-        while _longest(picked[section]) * 100 < seconds * SHARES[section] and take(section):
-            pass
-    for section in ("main", "cool-down", "warm-up"):
-        while _longest(chain.from_iterable(picked.values())) < seconds and take(section):
-            pass
-    return picked
-
-
-def _longest(candidates: Iterable[Candidate]) -> int:
+def _longest(candidates: Sequence[Candidate]) -> int:
     return sum(candidate.longest for candidate in candidates)
-
-
-def _fit(picked: dict[str, list[Candidate]], seconds: int) -> None:
-    """Leaves out exercises, the last picked first, until the rest fit into the time at their smallest doses."""
-    excess = sum(candidate.shortest for candidate in chain.from_iterable(picked.values())) - seconds
-    for section in ("cool-down", "warm-up", "main"):
-        while excess > 0 and len(picked[section]) > 1:
-            excess -= picked[section].pop().shortest
-
-
-def _doses(candidates: Sequence[Candidate], seconds: int) -> dict[str, Option]:
-    """A dose for each candidate, by slug, so that their sum is as near to `seconds` as can be, and doses are large.
-
-    The sums that the first candidates can reach are the bits of a number: after one with doses of 2 s and 3 s it is
-    0b1100. There is such a number for no candidate, for the first, for the first two, and so on.
-    """
-    limit = (1 << (seconds * (100 + TOLERANCE) // 100 + 1)) - 1
-    reached = [1]
-    for candidate in candidates:
-        sums = 0
-        for option in candidate.options:
-            sums |= reached[-1] << option.seconds
-        reached.append(sums & limit)
-    if not reached[-1]:
-        raise TooShort
-    total = min((at for at in range(limit.bit_length()) if reached[-1] >> at & 1), key=lambda at: abs(at - seconds))
-    doses: dict[str, Option] = {}
-    for candidate, before in zip(reversed(candidates), reversed(reached[:-1]), strict=True):
-        fitting = (option for option in candidate.options if option.seconds <= total)
-        option = next(option for option in fitting if before >> (total - option.seconds) & 1)
-        doses[candidate.slug] = option
-        total -= option.seconds
-    return doses

@@ -1,6 +1,6 @@
 """Rendering a routine's draft as its public document. Pure functions."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from app.content.content_type import Context, Document, FacetValue, Rendered
@@ -10,13 +10,14 @@ from app.content.document_parts import (
     dose,
     own_licence,
     review,
-    session_seconds,
     term_words,
     terms,
 )
 from app.content.mapping import Draft
+from app.exercises.document import level_professional, weighed
 from app.models.exercise import PROFESSIONAL
 from app.search.index import SearchText
+from app.timelines.durations import change_seconds, session_seconds
 
 
 def render(draft: Draft, context: Context) -> Rendered:
@@ -31,7 +32,7 @@ def render(draft: Draft, context: Context) -> Rendered:
     ]
     drafts = list(exercises.values())
     equipment = dict.fromkeys(slug for exercise in drafts for slug in exercise.get("equipment", ()))
-    unsafe = dict.fromkeys(term["slug"] for exercise in drafts for term in exercise.get("contraindications", ()))
+    pairs = [(exercises[item["exercise"]["slug"]], item["intensity"]) for stage in stages for item in stage["items"]]
     intensities = [item["intensity"] for stage in stages for item in stage["items"]]
     document: Document = {
         "name": context.text(draft["name"]),
@@ -40,8 +41,8 @@ def render(draft: Draft, context: Context) -> Rendered:
         "conditions": terms(draft.get("conditions"), context),
         "regions": terms(draft.get("regions"), context),
         "equipment": terms(list(equipment), context),
-        "contraindications": terms(list(unsafe), context),
-        "guidance": _guidance(drafts, context),
+        "contraindications": _contraindications(pairs, context),
+        "guidance": _guidance(pairs, context),
         "max_intensity": max(intensities, default=None),
         "seconds": max((stage["seconds"] for stage in stages), default=0),
         "stages": stages,
@@ -49,7 +50,8 @@ def render(draft: Draft, context: Context) -> Rendered:
         "licence": own_licence(draft, context),
         "review": review(draft),
     }
-    ordered = sorted(set(_facets(document)), key=lambda facet: facet[:3])
+    facets = {*_facets(document), *(FacetValue("safe", slug) for slug in _safe(pairs))}
+    ordered = sorted(facets, key=lambda facet: facet[:3])
     return Rendered(document, ordered, _search_text(document, context))
 
 
@@ -66,10 +68,16 @@ def _search_text(document: Document, context: Context) -> SearchText:
 
 
 def _stage(number: int, draft: dict[str, Any], exercises: dict[str, Draft], context: Context) -> Document:
-    items = [
-        _item(position, item, exercises[item["exercise"]], context)
-        for position, item in enumerate(draft.get("items", ()), start=1)
-    ]
+    items: list[Document] = []
+    before: str | None = None
+    for position, item in enumerate(draft.get("items", ()), start=1):
+        exercise = exercises[item["exercise"]]
+        rendered = _item(position, item, exercise, context)
+        if rendered["seconds"] is not None:
+            if any(other["seconds"] for other in items):
+                rendered["seconds"] += change_seconds(before, exercise.get("position"))
+            before = exercise.get("position")
+        items.append(rendered)
     return {
         "number": number,
         "name": context.text(draft["name"]),
@@ -90,17 +98,46 @@ def _item(position: int, draft: dict[str, Any], exercise: Draft, context: Contex
         "exercise": context.named("exercise", exercise["slug"]),
         "intensity": draft["intensity"],
         "dose": dose(resolved),
-        "seconds": session_seconds(resolved),
+        "seconds": session_seconds(resolved, exercise),
         "note": context.text(draft.get("note")),
     }
 
 
-def _guidance(exercises: list[Draft], context: Context) -> Document:
-    """The guidance of the strictest exercise: if one item needs a professional, the routine does."""
-    guidances = [exercise["guidance"] for exercise in exercises]
-    strictest = max((guidance["professional"] for guidance in guidances), key=PROFESSIONAL.index, default="none")
-    notes = (guidance.get("note") for guidance in guidances if guidance["professional"] == strictest)
+def _guidance(pairs: Sequence[tuple[Draft, int]], context: Context) -> Document:
+    """The guidance of the strictest item: if one item needs a professional, the routine does."""
+    asked = [(_professional(exercise, intensity), exercise["guidance"].get("note")) for exercise, intensity in pairs]
+    strictest = max((professional for professional, _note in asked), key=PROFESSIONAL.index, default="none")
+    notes = (note for professional, note in asked if professional == strictest)
     return {"professional": strictest, "note": context.text(next(filter(None, notes), None))}
+
+
+def _professional(exercise: Draft, intensity: int) -> str:
+    level: dict[str, Any] = next((level for level in exercise.get("levels", ()) if level["intensity"] == intensity), {})
+    return level_professional(exercise, level)
+
+
+def _contraindications(pairs: Sequence[tuple[Draft, int]], context: Context) -> list[Document]:
+    """The conditions that hold at some item's level, each once, with the first note that says why."""
+    notes: dict[str, Any] = {}
+    for exercise, intensity in pairs:
+        for condition in exercise.get("contraindications", ()):
+            if condition.get("from_intensity", 1) <= intensity:
+                notes[condition["slug"]] = notes.get(condition["slug"]) or condition.get("note")
+    return [context.named("term", slug) | {"note": context.text(note)} for slug, note in notes.items()]
+
+
+def _safe(pairs: Sequence[tuple[Draft, int]]) -> Iterable[str]:
+    """The conditions with which every item may be done at its level."""
+    safe: set[str] | None = None
+    for exercise, intensity in pairs:
+        ruled_out = {
+            condition["slug"]
+            for condition in exercise.get("contraindications", ())
+            if condition.get("from_intensity", 1) <= intensity
+        }
+        allowed = set(weighed(exercise)) - ruled_out
+        safe = allowed if safe is None else safe & allowed
+    return safe or ()
 
 
 def _facets(document: Document) -> Iterator[FacetValue]:
@@ -108,7 +145,6 @@ def _facets(document: Document) -> Iterator[FacetValue]:
         ("condition", "conditions"),
         ("region", "regions"),
         ("equipment", "equipment"),
-        ("contraindication", "contraindications"),
     ):
         yield from (FacetValue(name, term["slug"]) for term in document[key])
     for stage in document["stages"]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from app.content.common_fields import SAFETY_FILTERS, term_filter
+from app.content.common_fields import RED_FLAGS, SAFETY_FILTERS, term_filter
 from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
 from app.errors import Fault
@@ -13,7 +13,7 @@ from app.routines.routes import EXAMPLE, add_routes
 from app.routines.schemas import RoutineDocument, RoutineDraft
 
 FILTERS: tuple[Filter, ...] = (
-    term_filter("condition", "Is for one of these conditions.", "condition", "conditions"),
+    term_filter("condition", "Is for one of these conditions.", "condition", "conditions", warns=RED_FLAGS),
     term_filter("region", "Works on one of these regions.", "region", "regions"),
     Filter("goal", "Has one of these goals.", "goal", choices=GOALS),
     Filter("exercise", "Has one of these exercises.", "exercise", kind="exercise"),
@@ -31,9 +31,10 @@ FILTERS: tuple[Filter, ...] = (
 
 
 def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
-    """Every item's intensity is one of its exercise's levels; no routine has the address of composing."""
-    if "compose" in (draft["slug"], *draft.get("former_slugs", ())):
-        yield Fault("/slug", "Must not be 'compose': routines are composed at that address.")
+    """Every item's intensity is one of its exercise's levels; no stage is endless; the names of composing stay free."""
+    for reserved in ("compose", "composed"):
+        if reserved in (draft["slug"], *draft.get("former_slugs", ())):
+            yield Fault("/slug", f"Must not be '{reserved}': composed routines have this name.")
     for number, stage in enumerate(draft.get("stages", ())):
         for position, item in enumerate(stage.get("items", ())):
             exercise = lookup.draft("exercise", item["exercise"])

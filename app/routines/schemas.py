@@ -7,9 +7,11 @@ from marshmallow import fields, pre_load, validate, validates_schema
 from app.content import document_schemas as d
 from app.content import draft_schemas as s
 from app.content.draft_schemas import refuse_misnumbered, refuse_repeats
+from app.delivery.answer_schemas import NoticeDocument
 from app.models.routine import GOALS, SECTIONS
 from app.shapes import fields as f
 from app.shapes.fields import Entry, listed
+from app.timelines.schemas import TimelineDocument
 
 
 class ItemDraft(s.NumberedEntries):
@@ -73,7 +75,10 @@ class ItemDocument(d.DocumentSchema):
     dose = fields.Nested(
         d.DoseDocument, allow_none=True, metadata={"description": "The item's own, else that of the exercise's level."}
     )
-    seconds = fields.Integer(allow_none=True, metadata={"description": "One session, computed from the dose."})
+    seconds = fields.Integer(
+        allow_none=True,
+        metadata={"description": "Changing position, getting ready and the dose: a part of the stage's timeline."},
+    )
     note = fields.String(allow_none=True)
 
 
@@ -99,7 +104,7 @@ class RoutineDocument(d.EntityDocument):
     regions = fields.List(fields.Nested(d.NamedDocument))
     equipment = fields.List(fields.Nested(d.NamedDocument), metadata={"description": "Everything its items need."})
     contraindications = fields.List(
-        fields.Nested(d.NamedDocument), metadata={"description": "The contraindications of all its exercises."}
+        fields.Nested(d.NotedDocument), metadata={"description": "Those that hold at the levels of its items."}
     )
     guidance = fields.Nested(d.GuidanceDocument, metadata={"description": "That of its strictest exercise."})
     max_intensity = fields.Integer(allow_none=True, metadata={"description": "The strongest item's intensity."})
@@ -110,15 +115,23 @@ class RoutineDocument(d.EntityDocument):
     review = fields.Nested(d.ReviewDocument)
 
 
+class ReasonDocument(d.DocumentSchema):
+    """Why something is as it is."""
+
+    code = fields.String(metadata={"description": "The same in every language; more may come."})
+    text = fields.String()
+
+
 class ComposedItemDocument(ItemDocument):
     """An exercise at one of its intensities, and why it was chosen."""
 
-    reasons = fields.List(fields.String(), validate=validate.Length(1))
+    reasons = fields.List(fields.Nested(ReasonDocument), validate=validate.Length(1))
 
 
 class ComposedStageDocument(StageDocument):
     """The session."""
 
+    timeline = fields.Nested(TimelineDocument, metadata={"description": "What a player plays."})
     items = fields.List(fields.Nested(ComposedItemDocument))
 
 
@@ -126,3 +139,5 @@ class ComposedRoutineDocument(RoutineDocument):
     """A routine made for a request. It is not published: it has no page, and its address makes it anew."""
 
     stages = fields.List(fields.Nested(ComposedStageDocument))
+    reasons = fields.List(fields.Nested(ReasonDocument), metadata={"description": "What holds for all of its items."})
+    notices = fields.List(fields.Nested(NoticeDocument))

@@ -8,14 +8,21 @@ from typing import Any
 from app.content.content_type import Filter
 from app.delivery.conditions import Condition
 from app.exercises.kind import EXERCISE
-from app.routines.composing import GENTLE, LONGEST_SHARE, SMALLEST_DOSE, TYPES
+from app.routines.composing import GENTLE, LONGEST_SHARE, TYPES
+from app.routines.doses import SMALLEST_DOSE_WHEN_SHORT, Limits
 
 STRONGEST = 5
 
+POSITIONS_OF = {"desk-strain": ("seated", "standing")}
+"""Positions that suit the place where a condition arises: nobody lies down beside a desk."""
+
 filters = {filter_.parameter: filter_ for filter_ in EXERCISE.filters}
 
-NOT_WITHOUT_HELP = Condition(Filter("professional", "", "professional"), ("none", "recommended"))
-"""No machine gives anybody an exercise that a professional must go through first."""
+ASSESSED = Condition(Filter("assessed", "", "assessed"), ("true",))
+"""No machine gives anybody an exercise of which nobody weighed for whom it is safe."""
+
+NOT_WITHOUT_HELP = Condition(Filter("professional", "", "level", column="qualifier"), ("none", "recommended"))
+"""Nor a level that a professional must go through first, unless it is told that this may be."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +35,8 @@ class Wish:
     max_intensity: int = 3
     can_do_with: tuple[str, ...] | None = None
     safe_for: tuple[str, ...] = ()
+    positions: tuple[str, ...] = ()
+    with_professional: bool = False
     seed: int = 0
     language: str = "en"
 
@@ -53,22 +62,38 @@ class Wish:
     def _equipment(self) -> list[Condition]:
         return [] if self.can_do_with is None else [Condition(filters["can_do_with"], self.can_do_with)]
 
-    def limits(self) -> Sequence[Condition]:
-        """The conditions that every exercise must meet, whatever its section."""
-        safe = [Condition(filters["safe_for"], self.avoided)] if self.avoided else []
-        return [NOT_WITHOUT_HELP, *safe, *self._equipment()]
-
-    def sort_needed(self, section: str, *, fitting: bool = False) -> Sequence[Condition]:
-        """The conditions for an exercise of a section: one of its types, and a level that is allowed and has a dose.
+    def needed(self, section: str, *, fitting: bool = False) -> Sequence[Condition]:
+        """The conditions for an exercise of a section: its type, equipment and position, and a level that is allowed.
 
         With `fitting`, the exercise must also not take too much of the time at its smallest dose.
         """
-        seconds = self.seconds * LONGEST_SHARE[section] / SMALLEST_DOSE if fitting else inf
+        seconds = self.seconds * LONGEST_SHARE[section] / SMALLEST_DOSE_WHEN_SHORT if fitting else inf
         return (
+            ASSESSED,
             Condition(filters["type"], TYPES[section]),
+            *([Condition(filters["position"], self.suiting_positions)] if self.suiting_positions else []),
+            *self._equipment(),
+            *self.safety(),
+            *([] if self.with_professional else [NOT_WITHOUT_HELP]),
             Condition(filters["max_intensity"], (self.at_most(section),)),
             Condition(filters["max_seconds"], (seconds,)),
         )
+
+    def safety(self) -> Sequence[Condition]:
+        """The condition that an exercise is safe with whatever must be avoided."""
+        return [Condition(filters["safe_for"], self.avoided)] if self.avoided else []
+
+    @property
+    def suiting_positions(self) -> tuple[str, ...]:
+        """The positions asked for, or those that suit the place where the conditions arise; empty where all do."""
+        if self.positions:
+            return self.positions
+        places = [set(POSITIONS_OF[condition]) for condition in self.conditions if condition in POSITIONS_OF]
+        return tuple(sorted(set.intersection(*places))) if places else ()
+
+    def level_limits(self, section: str) -> Limits:
+        """What the level of an exercise of a section must keep to."""
+        return Limits(self.at_most(section), self.avoided, self.with_professional, self.seconds)
 
     def purposes(self) -> Sequence[Condition]:
         """The conditions that say what an exercise of the main part is for."""
@@ -84,6 +109,7 @@ class Wish:
             "condition": {"conditions": (), "safe_for": tuple(sorted(self.avoided))},
             "region": {"regions": ()},
             "can_do_with": {"can_do_with": None},
+            "position": {"positions": ()},
             "max_intensity": {"max_intensity": STRONGEST},
         }
         others = {name: replace(self, **change) for name, change in changes.items()}

@@ -279,10 +279,14 @@ def country_codes() -> tuple[str, ...]:
 
 
 class Entry(fields.Nested):
-    """An object that names an entity by `slug`; the slug alone may stand for it."""
+    """An object for which the text of one of its fields may stand alone: its `slug`, where nothing else is said."""
+
+    def __init__(self, nested: type[Schema], *, shorthand: str = "slug", **options: Any) -> None:
+        self.shorthand = shorthand
+        super().__init__(nested, **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, partial: Any = None, **options: Any) -> Any:
-        entry = {"slug": value} if isinstance(value, str) else value
+        entry = {self.shorthand: value} if isinstance(value, str) else value
         return super()._deserialize(entry, attr, data, partial=partial, **options)
 
 

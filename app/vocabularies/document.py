@@ -13,7 +13,14 @@ def render(draft: Draft, context: Context) -> Rendered:
         "name": context.text(draft["name"]),
         "aliases": texts(draft.get("aliases"), context),
         "description": context.text(draft.get("description")),
-        "see_professional_if": texts(draft.get("see_professional_if"), context),
+        "see_professional_if": [
+            {"text": context.text(sign["text"]), "urgency": sign["urgency"]}
+            for sign in draft.get("see_professional_if", ())
+        ],
+        "symptom": draft.get("symptom", False),
+        "codes": [
+            {"system": code["system"], "code": code["code"], "url": code.get("url")} for code in draft.get("codes", ())
+        ],
         "latin_name": draft.get("latin_name"),
         "regions": terms(draft.get("regions"), context),
         "spdx": draft.get("spdx"),

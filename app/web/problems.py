@@ -74,7 +74,11 @@ def problem_response(
     if faults:
         place = "parameter" if problem.name == "invalid-parameters" else "pointer"
         body["errors"] = [
-            {place: _shortened(fault.place, LONGEST_PLACE), "detail": _shortened(fault.detail, LONGEST_DETAIL)}
+            {
+                **({"code": fault.code} if fault.code else {}),
+                place: _shortened(fault.place, LONGEST_PLACE),
+                "detail": _shortened(fault.detail, LONGEST_DETAIL),
+            }
             for fault in faults[:MOST_ERRORS]
         ]
     if len(faults) > MOST_ERRORS:

@@ -23,6 +23,15 @@ def exercise(slug: str, **fields: Any) -> Draft:
     } | fields
 
 
+ASSESSED = {"assessed": True, "assessed_on": "2026-01-02", "by": "editor"}
+"""The safety of an exercise that was weighed for no condition but those that it rules out."""
+
+
+def assessed(*conditions: str) -> Draft:
+    """The safety of an exercise that was weighed for these conditions."""
+    return {**ASSESSED, "conditions": list(conditions)}
+
+
 def routine(slug: str, *exercises: str, **fields: Any) -> Draft:
     """A routine of one stage, each exercise at intensity 1."""
     items = [{"exercise": each, "intensity": 1} for each in exercises]

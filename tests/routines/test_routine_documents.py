@@ -9,7 +9,7 @@ from tests.content.samples import exercise, routine, stage, term
 
 class TestDoses:
     def test_an_item_s_own_dose_goes_before_the_level_s(self, editor: Editor) -> None:
-        levels = [{"intensity": 1, "dose": {"sets": 1, "repetitions": 5}}, {"intensity": 2}]
+        levels = [{"intensity": 1, "dose": {"sets": 1, "repetitions": 5, "move_seconds": 4}}, {"intensity": 2}]
         items = [
             {"exercise": "a", "intensity": 1},
             {"exercise": "a", "intensity": 1, "dose": {"hold_seconds": 30}},
@@ -18,19 +18,24 @@ class TestDoses:
         editor.publish(exercises=[exercise("a", levels=levels)], routines=[routine("r", stages=[stage(*items)])])
         found = editor.document("routine", "r")["stages"][0]["items"]
         assert [(item["position"], item["section"], item["seconds"]) for item in found] == [
-            (1, "main", 20),
-            (2, "main", 30),
+            (1, "main", 6 + 20),
+            (2, "main", 6 + 30),
             (3, "cool-down", None),
         ]
         assert found[0]["dose"]["repetitions"] == 5
-        assert (found[1]["dose"]["repetitions"], found[1]["dose"]["hold_seconds"]) == (None, 30)
+        assert (found[1]["dose"]["repetitions"], found[1]["dose"]["hold_seconds"]) == (1, 30)
         assert (found[2]["dose"], found[2]["note"]) == (None, "Slowly.")
 
 
 class TestDerived:
     def test_what_follows_from_the_items_is_the_union_or_the_strictest(self, editor: Editor) -> None:
         editor.publish(
-            vocabularies=[term("chair", "equipment"), term("wall", "equipment"), term("vertigo", "conditions")],
+            vocabularies=[
+                term("chair", "equipment"),
+                term("wall", "equipment"),
+                term("vertigo", "conditions"),
+                term("pain", "conditions"),
+            ],
             exercises=[
                 exercise(
                     "a",
@@ -41,9 +46,10 @@ class TestDerived:
                 exercise(
                     "b",
                     equipment=["chair", "wall"],
-                    contraindications=["vertigo"],
+                    contraindications=["vertigo", {"slug": "pain", "from_intensity": 5}],
+                    position="supine",
                     guidance={"professional": "required", "note": "Ask first."},
-                    levels=[{"intensity": 4, "dose": {"hold_seconds": 100}}],
+                    levels=[{"intensity": 4, "dose": {"hold_seconds": 100}}, {"intensity": 5}],
                 ),
             ],
             routines=[
@@ -61,8 +67,8 @@ class TestDerived:
         assert [each["slug"] for each in document["contraindications"]] == ["vertigo"]
         assert document["guidance"] == {"professional": "required", "note": "Ask first."}
         assert document["max_intensity"] == 4
-        assert [each["seconds"] for each in document["stages"]] == [20, 100]
-        assert document["seconds"] == 100
+        assert [each["seconds"] for each in document["stages"]] == [32, 106]
+        assert document["seconds"] == 106
         assert [(each["number"], each["weeks"], each["times_per_day"]) for each in document["stages"]] == [
             (1, 2, None),
             (2, None, 2),

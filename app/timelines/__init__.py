@@ -1,0 +1,1 @@
+"""Time: how long a dose takes, and what a player plays."""
