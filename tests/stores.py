@@ -213,3 +213,17 @@ def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
     url = stores.borrow(next(filter(FILLS.get, request.fixturenames), None))
     yield url
     stores.give_back(url)
+
+
+def _fill_with_seeds(url: str) -> None:
+    with opened(url) as database:
+        apply_seed(database)
+
+
+FILLS["own_catalogue"] = _fill_with_seeds
+
+
+@pytest.fixture
+def own_catalogue(store_url: str) -> str:
+    """The address of a store with the released seed data, to which a test may write."""
+    return store_url

@@ -68,8 +68,8 @@ def _newest(connection: Connection) -> dict[tuple[str, str, str], str]:
     """The digest of what was released last under each address and in each language, but for what is gone."""
     columns = document_version.c
     keys = columns.kind, columns.slug, columns.language
-    place = func.row_number().over(partition_by=keys, order_by=columns.revision.desc()).label("place")
-    versions = select(*keys, columns.body, place).subquery()
-    statement = select(versions).where(versions.c.place == 1, versions.c.body.is_not(None))
+    age = func.row_number().over(partition_by=keys, order_by=columns.revision.desc()).label("age")
+    versions = select(*keys, columns.body, age).subquery()
+    statement = select(versions).where(versions.c.age == 1, versions.c.body.is_not(None))
     rows = connection.execution_options(yield_per=BUFFERED_ROWS).execute(statement)
     return {(row.kind, row.slug, row.language): body_digest(bytes(row.body)) for row in rows}
