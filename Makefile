@@ -6,6 +6,9 @@ SUITS := import ensurepip, sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= 
 BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
+# Else every server and command that a test starts compiles all modules anew, which takes as long as its start.
+unexport PYTHONDONTWRITEBYTECODE
+
 .DEFAULT_GOAL := help
 .PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check package format generated requirements clean
 
@@ -21,10 +24,11 @@ test: .venv/installed-dev ## Run every test, on SQLite and on PostgreSQL, but fo
 test-fast: .venv/installed-dev ## Run what tells most in a minute: on SQLite alone, without servers and browsers
 	$(BIN)/pytest -q -n 2 --dist worksteal --fast
 
-test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work
+test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work; the checker of HTML
 	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 with npm: apt-get install nodejs npm"; exit 1; }
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent build
-	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py tests/timelines/test_vectors.py
+	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py tests/timelines/test_vectors.py \
+		tests/browser/test_markup.py
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2

@@ -15,7 +15,7 @@ from flask.testing import FlaskClient
 
 from app.config import ROOT
 from app.store.database import Database
-from tests import left_out, patience, postgresql, stores
+from tests import compiled, left_out, patience, postgresql, stores
 from tests.applications import application
 from tests.content.editing import Editor
 from tests.lanes import in_lanes, is_slow
@@ -32,7 +32,7 @@ SeededApp = Callable[[str], Flask]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Makes the fixtures of these modules known everywhere."""
-    for module in (left_out, patience, postgresql, stores):
+    for module in (compiled, left_out, patience, postgresql, stores):
         config.pluginmanager.register(module)
 
 

@@ -4,8 +4,13 @@ import shutil
 
 import pytest
 
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-NO_CHROMIUM = "LEFT OUT: tests/browser, pages and cards in a real browser. To have them: apt-get install chromium"
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""One engine. The first, which has no windows at all, opens a page in a quarter of the time."""
+
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
+NO_CHROMIUM = (
+    "LEFT OUT: tests/browser, pages and cards in a real browser. To have them: apt-get install chromium-headless-shell"
+)
 
 
 @pytest.hookimpl(trylast=True)

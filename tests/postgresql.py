@@ -32,12 +32,16 @@ SHAPE = """
 
 REMEMBER_BLANK = f"""
     CREATE SCHEMA blank;
-    CREATE TABLE blank.shape AS SELECT ({SHAPE}) AS shape;
+    CREATE TABLE blank.shape AS SELECT ({SHAPE}) AS shape,
+        (SELECT jsonb_object_agg(sequencename, last_value) FROM pg_sequences WHERE schemaname = 'public') AS numbers;
     DO $$ DECLARE name text; has_rows boolean; BEGIN
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', name) INTO has_rows;
             IF has_rows THEN
-                EXECUTE format('CREATE TABLE blank.%I AS SELECT * FROM public.%I', name, name);
+                EXECUTE format('CREATE TABLE blank.%I AS SELECT %s FROM public.%1$I', name, (
+                    SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute
+                    WHERE attrelid = format('public.%I', name)::regclass
+                        AND attnum > 0 AND NOT attisdropped AND attgenerated = ''));
             END IF;
         END LOOP;
     END $$;
@@ -47,7 +51,7 @@ MAKE_BLANK = """
     SET lock_timeout = '5s';
     -- Deletes what triggers keep, in any order of tables.
     SET session_replication_role = replica;
-    DO $$ DECLARE name text; has_rows boolean; sequence regclass; BEGIN
+    DO $$ DECLARE name text; has_rows boolean; number bigint; BEGIN
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
             EXECUTE format('SELECT EXISTS (SELECT 1 FROM public.%I)', name) INTO has_rows;
             IF has_rows THEN
@@ -59,11 +63,12 @@ MAKE_BLANK = """
             END IF;
         END LOOP;
         FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'blank' AND tablename <> 'shape' LOOP
-            EXECUTE format('INSERT INTO public.%I OVERRIDING SYSTEM VALUE SELECT * FROM blank.%I', name, name);
+            EXECUTE format('INSERT INTO public.%I (%s) OVERRIDING SYSTEM VALUE SELECT * FROM blank.%1$I', name, (
+                SELECT string_agg(quote_ident(attname), ',' ORDER BY attnum) FROM pg_attribute
+                WHERE attrelid = format('blank.%I', name)::regclass AND attnum > 0));
         END LOOP;
-        FOR sequence IN SELECT oid::regclass FROM pg_class
-                WHERE relkind = 'S' AND relnamespace = 'public'::regnamespace LOOP
-            PERFORM setval(sequence, 1, false);
+        FOR name, number IN SELECT key, value::bigint FROM blank.shape, jsonb_each_text(numbers) LOOP
+            PERFORM setval(format('public.%I', name)::regclass, coalesce(number, 1), number IS NOT NULL);
         END LOOP;
     END $$;
 """
@@ -174,7 +179,7 @@ def remember_blank(url: str) -> None:
 
 
 def make_blank(url: str) -> bool:
-    """Puts back what `remember_blank` kept, and numbers anew; False where the tables themselves have changed."""
+    """Puts back what `remember_blank` kept, and its numbers; False where the tables themselves have changed."""
     with psycopg.connect(url, autocommit=True) as connection:
         row = connection.execute(f"SELECT ({SHAPE}) = shape FROM blank.shape".encode()).fetchone()
         if row != (True,):

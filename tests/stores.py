@@ -7,6 +7,7 @@ takes a hundredth of the time that a new database takes.
 import itertools
 import os
 import shutil
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
@@ -31,6 +32,9 @@ STORES = ("sqlite", "postgresql")
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 MakeStore = Callable[[], str]
+
+FILLS: dict[str, Callable[[str], None]] = {}
+"""What fills a migrated store for the fixture of that name: once a worker. Every test that asks for it has a copy."""
 
 
 def apply_seed(
@@ -91,8 +95,25 @@ class SQLite:
 
     def make(self, *, seeded: bool = False) -> str:
         """The address of a new store."""
+        return self._copied(self.template(seeded=seeded))
+
+    def borrow(self, fill: str | None) -> str:
+        """The address of a new store as a migration leaves it, or filled for a fixture."""
+        if fill is None:
+            return self.make()
+        path = self._own / f"{fill}.db"
+        if not path.exists():
+            made = self.make()
+            FILLS[fill](made)
+            Path(made.removeprefix("sqlite:///")).rename(path)
+        return self._copied(f"sqlite:///{path}")
+
+    def give_back(self, url: str) -> None:
+        """Leaves it to pytest, which removes its folders."""
+
+    def _copied(self, url: str) -> str:
         path = self._own / f"test_{next(self._numbers)}.db"
-        shutil.copy(self.template(seeded=seeded).removeprefix("sqlite:///"), path)
+        shutil.copy(url.removeprefix("sqlite:///"), path)
         return f"sqlite:///{path}"
 
 
@@ -101,7 +122,8 @@ class PostgreSQL:
 
     def __init__(self, server: str, shared: Path) -> None:
         self.server, self._shared, self._numbers = server, shared, itertools.count()
-        self._free: list[str] = []
+        self._free: dict[str | None, list[str]] = defaultdict(list)
+        self._fills: dict[str, str | None] = {}
 
     def template(self, *, seeded: bool) -> str:
         """The address of a database that nobody writes to."""
@@ -121,22 +143,25 @@ class PostgreSQL:
         name = f"test_{WORKER}_{next(self._numbers)}"
         return postgresql.create(self.server, name, template="seeded_source" if seeded else "migrated_source")
 
-    def borrow(self) -> str:
-        """The address of a database as a migration leaves it; it is for `give_back` in the end."""
-        if self._free:
-            return self._free.pop()
+    def borrow(self, fill: str | None) -> str:
+        """The address of a database as a migration leaves it, or filled for a fixture; `give_back` it in the end."""
+        if self._free[fill]:
+            return self._free[fill].pop()
         url = self.make()
+        if fill is not None:
+            FILLS[fill](url)
+        self._fills[url] = fill
         postgresql.remember_blank(url)
         return url
 
     def give_back(self, url: str) -> None:
-        """Takes a database for the next test, emptied, unless something of it is in use or its tables have changed."""
+        """Takes a database for the next test, as it was lent, unless it is in use or its tables have changed."""
         try:
             is_blank = postgresql.make_blank(url)
         except psycopg.Error:
             is_blank = False
         if is_blank:
-            self._free.append(url)
+            self._free[self._fills[url]].append(url)
         else:
             with suppress(psycopg.Error):
                 postgresql.drop(self.server, url)
@@ -180,11 +205,25 @@ def make_seeded_postgresql(postgresql_stores: PostgreSQL) -> MakeStore:
 
 @pytest.fixture
 def store_url(request: pytest.FixtureRequest) -> Iterator[str]:
-    """A fresh migrated store: of each kind in turn, or of SQLite where the test is of one store."""
-    if request.param == "sqlite":
-        yield request.getfixturevalue("make_sqlite")()
-        return
-    stores: PostgreSQL = request.getfixturevalue("postgresql_stores")
-    url = stores.borrow()
+    """A fresh migrated store: of each kind in turn, or of SQLite where the test is of one store.
+
+    It is filled where the test asks for a fixture of `FILLS`.
+    """
+    stores: SQLite | PostgreSQL = request.getfixturevalue(f"{request.param}_stores")
+    url = stores.borrow(next(filter(FILLS.get, request.fixturenames), None))
     yield url
     stores.give_back(url)
+
+
+def _fill_with_seeds(url: str) -> None:
+    with opened(url) as database:
+        apply_seed(database)
+
+
+FILLS["own_catalogue"] = _fill_with_seeds
+
+
+@pytest.fixture
+def own_catalogue(store_url: str) -> str:
+    """The address of a store with the released seed data, to which a test may write."""
+    return store_url

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from itertools import chain, islice
+from math import inf
 
 import click
 from sqlalchemy import Connection
@@ -47,9 +48,12 @@ def _told(database: Database, what: str, check: Check) -> bool:
 
 
 def _found(database: Database, check: Check) -> Iterator[str]:
-    """What a check finds, and at last why it could not go on."""
+    """What a check finds, and at last why it could not go on.
+
+    It may take as long as the store is large: only a database that answers nobody is given up.
+    """
     try:
-        with database.reading() as connection:
+        with database.reading(silence_seconds=inf) as connection:
             yield from check(connection)
     except StoreCorrupt as error:
         yield str(getattr(error.__cause__, "orig", error))

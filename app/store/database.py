@@ -97,14 +97,15 @@ class Database:
         return (self.engine, self.replicas.engine) if self.replicas else (self.engine,)
 
     @contextmanager
-    def reading(self) -> Iterator[Connection]:
+    def reading(self, *, silence_seconds: float = SILENCE_SECONDS) -> Iterator[Connection]:
         """A connection to the database itself, whose statements all see the same state.
 
-        Raises `StoreUnavailable` when the store cannot be reached in time, and at once while it is known to hang.
+        Raises `StoreUnavailable` when the store cannot be reached in time, or says nothing within a statement for
+        `silence_seconds`, and at once while it is known to hang.
         """
         self._refuse_while_it_hangs()
         with self._errors(), self.engine.connect() as connection:
-            set_patience(connection, SILENCE_SECONDS, self._circuit)
+            set_patience(connection, silence_seconds, self._circuit)
             yield connection
 
     @contextmanager

@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from flask import Flask
 from sqlalchemy import select
 
-from app import create_app
 from app.commands.serve import seed_if_empty
 from app.errors import CannotSign
 from app.kinds import CATALOGUE
@@ -20,6 +19,7 @@ from app.models.tables import release
 from app.releasing.signing import read_signer
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
+from tests.applications import application
 from tests.imports.records import exercise as free_exercise
 from tests.settings import settings_for
 from tests.stores import SEED_DATA, MakeStore
@@ -36,7 +36,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def app(store_url: str, path: Path) -> Iterator[Flask]:
     """An application that signs."""
-    created = create_app(settings_for(store_url, signing_key_file=path, response_cache_bytes=0))
+    created = application(settings_for(store_url, signing_key_file=path, response_cache_bytes=0))
     yield created
     created.extensions["limber_database"].dispose()
 
@@ -95,7 +95,7 @@ class TestCommands:
         assert run(app, "keys", "signing", "list")[1].splitlines()[1].endswith("signs now")
 
     def test_without_the_setting_it_is_refused_in_a_sentence(self, store_url: str) -> None:
-        unsigned = create_app(settings_for(store_url))
+        unsigned = application(settings_for(store_url))
         status, output = run(unsigned, "keys", "signing", "make")
         unsigned.extensions["limber_database"].dispose()
         assert status == 1
@@ -120,7 +120,7 @@ class TestWhateverReleases:
         assert desk.get("/releases/1")["signature"]["key_id"] == key
 
     def test_without_a_key_the_signature_is_null(self, store_url: str) -> None:
-        unsigned = create_app(settings_for(store_url))
+        unsigned = application(settings_for(store_url))
         desk = Desk(unsigned)
         desk.post("/places", minimal("places"))
         assert desk.post("/releases", {})["signature"] is None
@@ -130,7 +130,7 @@ class TestWhateverReleases:
         self, app: Flask, make_sqlite: MakeStore, path: Path
     ) -> None:
         run(app, "keys", "signing", "make")
-        other = create_app(settings_for(make_sqlite(), signing_key_file=path))
+        other = application(settings_for(make_sqlite(), signing_key_file=path))
         assert listed(other) == {}
         desk = Desk(other)
         desk.post("/places", minimal("places"))

@@ -32,8 +32,8 @@ def key_for(app: Flask, *scopes: str, expires_at: datetime | None = None) -> str
 class Desk:
     """Sends requests to the management face with one key."""
 
-    def __init__(self, app: Flask, *scopes: str) -> None:
-        self.app, self.key = app, key_for(app, *(scopes or SCOPES))
+    def __init__(self, app: Flask, *scopes: str, key: str | None = None) -> None:
+        self.app, self.key = app, key or key_for(app, *(scopes or SCOPES))
 
     def send(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:
         """The answer to a request below `/v1/admin`."""

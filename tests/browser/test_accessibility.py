@@ -1,5 +1,8 @@
 """axe-core over every page and card, light and dark, wide and narrow; and nothing runs over the edge."""
 
+from itertools import product
+from typing import Literal
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -16,6 +19,7 @@ BEYOND = """
   return !element.closest('svg, .out-of-sight, .skip') && box.width > 0 && box.right > innerWidth + 1;
 })
 """
+SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 PAGES = (
     "/",
     "/?q=zzzz",
@@ -28,15 +32,24 @@ PAGES = (
 )
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("path", PAGES + CARDS)
-def test_axe_finds_no_violation(open_page: OpenPage, origin: str, path: str, width: int, scheme: str) -> None:
-    page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+def test_axe_finds_no_violation(open_page: OpenPage, origin: str, path: str) -> None:
+    page = open_page()
     page.goto(origin + path)
     page.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true; })")
-    found = Axe().run(page).response["violations"]
-    assert [(each["id"], [node["html"][:200] for node in each["nodes"]]) for each in found] == []
+    violations = []
+    axe = Axe()
+    for width, scheme in product((320, 1280), SCHEMES):
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=scheme)
+        # Colours that are on their way to others are there.
+        page.evaluate("document.getAnimations().forEach(each => each.finish())")
+        violations += [
+            (width, scheme, found["id"], [node["html"][:200] for node in found["nodes"]])
+            for found in axe.run(page).response["violations"]
+        ]
+        axe = Axe("0")  # the page has the script
+    assert violations == []
 
 
 @pytest.mark.parametrize(("paths", "widths"), [(PAGES, (320, 768, 1280)), (CARDS, (240, 320, 768))])

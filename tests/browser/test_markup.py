@@ -10,6 +10,8 @@ from flask.testing import FlaskClient
 
 from tests.browser.test_accessibility import CARDS, PAGES
 
+pytestmark = pytest.mark.registry
+
 VERSION = "26.9.27"
 LEFT_OUT = "Left out: the Nu HTML checker, which needs java and npm on the PATH."
 

@@ -21,13 +21,14 @@ from app.config import ROOT
 from app.models.tables import webhook_delivery
 from app.store.database import Database
 from tests.admin.desk import database_of
+from tests.clock import give_clock
 from tests.content.editing import Editor
 from tests.content.samples import exercise
 from tests.deploy.rules import Scrape, holds, rules
 from tests.deploy.services import Process, free_port
 from tests.settings import settings_for
 from tests.stores import MakeStore
-from tests.waiting import PATIENCE_SECONDS
+from tests.waiting import PATIENCE_SECONDS, wait_for
 from tests.webhooks.outbox import Subscriber
 from tests.webhooks.receivers import answer, receiver
 
@@ -163,14 +164,18 @@ class TestWebhooks:
             assert not watch.fires("LimberWebhooksNotSent")
 
 
-def test_writers_that_wait(app: Flask) -> None:
+def test_writers_that_wait(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     database = database_of(app)
     held, watch = threading.Event(), Watch(app)
+    clock = give_clock(monkeypatch, "app.store.measuring")
 
     def hold() -> None:
         with database.transaction(exclusive=True):
+            asked = clock.asked
             held.set()
-            time.sleep(2.5)
+            # The other one has noted when it began to wait.
+            wait_for(lambda: clock.asked > asked)
+            clock.turn(2.5)
 
     holding = threading.Thread(target=hold)
     holding.start()
@@ -182,8 +187,8 @@ def test_writers_that_wait(app: Flask) -> None:
     assert watch.fires("LimberWritersWait")
 
 
-def test_workers_are_added_up_and_a_server_that_is_gone_is_noticed(make_sqlite: Callable[[], str]) -> None:
-    process = Process(make_sqlite(), {"METRICS": "local", "WORKERS": "2"})
+def test_workers_are_added_up_and_a_server_that_is_gone_is_noticed(make_seeded_sqlite: MakeStore) -> None:
+    process = Process(make_seeded_sqlite(), {"METRICS": "local", "WORKERS": "2"})
 
     def scraped() -> Scrape:
         try:

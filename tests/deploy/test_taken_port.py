@@ -14,6 +14,7 @@ import pytest
 
 from app.config import ROOT
 from tests.browser.live_server import environment_of, free_port
+from tests.stores import MakeStore
 from tests.waiting import PATIENCE_SECONDS
 
 TAKEN = "Error: Port {port} of 127.0.0.1 is taken: another server listens there."
@@ -48,7 +49,8 @@ class Server:
 
 
 @pytest.fixture
-def server(tmp_path: Path) -> Iterator[Server]:
+def server(tmp_path: Path, make_seeded_sqlite: MakeStore) -> Iterator[Server]:
+    Path(make_seeded_sqlite().removeprefix("sqlite:///")).rename(tmp_path / "live.db")
     started = Server(tmp_path, free_port())
     yield started
     started.stop()

@@ -9,10 +9,10 @@ from bs4 import BeautifulSoup
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app import create_app
 from app.access.partners import save_partner
 from app.embed.elements import elements, elements_integrity
 from app.timelines.timeline import all_words, stage_timeline
+from tests.applications import application
 from tests.settings import settings_for
 from tests.stores import apply_seed
 
@@ -82,17 +82,17 @@ class TestFraming:
     def test_anyone_may_frame_without_a_partner(self, client: FlaskClient) -> None:
         assert ancestors(client, EXERCISE) == "*"
 
-    def test_partner_lists_its_origins(self, app: Flask) -> None:
-        apply_seed(app.extensions["limber_database"])
+    def test_partner_lists_its_origins(self, own_catalogue: str) -> None:
+        app = application(settings_for(own_catalogue))
         origins = ["https://Clinic.example:443", "http://localhost:5000"]
         with app.extensions["limber_database"].transaction() as connection:
             save_partner(connection, slug="clinic", name="Clinic", origins=origins)
         found = ancestors(app.test_client(), f"{EXERCISE}?partner=clinic").split()
+        app.extensions["limber_database"].dispose()
         assert found == ["http://localhost:5000", "https://clinic.example", "'self'"]
 
-    def test_nobody_may_frame_without_a_partner_where_that_is_set(self, store_url: str) -> None:
-        app = create_app(settings_for(store_url, embed_anywhere=False))
-        apply_seed(app.extensions["limber_database"])
+    def test_nobody_may_frame_without_a_partner_where_that_is_set(self, own_catalogue: str) -> None:
+        app = application(settings_for(own_catalogue, embed_anywhere=False))
         assert ancestors(app.test_client(), EXERCISE) == "'self'"
         app.extensions["limber_database"].dispose()
 

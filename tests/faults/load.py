@@ -9,6 +9,9 @@ from typing import Self
 
 from tests.deploy.http_client import Answer, ask
 
+REST_SECONDS = 0.01
+"""How long a thread rests after each request: what is measured here is what becomes of requests, not how many."""
+
 
 @dataclass(frozen=True)
 class Outcome:
@@ -57,7 +60,7 @@ class Load:
         while not self._stopped.is_set():
             self.outcomes.append(attempt(self.port, self.path(number)))
             number += self.threads
-            time.sleep(0.002)
+            time.sleep(REST_SECONDS)
 
     def counts(self, since: float = 0, until: float = float("inf")) -> Counter[str]:
         """How many requests that began within ended how."""

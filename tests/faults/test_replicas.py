@@ -20,7 +20,6 @@ from app.errors import ReplicaFailed, StoreUnavailable
 from app.store import migrating
 from app.store.circuit import PATIENCE_SECONDS
 from app.store.database import Database
-from app.store.engines import CONNECTION_REST_SECONDS
 from tests.admin.desk import Desk
 from tests.applications import application
 from tests.content.editing import Editor
@@ -144,7 +143,9 @@ def test_while_the_primary_is_away_the_replica_goes_on(pair: Pair) -> None:
     wait_for(pair.reads_from_replica)
     pair.primary.stop()
     try:
-        time.sleep(2 * CHECK_SECONDS)
+        stopped = time.monotonic()
+        # Until it has asked for the newest revision, in vain.
+        wait_for(lambda: cold_reads(pair, 1) or pair.database._asked_at > stopped)
         for path in ("/v1/exercises/a", "/v1/exercises?limit=7"):
             answer = client.get(path)
             assert answer.status_code == 200
@@ -205,24 +206,29 @@ def test_what_a_replica_does_not_finish_is_read_from_the_database_itself(
     wait_for(pair.reads_from_replica)
 
 
-def cold_reads(pair: Pair, count: int) -> None:
-    """Asks for so many documents that nobody asked for before; each must be had."""
+def cold_reads(pair: Pair, count: int) -> bool:
+    """Asks for so many documents that nobody asked for before; each must be had. False, so that one may go on."""
     client = pair.app.test_client()
     for _ in range(count):
         answer = client.get(f"/v1/exercises?max_seconds={next(pair.numbers)}")
         assert answer.status_code == 200, answer.text
         assert "stale" not in answer.headers["Cache-Status"]
+    return False
 
 
 @contextmanager
-def connections_of_requests(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
-    """How often requests, and not the threads that find out whether a server is back, ask it for anything."""
+def connections_of_requests(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch, attempts: list[str] | None = None
+) -> Iterator[list[str]]:
+    """How often requests ask a server for anything; `attempts` are of the threads that find out whether it is back."""
     asked: list[str] = []
     connect = engine.connect
 
     def noted() -> Connection:
         if threading.current_thread() is threading.main_thread():
             asked.append("connect")
+        elif attempts is not None:
+            attempts.append("connect")
         return connect()
 
     with monkeypatch.context() as patched:
@@ -253,12 +259,13 @@ def test_a_stopped_replica_costs_nobody_an_answer_and_is_read_again_when_it_is_b
 def test_a_replica_that_hangs_is_waited_for_once(pair: Pair, monkeypatch: pytest.MonkeyPatch, *, rested: bool) -> None:
     wait_for(pair.reads_from_replica)
     if rested:
-        time.sleep(CONNECTION_REST_SECONDS + 0.2)
+        monkeypatch.setattr("app.store.engines.CONNECTION_REST_SECONDS", 0)
     assert pair.database.replicas
-    with pair.replica.hanging(), connections_of_requests(pair.database.replicas.engine, monkeypatch) as asked:
+    engine, attempts = pair.database.replicas.engine, list[str]()
+    with pair.replica.hanging(), connections_of_requests(engine, monkeypatch, attempts) as asked:
         cold_reads(pair, 50)
-        # Long enough for more than one attempt to reach it again, which no request waits for.
-        time.sleep(PATIENCE_SECONDS + 1)
+        # Until there was more than one attempt to reach it again, which no request waits for.
+        wait_for(lambda: cold_reads(pair, 1) or len(attempts) > 1)
         cold_reads(pair, 50)
     assert len(asked) == 1
     wait_for(pair.reads_from_replica)
@@ -266,9 +273,8 @@ def test_a_replica_that_hangs_is_waited_for_once(pair: Pair, monkeypatch: pytest
 
 def test_while_the_primary_hangs_the_replica_goes_on(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
     wait_for(pair.reads_from_replica)
-    with pair.primary.hanging(), connections_of_requests(pair.database._aside, monkeypatch) as asked:
-        time.sleep(2 * CHECK_SECONDS)
-        cold_reads(pair, 50)
-        time.sleep(PATIENCE_SECONDS + 1)
+    attempts: list[str] = []
+    with pair.primary.hanging(), connections_of_requests(pair.database._aside, monkeypatch, attempts) as asked:
+        wait_for(lambda: cold_reads(pair, 1) or len(attempts) > 1)
         cold_reads(pair, 50)
     assert len(asked) <= 1, "The first waits for it, and no other."

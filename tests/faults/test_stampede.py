@@ -20,23 +20,23 @@ CLIENTS = 500
 WORKERS = 2
 KNOWN = "/v1/exercises/wall-angel"
 COLD = "/v1/exercises?limit=100&lang=es&facets=region,type"
-SLOW_SECONDS = 3.0
-"""How long documents cannot be read, at least: longer than a computation may take that all may wait for."""
-
 Received = tuple[str, str, bytes]
 """Status, `Cache-Status` and body."""
 
 
-async def _all(port: int, path: str, sent: threading.Event) -> list[Received]:
+async def _all(port: int, path: str, sent: threading.Event, received: list[Received]) -> None:
     """Connects every client, then sends every request, then reads every answer."""
     streams = [await asyncio.open_connection("127.0.0.1", port) for _ in range(CLIENTS)]
     for _, writer in streams:
         writer.write(f"GET {path} HTTP/1.1\r\nHost: limber\r\nConnection: close\r\n\r\n".encode())
     sent.set()
-    answers = await asyncio.gather(*(reader.read() for reader, _ in streams))
+
+    async def read(reader: asyncio.StreamReader) -> None:
+        received.append(_parsed(await reader.read()))
+
+    await asyncio.gather(*(read(reader) for reader, _ in streams))
     for _, writer in streams:
         writer.close()
-    return [_parsed(answer) for answer in answers]
 
 
 def _parsed(answer: bytes) -> Received:
@@ -46,16 +46,17 @@ def _parsed(answer: bytes) -> Received:
     return status.split()[1], headers.get("cache-status", ""), body
 
 
-def stampede(port: int, path: str, sent: threading.Event) -> list[Received]:
-    """What each of the clients received; `sent` is set when all have asked."""
-    return coroutines.run(lambda: _all(port, path, sent))
+def stampede(port: int, path: str, sent: threading.Event, received: list[Received]) -> None:
+    """Puts into `received` what each of the clients does; `sent` is set when all have asked."""
+    coroutines.run(lambda: _all(port, path, sent, received))
 
 
 def test_one_computation_a_worker_and_the_same_bytes_for_all(make_seeded_sqlite: MakeStore) -> None:
     process = Process(make_seeded_sqlite(), {"WORKERS": str(WORKERS)}).wait()
     try:
         begun = time.monotonic()
-        received = stampede(process.port, COLD, threading.Event())
+        received: list[Received] = []
+        stampede(process.port, COLD, threading.Event(), received)
         seconds = time.monotonic() - begun
     finally:
         process.close()
@@ -86,14 +87,16 @@ def test_who_waits_for_a_slow_computation_leaves_threads_for_others(make_seeded_
             ThreadPoolExecutor(1) as thread,
         ):
             sent = threading.Event()
-            crowd = thread.submit(stampede, process.port, COLD, sent)
+            received: list[Received] = []
+            crowd = thread.submit(stampede, process.port, COLD, sent, received)
             assert sent.wait(PATIENCE_SECONDS)
-            time.sleep(SLOW_SECONDS)
+            # Until the first is sent away: the computation takes longer than all may wait for.
+            wait_for(lambda: received)
             begun = time.monotonic()
             wait_for(lambda: len(others.within(begun)) > 100)
             released = time.monotonic()
             release()
-            received = crowd.result()
+            crowd.result()
     finally:
         process.close()
     how = Counter(each[0] for each in received)

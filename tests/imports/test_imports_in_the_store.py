@@ -72,8 +72,8 @@ class TestPrune:
         assert planned.plan.kept == [("exercise", "free-exercise-db-two")]
         assert "free-exercise-db-two" in drafts_in(database)
 
+    @pytest.mark.usefixtures("own_catalogue")
     def test_prune_removes_that_and_nothing_else(self, database: Database) -> None:
-        apply_seed(database)
         run(database, free(ONE, TWO))
         run(database, wger_of())
         about_wger = {
@@ -189,8 +189,8 @@ class TestSeedData:
             if slug in seeded:
                 assert draft.items() <= {field: in_english(value) for field, value in seeded[slug].items()}.items()
 
+    @pytest.mark.usefixtures("own_catalogue")
     def test_an_import_after_the_seed_brings_only_what_it_lacks(self, database: Database) -> None:
-        apply_seed(database)
         before = drafts_in(database, "term")
         run(database, free(ONE, TWO), note="Import")
         assert drafts_in(database, "term") == before | {
@@ -227,8 +227,8 @@ class TestRealFiles:
         assert planned.report.converted == planned.report.read == len(drafts_in(database)) >= 600
         assert not run(database, found, prune=True).plan
 
+    @pytest.mark.usefixtures("own_catalogue")
     def test_wger_whole_beside_the_seed(self, database: Database) -> None:
-        apply_seed(database)
         own = drafts_in(database)
         found = read_wger(REAL / "wger")
         planned = run(database, found, note="Import")

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from app import create_app
 from app.content.content_type import Catalogue
 from app.kinds import CATALOGUE
 from tests.admin.desk import Desk
+from tests.applications import application
 from tests.content.samples import term
 from tests.seeding.commands import Catalogue as Seeds
 from tests.settings import settings_for
@@ -22,7 +22,7 @@ KINDS = Catalogue((*CATALOGUE, ANATOMY_ARTICLE))
 @pytest.fixture
 def unmigrated(store_url: str, tmp_path: Path) -> Iterator[Flask]:
     """The application on a store that has not got the kind's tables yet."""
-    app = create_app(settings_for(store_url, snapshot_folder=tmp_path / "snapshots"), kinds=KINDS)
+    app = application(settings_for(store_url, snapshot_folder=tmp_path / "snapshots"), KINDS)
     yield app
     app.extensions["limber_database"].dispose()
 

@@ -1,6 +1,7 @@
 """A world served over HTTP, for clients that are programs."""
 
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,12 +25,16 @@ class Served:
     def __init__(self, world: World) -> None:
         self._app = world.app
         self.statuses: list[int] = []
+        self.begun: list[float] = []
+        """When each request came, in seconds of the monotonic clock."""
         self.instead: list[tuple[str, dict[str, str], bytes]] = []
         """Answers that stand between: a proxy, a network that wants a sign-in, a connection that breaks."""
         self.server = make_server("127.0.0.1", 0, self._answer, threaded=True, request_handler=Quiet)
         self.origin = f"http://127.0.0.1:{self.server.server_port}"
 
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
+        self.begun.append(time.monotonic())
+
         def noted(status: str, *rest: Any) -> Any:
             self.statuses.append(int(status[:3]))
             return start(status, *rest)
