@@ -5,6 +5,7 @@ from flask.cli import AppGroup
 
 from app.commands.checking import check_store
 from app.commands.terminal import needs_store, refusals
+from app.commands.upgrading import upgrade_store
 from app.delivery.routes import installed_catalogue
 from app.store import migrating
 from app.web.installed import database as store
@@ -16,7 +17,7 @@ database = AppGroup("database", help="The store's tables.")
 def upgrade() -> None:
     """Bring the store's tables to the newest migration."""
     with refusals():
-        migrating.upgrade(store(), more=installed_catalogue().migrations)
+        upgrade_store(store(), installed_catalogue())
     click.echo("The database is up to date.")
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import Connection
 from app.commands.checking import quick_damage
 from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
+from app.commands.upgrading import upgrade_store
 from app.config import ROOT, Settings
 from app.content.content_type import Catalogue
 from app.content.working_copy import entries
@@ -20,8 +21,8 @@ from app.editing.plan import apply_plan
 from app.errors import LimberError, OtherSchema, StoreCorrupt, StoreUnavailable
 from app.releasing.release import Released, release
 from app.releasing.signing import Signer, note_signer, read_signer
+from app.seeding.conflicts import remember_applied
 from app.seeding.planning import plan_folder
-from app.store import migrating
 from app.store.database import Database
 from app.store.state import current_state
 from app.system import metrics
@@ -70,7 +71,7 @@ def _prepare(database: Database, kinds: Catalogue, signer: Signer | None) -> Non
     deadline, has_told = time.monotonic() + MOST_SECONDS_TO_WAIT, False
     while True:
         try:
-            migrating.upgrade(database, more=kinds.migrations)
+            upgrade_store(database, kinds)
             if signer:
                 with database.transaction() as connection:
                     note_signer(connection, signer, datetime.now(UTC))
@@ -106,6 +107,7 @@ def seed_if_empty(database: Database, kinds: Catalogue, signer: Signer | None = 
         now = datetime.now(UTC)
         plan = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
         apply_plan(connection, kinds, plan, now)
+        remember_applied(connection, kinds, plan)
         record_plan(connection, plan, "apply", "seed-files", now=now)
         released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes, signer=signer)
         record_release(connection, released, FIRST_RELEASE, now=now)

@@ -9,8 +9,7 @@ from typing import ParamSpec, TypeVar
 import click
 
 from app.delivery.routes import installed_catalogue
-from app.errors import InvalidDrafts, LimberError, UnpublishedReferences
-from app.releasing.release import Released
+from app.errors import InvalidDrafts, LimberError, Unreleasable
 from app.seeding.files import SeedErrors
 from app.store.migrating import require_current
 from app.web.installed import database
@@ -56,12 +55,18 @@ def refusals() -> Iterator[None]:
     """Turns named errors into text on standard error and exit status 1."""
     try:
         yield
-    except (InvalidDrafts, SeedErrors, UnpublishedReferences) as error:
+    except (InvalidDrafts, SeedErrors, Unreleasable) as error:
         for fault in error.faults:
             click.echo(fault if isinstance(fault, str) else f"{fault.place}: {fault.detail}", err=True)
         raise click.ClickException(str(error)) from None
     except LimberError as error:
         raise click.ClickException(str(error)) from None
+
+
+def check_all(note: str | None, *, everything: bool) -> None:
+    """Refuses `--all` where there is no release that it could extend."""
+    if everything and note is None:
+        raise click.UsageError("--all is for a release: give --release NOTE too.")
 
 
 def needs_store(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
@@ -77,12 +82,3 @@ def needs_store(command: Callable[Arguments, Result]) -> Callable[Arguments, Res
             return command(*arguments, **options)
 
     return checked
-
-
-def release_text(released: Released | int) -> str:
-    """A sentence about a release, or about the revision that stays current without one."""
-    if isinstance(released, int):
-        return f"Nothing to release: the catalogue stays at revision {released}."
-    return (
-        f"Released revision {released.revision}: {released.documents} documents written, {released.deleted} taken away."
-    )

@@ -5,7 +5,6 @@ place: U+FDD0, a character that no draft may hold. The mark is replaced when the
 the configured origin needs no new release.
 """
 
-import unicodedata
 from typing import Any
 
 from app.content import canonical_json
@@ -53,9 +52,3 @@ def compose(content_type: ContentType, draft: Draft, language: str, content: Doc
 def publish(document: Document, revision: int, published_at: str) -> bytes:
     """The bytes of a composed document as a release stores them."""
     return canonical_json.dump(document | {"revision": revision, "published_at": published_at})
-
-
-def sort_name(name: str) -> str:
-    """A name's sort key: without case and accents, the same order on both stores."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))[:200]

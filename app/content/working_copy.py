@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, se
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
+from app.content.finding import found_by
 from app.content.mapping import (
     Children,
     Draft,
@@ -191,16 +192,18 @@ def write(
     changes: Sequence[Change],
     now: datetime,
     progress: Progress | None = None,
+    *,
+    by: str | None = None,
 ) -> None:
     """Writes the drafts: first the rows of the entities, then the lists that may name any of them.
 
     The drafts must be valid and canonical, and the entities that they name must be among them or stored already.
     """
-    ids, done = _identifiers(connection, catalogue, changes), 0
+    ids, done, edited = _identifiers(connection, catalogue, changes), 0, {"updated_at": now, "changed_by": by}
     by_kind = {kind.kind: [change for change in changes if change.kind == kind.kind] for kind in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
-            _write_entities(connection, content_type, batch, ids, now)
+            _write_entities(connection, content_type, batch, ids, edited)
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
             _write_lists(connection, content_type, batch, ids)
@@ -225,30 +228,26 @@ def _identifiers(connection: Connection, catalogue: Catalogue, changes: Sequence
 
 
 def _write_entities(
-    connection: Connection,
-    content_type: ContentType,
-    changes: Sequence[Change],
-    ids: dict[EntityKey, int],
-    now: datetime,
+    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: dict[EntityKey, int], edited: Row
 ) -> None:
     table = content_type.mapped.table
-    fresh: list[Row] = []
-    kept: list[Row] = []
+    fresh, kept = list[Row](), list[Row]()
     for change in changes:
         row: Row = {
             "slug": change.draft["slug"],
             "former_slugs": change.draft.get("former_slugs", []),
             "draft_digest": canonical_json.digest(change.draft),
             "retired": False,
-            "updated_at": now,
+            **edited,
+            **found_by(content_type, change.draft),
             **to_row(change.draft, content_type.mapped.fields, ids),
         }
         if change.over is None:
-            fresh.append(row | {"version": 1, "created_at": now})
+            fresh.append(row | {"version": 1, "created_at": edited["updated_at"]})
         else:
             kept.append(row | {"version": change.over.version + 1, "entity_id": change.over.id})
     if kept:
-        values: dict[str, Any] = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
+        values: Row = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
         connection.execute(update(table).where(table.c.id == bindparam("entity_id")).values(values), kept)
         ids.update({(content_type.kind, row["slug"]): row["entity_id"] for row in kept})
     if fresh:
@@ -279,14 +278,16 @@ def _write_lists(
             connection.execute(insert(table), rows[table])
 
 
-def retire(connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime) -> None:
+def retire(
+    connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime, by: str | None = None
+) -> None:
     """Retires entities: the next release unpublishes them. Their rows stay, and with them the slug's history."""
     table = content_type.mapped.table
     for batch in batches(retired):
         connection.execute(
             update(table)
             .where(table.c.id.in_([entry.id for entry in batch]))
-            .values(retired=True, version=table.c.version + 1, updated_at=now)
+            .values(retired=True, version=table.c.version + 1, updated_at=now, changed_by=by)
         )
 
 

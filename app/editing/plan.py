@@ -43,7 +43,11 @@ class Update:
 
 @dataclass
 class Plan:
-    """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for."""
+    """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for.
+
+    `following` are drafts that were not asked for and change as they name something that is renamed.
+    `incomplete` has what the wanted drafts lack that a release needs; nothing prevents writing them.
+    """
 
     created: list[EntityKey] = field(default_factory=list)
     updated: list[Update] = field(default_factory=list)
@@ -53,6 +57,8 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     retired: dict[EntityKey, Entry] = field(default_factory=dict)
     removed: dict[EntityKey, Entry] = field(default_factory=dict)
+    following: set[EntityKey] = field(default_factory=set)
+    incomplete: dict[EntityKey, list[Fault]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
@@ -85,7 +91,7 @@ def make_plan(
     following = following_drafts(stored, wanted, renamed)
     wanted = {**{key: draft for key, draft in following.items() if not prune or key not in missing}, **wanted}
     stored.expect([*wanted, *formers])
-    plan = Plan()
+    plan = Plan(following=set(following))
     for key, draft in wanted.items():
         _plan_entity(plan, stored, key, draft, renamed.get(key))
     unwanted = [key for key in missing if key not in wanted]
@@ -107,7 +113,9 @@ def make_plan(
         if not reference.is_retired
         and (reference.named in elsewhere or reference.named[0] in catalogue[reference.by[0]].checks)
     }
-    return plan, list(candidates.check([*wanted, *sorted(naming - gone)]))
+    faults = list(candidates.check([*wanted, *sorted(naming - gone)]))
+    plan.incomplete = candidates.gaps(wanted)
+    return plan, faults
 
 
 def _regrouped(plan: Plan, catalogue: Catalogue) -> set[EntityKey]:
@@ -194,12 +202,21 @@ class _AfterChange:
 
 
 def apply_plan(
-    connection: Connection, catalogue: Catalogue, plan: Plan, now: datetime, progress: Progress | None = None
+    connection: Connection,
+    catalogue: Catalogue,
+    plan: Plan,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    by: str | None = None,
 ) -> None:
-    """Writes what the plan says. The caller's transaction makes it all or nothing."""
+    """Writes what the plan says. The caller's transaction makes it all or nothing.
+
+    `by` is the name of the key that asked for it; None for a command.
+    """
     for content_type in catalogue:
-        retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now)
-    write(connection, catalogue, plan.changes, now, progress)
+        retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now, by)
+    write(connection, catalogue, plan.changes, now, progress, by=by)
     for content_type in reversed(catalogue.types):
         remove(connection, content_type, _of_kind(plan.removed, content_type.kind))
 

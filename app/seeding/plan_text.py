@@ -22,9 +22,17 @@ def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
         back = " (back from retirement)" if update.restored else ""
         yield f"~ {collection}/{slug}{was}{back}"
         for change in update.fields:
-            yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
+            yield f"    {field_name(change.pointer)}: {value_text(change.before)} → {value_text(change.after)}"
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
+
+
+def describe_incomplete(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    """What the drafts lack that could not be released, entity by entity."""
+    for (kind, slug), gaps in plan.incomplete.items():
+        yield f"! {catalogue[kind].collection}/{slug} is incomplete, and cannot be released:"
+        for gap in gaps:
+            yield f"    {field_name(gap.place)}: {gap.detail}"
 
 
 def summary(plan: Plan, verb: str) -> str:
@@ -34,7 +42,8 @@ def summary(plan: Plan, verb: str) -> str:
     return f"{changed}; {len(plan.unchanged)} unchanged{kept}."
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value as JSON, cut where it is long."""
     if value is None:
         return "(none)"
     text = json.dumps(value, ensure_ascii=False)

@@ -19,14 +19,25 @@ def minimal(collection: str, slug: str = "new-one", **fields: Any) -> Draft:
     return {"slug": slug, **CATALOGUE[KINDS[collection]].examples.draft, **fields}
 
 
+LICENCE = {"slug": "free", "vocabulary": "licences", "name": "Free", "spdx": "CC0-1.0", "url": "https://example.org/"}
+"""The licence of all exercises and routines here: what names it needs it."""
+
+
+def level(intensity: int) -> Draft:
+    return {"intensity": intensity, "dose": {"repetitions": 2, "move_seconds": 3}}
+
+
 def exercise(slug: str, **fields: Any) -> Draft:
+    """An exercise that can be released."""
     return {
         "slug": slug,
         "name": slug.capitalize(),
         "type": "stretch",
+        "safety": {"assessed": False},
         "steps": [{"instruction": "Stand up."}],
-        "levels": [{"intensity": 1}, {"intensity": 3}],
+        "levels": [level(1), level(3)],
         "guidance": {"professional": "none"},
+        "licence": {"slug": "free"},
         **fields,
     }
 
@@ -38,6 +49,7 @@ def routine(slug: str, *items: tuple[str, int], **fields: Any) -> Draft:
         "name": slug.capitalize(),
         "goal": "relieve",
         "stages": [{"name": "One", "items": listed}],
+        "licence": {"slug": "free"},
         **fields,
     }
 
@@ -53,7 +65,7 @@ def term(slug: str, vocabulary: str = "regions", **fields: Any) -> Draft:
 def catalogue() -> dict[str, list[Draft]]:
     """A bundle of one or two of everything, all of it connected."""
     return {
-        "terms": [term("back"), term("stiffness", "conditions"), term("wall", "equipment")],
+        "terms": [LICENCE, term("back"), term("stiffness", "conditions"), term("wall", "equipment")],
         "sources": [
             book("manual", isbn="9780306406157"),
             {"slug": "therapist", "type": "professional", "title": "A therapist", "places": ["clinic"]},
