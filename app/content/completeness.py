@@ -28,6 +28,15 @@ def has(*names: str) -> Parts:
     return {name: partial(_is_there, name) for name in names}
 
 
+def has_of(key: str, value: str, *names: str) -> Parts:
+    """Parts that only drafts with a value in a field have: the authors of a source whose `type` is `book`."""
+    return {name: partial(_is_there_or_other, key, value, name) for name in names}
+
+
+def _is_there_or_other(key: str, value: str, name: str, draft: Draft) -> bool:
+    return draft[key] != value or name in draft
+
+
 def _is_there(name: str, draft: Draft) -> bool:
     return name in draft
 

@@ -123,6 +123,7 @@ def gaps_of(
 ) -> dict[EntityKey, list[Fault]]:
     """What these pending drafts lack that a release of all that is pending needs, by key."""
     stored = StoredDrafts(connection, catalogue, pending_by_key)
+    stored.expect(pending_by_key)
     stored.expect(
         (mention.kind, mention.slug)
         for (kind, _slug), draft in pending_by_key.items()

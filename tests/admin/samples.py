@@ -42,6 +42,10 @@ def exercise(slug: str, **fields: Any) -> Draft:
     }
 
 
+NEEDED = {"terms": [LICENCE], "exercises": [exercise("needed")]}
+"""What drafts that are `whole` name."""
+
+
 def routine(slug: str, *items: tuple[str, int], **fields: Any) -> Draft:
     listed = [{"section": "main", "exercise": name, "intensity": intensity} for name, intensity in items]
     return {
@@ -52,6 +56,17 @@ def routine(slug: str, *items: tuple[str, int], **fields: Any) -> Draft:
         "licence": {"slug": "free"},
         **fields,
     }
+
+
+def whole(collection: str, slug: str = "new-one", **fields: Any) -> Draft:
+    """What can be released where `NEEDED` is: the least of a draft, and what that lacks of exercises and routines."""
+    needed: Draft = {}
+    if collection == "exercises":
+        needed = {key: exercise(slug)[key] for key in ("safety", "steps", "levels", "licence")}
+    if collection == "routines":
+        needed = {key: routine(slug, ("needed", 1))[key] for key in ("stages", "licence")}
+    draft = minimal(collection, slug, **needed, **fields)
+    return {key: draft[key] for key in CATALOGUE[KINDS[collection]].mapped.keys if key in draft}
 
 
 def book(slug: str, **fields: Any) -> Draft:

@@ -6,9 +6,13 @@ import pytest
 
 from app.releasing import release as releasing
 from tests.admin.desk import Desk, faults
-from tests.admin.samples import LICENCE, exercise, level, minimal, routine, term
+from tests.admin.samples import LICENCE, Draft, exercise, level, minimal, routine, term
 
 NO_TIMES = {"intensity": 2, "dose": {"sets": 1, "repetitions": 5, "rest_seconds": 30}}
+
+
+def without(draft: Draft, part: str) -> Draft:
+    return {key: value for key, value in draft.items() if key != part}
 
 
 class TestExercises:
@@ -30,7 +34,7 @@ class TestExercises:
 
     @pytest.mark.parametrize("part", ["steps", "levels", "licence", "safety"])
     def test_each_part_is_needed(self, desk: Desk, part: str) -> None:
-        desk.bring(terms=[LICENCE], exercises=[exercise("lean", **{part: None})])
+        desk.bring(terms=[LICENCE], exercises=[without(exercise("lean"), part)])
         refused = desk.post("/releases", {}, status=409)
         assert list(faults(refused)) == [f"/exercises/lean/{part}"]
         desk.patch("/exercises/lean", {part: exercise("lean")[part]})
@@ -65,7 +69,10 @@ class TestExercises:
 class TestOtherKinds:
     def test_a_routine_needs_stages_and_a_licence(self, desk: Desk) -> None:
         desk.post("/routines", {"slug": "rest", "name": "Rest", "goal": "relax"})
-        assert set(faults(desk.post("/releases", {}, status=409))) == {"/routines/rest/stages", "/routines/rest/licence"}
+        assert set(faults(desk.post("/releases", {}, status=409))) == {
+            "/routines/rest/stages",
+            "/routines/rest/licence",
+        }
 
     def test_a_stage_needs_items(self, desk: Desk) -> None:
         desk.bring(terms=[LICENCE], routines=[routine("rest")])
@@ -79,7 +86,9 @@ class TestOtherKinds:
 
     def test_an_item_without_a_dose_needs_that_of_its_level(self, desk: Desk) -> None:
         levels = [level(1), NO_TIMES]
-        desk.bring(terms=[LICENCE], exercises=[exercise("lean", levels=levels)], routines=[routine("rest", ("lean", 2))])
+        desk.bring(
+            terms=[LICENCE], exercises=[exercise("lean", levels=levels)], routines=[routine("rest", ("lean", 2))]
+        )
         refused = desk.post("/releases", {}, status=409)
         assert set(faults(refused)) == {"/exercises/lean/levels/1/dose", "/routines/rest/stages/0/items/0/dose"}
 
@@ -109,7 +118,7 @@ class TestRollback:
 
 class TestPending:
     def test_it_says_who_changed_an_entry_when_and_whether_it_is_ready(self, desk: Desk) -> None:
-        desk.bring(terms=[LICENCE], exercises=[exercise("lean"), exercise("bare", steps=None)])
+        desk.bring(terms=[LICENCE], exercises=[exercise("lean"), without(exercise("bare"), "steps")])
         entries = {each["slug"]: each for each in desk.get("/pending")["items"]}
         assert {slug: each["ready"] for slug, each in entries.items()} == {"bare": False, "lean": True, "free": True}
         assert entries["bare"]["gaps"] == [{"pointer": "/steps", "detail": "An exercise needs steps."}]

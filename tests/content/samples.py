@@ -34,8 +34,8 @@ def complete(draft: Draft) -> Draft:
     """A sample of an exercise or a routine with all that a release needs; its licence is `LICENCE`."""
     whole = {**draft, "licence": {"slug": LICENCE}}
     if "stages" not in draft:
-        whole["levels"] = [{**level, "dose": level.get("dose", DOSE)} for level in draft["levels"]]
-        whole["safety"] = draft.get("safety", UNASSESSED)
+        whole["levels"] = [{**level, "dose": level.get("dose") or dict(DOSE)} for level in draft["levels"]]
+        whole["safety"] = draft.get("safety") or dict(UNASSESSED)
     return whole
 
 
