@@ -22,9 +22,9 @@ class Catalogue:
         self.app, self.folder = app, folder
         self.editor = Editor(app.extensions["limber_database"])
 
-    def put(self, **given: Sequence[dict[str, Any]]) -> None:
+    def put(self, *, prune: bool = False, **given: Sequence[dict[str, Any]]) -> None:
         """Brings the working copy to drafts that the files had before: they are in no conflict with them."""
-        plan = self.editor.put(**given)
+        plan = self.editor.put(prune=prune, **given)
         with self.editor.database.transaction(exclusive=True) as connection:
             remember_applied(connection, CATALOGUE, plan)
 
