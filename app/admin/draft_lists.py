@@ -63,8 +63,8 @@ def answer_list(content_type: ContentType, query: Mapping[str, Any], shown: Call
     fingerprint = cursors.fingerprint("admin", content_type.kind, astuple(wanted))
     after = cursors.decode(query["cursor"], fingerprint, 2 if wanted.sort else 1) if "cursor" in query else None
     with database().reading() as connection:
-        items = read_items(connection, installed_catalogue(), content_type, wanted, after=after, limit=limit + 1)
         total = count_items(connection, content_type, wanted)
+        items = read_items(connection, installed_catalogue(), content_type, wanted, after=after, limit=limit + 1)
     more = len(items) > limit
     following = cursors.encode(fingerprint, wanted.position(items[limit - 1])) if more else None
     return answer_page([*map(shown, items[:limit])], limit=limit, total=total, following=following)

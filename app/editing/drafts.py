@@ -57,10 +57,16 @@ def states(content_type: ContentType) -> Any:
     )
 
 
+def with_published(content_type: ContentType) -> Any:
+    """The table of a kind with what is published of each row; `states` reads both."""
+    table = content_type.mapped.table
+    same = and_(published_entity.c.kind == content_type.kind, published_entity.c.slug == table.c.slug)
+    return table.outerjoin(published_entity, same)
+
+
 def item_rows(content_type: ContentType) -> Any:
     """The entities of a kind, one row each, without their drafts."""
     table = content_type.mapped.table
-    joined = and_(published_entity.c.kind == content_type.kind, published_entity.c.slug == table.c.slug)
     return select(
         table.c.id,
         table.c.slug,
@@ -73,7 +79,7 @@ def item_rows(content_type: ContentType) -> Any:
         func.coalesce(table.c.sort_name, table.c.slug).label("sort_name"),
         published_entity.c.revision.label("released_revision"),
         states(content_type).label("state"),
-    ).select_from(table.outerjoin(published_entity, joined))
+    ).select_from(with_published(content_type))
 
 
 def _item(content_type: ContentType, row: Row[Any], draft: Draft) -> Item:

@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Connection, and_, bindparam, func, or_, se
 from app.content.content_type import Catalogue, ContentType
 from app.content.finding import TRANSLATIONS, found_by
 from app.content.working_copy import BATCH, drafts
-from app.editing.drafts import Item, item_rows, items_of, states
+from app.editing.drafts import Item, item_rows, items_of, states, with_published
 from app.search.words import words
 from app.shapes.moments import aware
 
@@ -78,8 +78,9 @@ def read_items(
 
 def count_items(connection: Connection, content_type: ContentType, wanted: Wanted) -> int:
     """How many of the wanted entities there are."""
-    counted = item_rows(content_type).where(*_conditions(content_type, wanted))
-    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
+    rows = with_published(content_type) if wanted.state else content_type.mapped.table
+    counted = select(func.count()).select_from(rows).where(*_conditions(content_type, wanted))
+    return int(connection.execute(counted).scalar_one())
 
 
 def _sort_column(content_type: ContentType, wanted: Wanted) -> Any:
