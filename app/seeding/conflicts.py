@@ -2,13 +2,14 @@
 
 The working copy remembers of each entity the digest of the draft that seed files last had: that was applied from them,
 or exported to them. Where the present draft is another one, somebody changed it since by the API, a rollback or an
-import, and the files cannot know. There is one memory, not one for each folder: whoever keeps the files in several
+import, and the files cannot know. What only commands ever wrote and files never had, such as the terms that an import
+brings, is the files' to take over. There is one memory, not one for each folder: whoever keeps the files in several
 places shares them, by git for example, before applying.
 """
 
 from collections.abc import Collection, Iterator, Mapping
 
-from sqlalchemy import Case, Connection, case, select, update
+from sqlalchemy import Case, Connection, case, or_, select, update
 
 from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.working_copy import batches, batches_by_kind
@@ -21,6 +22,9 @@ from app.seeding.plan_text import value_text
 
 RETIRED = ""
 """What is remembered of an entity that the files do not have any more."""
+
+UNKNOWN = "?"
+"""What is remembered of an entity that the files never had, once a command has written it after somebody else."""
 
 WHAT_TO_DO = (
     "Take that over into the files (`flask catalogue export` writes it), or apply with --force to overwrite it."
@@ -38,7 +42,8 @@ def find_conflicts(connection: Connection, catalogue: Catalogue, plan: Plan) -> 
     for kind, slugs in batches_by_kind(stored):
         table = catalogue[kind].mapped.table
         differs = table.c.seed_digest.is_distinct_from(_present(catalogue[kind]))
-        statement = select(table.c.slug).where(table.c.slug.in_(slugs), differs)
+        somebody_s = or_(table.c.seed_digest.is_not(None), table.c.changed_by.is_not(None))
+        statement = select(table.c.slug).where(table.c.slug.in_(slugs), differs, somebody_s)
         changed += [(kind, slug) for slug in connection.execute(statement).scalars()]
     return {stored[key]: edit for key, edit in last_edits(connection, catalogue, changed).items()}
 
@@ -81,6 +86,10 @@ def remember_applied(
         table, present = catalogue[kind].mapped.table, _present(catalogue[kind])
         outdated = table.c.slug.in_(slugs), table.c.seed_digest.is_distinct_from(present)
         connection.execute(update(table).where(*outdated).values(seed_digest=present))
+    for kind, slugs in batches_by_kind(unknown):
+        table = catalogue[kind].mapped.table
+        never = table.c.slug.in_(slugs), table.c.seed_digest.is_(None)
+        connection.execute(update(table).where(*never).values(seed_digest=UNKNOWN))
 
 
 def exported_digests(connection: Connection, content_type: ContentType) -> dict[str, str]:

@@ -73,6 +73,12 @@ class TestConflict:
         assert len(catalogue.errors()) == 1
         assert desk.get("/places/a")["draft"]["phone"] == "2"
 
+    def test_what_a_command_brought_and_the_files_never_had_is_theirs_to_take_over(self, catalogue: Catalogue) -> None:
+        catalogue.editor.put(places=[place("a", phone="2"), place("gone")])
+        catalogue.write(places=[place("a", phone="3")])
+        catalogue.succeed("apply", "--prune")
+        assert catalogue.editor.draft("place", "a")["phone"] == "3"
+
     def test_an_import_and_a_rollback_are_changes_that_the_files_do_not_know(
         self, catalogue: Catalogue, desk: Desk
     ) -> None:
@@ -128,14 +134,16 @@ class TestRenaming:
     def test_what_only_follows_is_no_conflict_and_stays_unknown_to_the_files(
         self, catalogue: Catalogue, desk: Desk
     ) -> None:
-        catalogue.write(places=[place("a")], sources=[source("s", "professional"), source("t", "professional")])
+        catalogue.write(places=[place("a")], sources=[source("s", "professional")])
         catalogue.succeed("apply")
         desk.patch("/sources/s", {"places": ["a"]})
-        catalogue.write(places=[place("b", former_slugs=["a"])])
+        desk.post("/sources", source("new", "professional", places=["a"]))
+        renamed = place("b", former_slugs=["a"])
+        catalogue.write(places=[renamed])
         catalogue.succeed("apply")
         assert desk.get("/sources/s")["draft"]["places"] == ["b"]
-        catalogue.write(places=[place("b", former_slugs=["a"])], sources=[source("s", "professional")])
-        assert len(catalogue.errors()) == 1
+        catalogue.write(places=[renamed], sources=[source("s", "professional"), source("new", "professional")])
+        assert len(catalogue.errors()) == 2
 
 
 class TestExport:
