@@ -30,7 +30,7 @@ def draft_list_query(kinds: Catalogue) -> type[Schema]:
     declared: dict[str, fields.Field[Any]] = {
         "q": SearchedText(
             validate=validate.Length(max=LONGEST_SEARCH),
-            metadata={"description": "Only entities with all of these words in a name, another name or the slug."},
+            metadata={"description": "Any text: only entities with all of its words in a name, another name or the slug."},
         ),
         "state": BoundedList(
             Choice(STATES),
