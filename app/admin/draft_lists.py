@@ -14,14 +14,11 @@ from app.delivery import cursors
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import installed_catalogue
 from app.editing.drafts import STATES, Item
-from app.editing.listing import SORT_KEYS, Wanted, count_items, known_parts, read_items, words_of
+from app.editing.listing import MOST_READ, SORT_KEYS, Wanted, count_items, known_parts, read_items, words_of
 from app.shapes.fields import Choice, PlainText
 from app.shapes.lists import BoundedList
 from app.shapes.query_fields import SearchedText
 from app.web.installed import database
-
-LONGEST_SEARCH = 200
-"""Characters of `q`: a few words of a name."""
 
 
 @cache
@@ -29,8 +26,10 @@ def draft_list_query(kinds: Catalogue) -> type[Schema]:
     """The parameters of a list of drafts, of any of these kinds: their parts are the values of `missing`."""
     declared: dict[str, fields.Field[Any]] = {
         "q": SearchedText(
-            validate=validate.Length(max=LONGEST_SEARCH),
-            metadata={"description": "Any text: only entities with all of its words in a name, another name or the slug."},
+            metadata={
+                "description": "Any text: only entities with all of its words in a name, another name or the slug."
+                f" The first {MOST_READ} characters are read."
+            }
         ),
         "state": BoundedList(
             Choice(STATES),

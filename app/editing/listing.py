@@ -20,6 +20,9 @@ from app.shapes.moments import aware
 
 SORT_KEYS = ("name", "updated_at")
 
+MOST_READ = 200
+"""Characters of a search that are read: a few words of a name."""
+
 
 @dataclass(frozen=True)
 class Wanted:
@@ -43,8 +46,8 @@ class Wanted:
 
 
 def words_of(text: str) -> tuple[str, ...]:
-    """The words of a search, each once."""
-    return tuple(dict.fromkeys(words(text)))
+    """The words of a search, each once, of its first `MOST_READ` characters."""
+    return tuple(dict.fromkeys(words(text[:MOST_READ])))
 
 
 def known_parts(catalogue: Catalogue) -> tuple[str, ...]:
