@@ -64,11 +64,13 @@ class InvalidDrafts(LimberError):
         self.faults = tuple(faults)
 
 
-class UnpublishedReferences(LimberError):
-    """A release would leave something published that names what is not, or that breaks a rule of its kind."""
+class Unreleasable(LimberError):
+    """A release would publish what is incomplete, names what is not published, or breaks a rule of its kind."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        super().__init__("The release would not leave the published catalogue whole; nothing was released.")
+        super().__init__(
+            f"{len(faults)} {'fault stands' if len(faults) == 1 else 'faults stand'} in the way; nothing was released."
+        )
         self.faults = tuple(faults)
 
 

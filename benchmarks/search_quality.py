@@ -56,7 +56,8 @@ def publish_names(app: Flask, names: Sequence[str]) -> None:
     with app.extensions["limber_database"].transaction(exclusive=True) as connection:
         plan, _faults = make_plan(connection, CATALOGUE, drafts, prune=False)
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
-        release(connection, CATALOGUE)
+        # With steps and doses their words would be searched too.
+        release(connection, CATALOGUE, incomplete=True)
 
 
 def publish_seed(app: Flask) -> None:

@@ -59,6 +59,8 @@ def drafts(size: int) -> dict[tuple[str, str], Any]:
     ):
         for each in range(number):
             add("term", {"slug": f"{singular}-{each}", "vocabulary": vocabulary, "name": f"{singular} {NAMES[each]}"})
+    free = {"spdx": "CC0-1.0", "url": "https://creativecommons.org/publicdomain/zero/1.0/"}
+    add("term", {"slug": "free", "vocabulary": "licences", "name": "Free", **free})
     for number in range(size):
         name = " ".join(chance.sample(NAMES, 4))
         sentences = [" ".join(chance.choices(NAMES, k=12)) for _ in range(6)]
@@ -73,9 +75,11 @@ def drafts(size: int) -> dict[tuple[str, str], Any]:
                 "conditions": [f"condition-{each}" for each in chance.sample(range(20), 2)],
                 "steps": [{"instruction": each} for each in sentences],
                 "levels": [
-                    {"intensity": level, "dose": {"sets": 2, "repetitions": 8}}
+                    {"intensity": level, "dose": {"sets": 2, "repetitions": 8, "move_seconds": 4}}
                     for level in sorted(chance.sample(range(1, 6), 2))
                 ],
+                "safety": {"assessed": False},
+                "licence": {"slug": "free"},
             },
         )
     return found

@@ -20,6 +20,7 @@ from app.config import ROOT
 from app.editing.plan import apply_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
+from app.seeding.conflicts import remember_applied
 from app.seeding.planning import plan_folder
 from app.store import migrating
 from app.store.database import Database
@@ -49,6 +50,7 @@ def apply_seed(
     with database.transaction(exclusive=True) as connection:
         planned = plan_folder(connection, CATALOGUE, folder, prune=prune)
         apply_plan(connection, CATALOGUE, planned, datetime.now(UTC))
+        remember_applied(connection, CATALOGUE, planned)
         if note is not None:
             release(connection, CATALOGUE, note=note, now=now)
 

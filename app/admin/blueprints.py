@@ -22,4 +22,7 @@ MODULES = (pending, releases, rollbacks, imports, partners, keys, webhooks, webh
 def admin_blueprints(kinds: Catalogue) -> tuple[Blueprint, ...]:
     """The blueprints of each kind's drafts, and of everything else that editors and operators do."""
     # Files that OpenAPI describes under one tag share a blueprint: pending, releases and rollbacks do.
-    return (*map(drafts_blueprint, kinds), *dict.fromkeys(module.blueprint for module in MODULES))
+    return (
+        *(drafts_blueprint(content_type, kinds) for content_type in kinds),
+        *dict.fromkeys(module.blueprint for module in MODULES),
+    )

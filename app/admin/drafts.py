@@ -5,38 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields, validate
+from marshmallow import Schema, fields
 from sqlalchemy import Connection
 
+from app.access.guard import holder
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
-from app.admin.operations import AdminBlueprint, answer_json, answer_page, moment, page_schema
+from app.admin.draft_lists import answer_list, draft_list_query
+from app.admin.operations import AdminBlueprint, answer_json, moment, page_schema
 from app.admin.writing import Answer, record, write, write_checked
-from app.content.content_type import ContentType, camel_case
-from app.delivery import cursors
-from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
+from app.content.content_type import Catalogue, ContentType, camel_case
+from app.content.finding import missing_parts
 from app.delivery.routes import installed_catalogue
 from app.editing import drafts as editing
 from app.editing.bundle import canonical_patch, load_draft
 from app.editing.drafts import STATES, Item, Saving
 from app.editing.meanwhile import UPDATE
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
-from app.shapes.fields import Choice
-from app.shapes.lists import BoundedList
 from app.web.installed import database
 
 READ, WRITE = ("content:read", "content:write", "content:release"), ("content:write",)
-
-
-class DraftListQuery(QuerySchema):
-    """Which drafts."""
-
-    state = BoundedList(
-        Choice(STATES),
-        validate=validate.Length(max=50),
-        metadata={"description": "Only entities in one of these states."},
-    )
-    limit = limit_parameter()
-    cursor = cursor_parameter()
 
 
 def shown(item: Item) -> dict[str, Any]:
@@ -48,6 +35,8 @@ def shown(item: Item) -> dict[str, Any]:
         "draft": item.draft,
         "released_revision": item.released_revision,
         "updated_at": moment(item.updated_at),
+        "changed_by": item.changed_by,
+        "missing": list(item.missing),
     }
 
 
@@ -60,11 +49,19 @@ def item_schema(content_type: ContentType) -> type[Schema]:
         "draft": fields.Nested(content_type.draft_schema, required=True),
         "released_revision": fields.Integer(required=True, allow_none=True),
         "updated_at": fields.String(required=True, metadata={"format": "date-time"}),
+        "changed_by": fields.String(
+            required=True,
+            allow_none=True,
+            metadata={"description": "The name of the key that edited it last; null for a command."},
+        ),
+        "missing": fields.List(
+            fields.String(), required=True, metadata={"description": "The parts that the draft lacks."}
+        ),
     }
     return type(f"{content_type.type_name}Item", (Schema,), declared)
 
 
-def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
+def drafts_blueprint(content_type: ContentType, kinds: Catalogue) -> AdminBlueprint:
     """The five operations on a kind's drafts."""
     kind, collection, type_name = content_type.kind, content_type.collection, content_type.type_name
     noun, nouns = content_type.noun, content_type.nouns
@@ -80,29 +77,25 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         "draft": {"slug": "an-example", **content_type.examples.draft},
         "released_revision": None,
         "updated_at": "2026-01-01T00:00:00Z",
+        "changed_by": "Editor",
+        "missing": list(missing_parts(content_type, content_type.examples.draft | {"slug": "an-example"})),
     }
 
     @blueprint.admin(
         "",
         operation_id=f"listDraft{camel_case(collection)}",
         summary=f"List the working copy's {nouns}",
-        description="Everything in the working copy, by slug, with its state: draft, published, changed or retired.",
+        description=(
+            "Everything in the working copy, by slug, with its state: draft, published, changed or retired. Filters are"
+            " for who looks for what is to be done: what somebody edited, or what lacks steps or a translation."
+        ),
         scopes=READ,
         schema=page,
         example={"items": [example], "page": {"limit": 20, "total": 1, "next": None}},
-        query=DraftListQuery,
+        query=draft_list_query(kinds),
     )
     def list_drafts(query: Mapping[str, Any]) -> Response:
-        state, limit = query.get("state", []), query["limit"]
-        fingerprint = cursors.fingerprint("admin", kind, sorted(state))
-        after = cursors.decode(query["cursor"], fingerprint, 1)[0] if "cursor" in query else ""
-        with database().reading() as connection:
-            items = editing.read_items(
-                connection, installed_catalogue(), content_type, state=state, after=after, limit=limit + 1
-            )
-            total = editing.count_items(connection, content_type, state=state)
-        following = cursors.encode(fingerprint, [items[limit - 1].entry.slug]) if len(items) > limit else None
-        return answer_page([*map(shown, items[:limit])], limit=limit, total=total, following=following)
+        return answer_list(content_type, query, shown)
 
     @blueprint.admin(
         "/<slug:slug>",
@@ -194,7 +187,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         def work(connection: Connection, now: datetime) -> Answer:
             over = editing.read_item(connection, installed_catalogue(), content_type, slug)
             check_version(over.version)
-            editing.take_away(connection, installed_catalogue(), content_type, over, now)
+            editing.take_away(connection, installed_catalogue(), content_type, over, now, by=holder().name)
             record(connection, "delete", f"{collection}/{slug}", now)
             return Answer(204)
 
@@ -233,7 +226,7 @@ def _put(connection: Connection, content_type: ContentType, slug: str, written: 
 
 
 def _saved(connection: Connection, saving: Saving, now: datetime) -> Answer:
-    saved, over = editing.save(connection, installed_catalogue(), saving, now), saving.over
+    saved, over = editing.save(connection, installed_catalogue(), saving, now, by=holder().name), saving.over
     target = f"{saving.content_type.collection}/{saved.entry.slug}"
     is_new = over is None or over.entry.retired
     # What comes back is of concern to others, whatever its fields are (see `editing.meanwhile`).

@@ -1,13 +1,13 @@
 """`/v1/admin/imports`: bundles of many drafts, of which all are applied or none."""
 
-from collections.abc import Mapping
-from dataclasses import asdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from flask import Response, request
-from marshmallow import Schema, fields
+from marshmallow import Schema, ValidationError, fields, validates_schema
 from sqlalchemy import Connection
 
 from app.access.guard import holder
@@ -21,7 +21,8 @@ from app.delivery.query_schemas import QuerySchema
 from app.delivery.routes import installed_catalogue
 from app.editing.bundle import Bundle
 from app.editing.plan import Plan, apply_plan, make_plan
-from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody, NothingToRelease
+from app.errors import Fault, Forbidden, InvalidDrafts, MalformedBody
+from app.releasing.pending import find_pending, pending_of
 from app.releasing.release import release
 from app.releasing.signing import read_signer
 from app.seeding.yaml_reader import YamlFault
@@ -51,7 +52,15 @@ class ImportQuery(QuerySchema):
         load_default=False,
         metadata={"description": "Also delete what the collections that the bundle names do not have there."},
     )
-    release = PlainText(limit=1000, metadata={"description": "Release everything pending, with this note (or `true`)."})
+    release = PlainText(
+        limit=1000, metadata={"description": "Release what the import changes, with this note (or `true`)."}
+    )
+    all = Switch(load_default=False, metadata={"description": "With `release`: also what else is pending."})
+
+    @validates_schema
+    def _all_of_a_release(self, query: dict[str, Any], **_options: Any) -> None:
+        if query.get("all") and _note(query.get("release")) is None:
+            raise ValidationError("Only with 'release', which it extends.", "all")
 
 
 class BundleSchema(Schema):
@@ -84,6 +93,13 @@ class ImportAnswer(DocumentSchema):
     deleted = fields.List(fields.Nested(PlannedItem))
     unchanged = fields.List(fields.Nested(PlannedItem))
     revision = fields.Integer(allow_none=True, metadata={"description": "The release that was made."})
+    also_released = fields.List(
+        fields.Nested(PlannedItem),
+        metadata={"description": "With `all`: what else was pending, and became public too."},
+    )
+    still_pending = fields.Integer(
+        allow_none=True, metadata={"description": "With `release`: how many entities are pending after it."}
+    )
 
 
 @blueprint.admin(
@@ -124,13 +140,15 @@ def create_import(query: Mapping[str, Any]) -> Response:
         return plan
 
     def work(connection: Connection, plan: Plan, now: datetime) -> Answer:
-        revision = None
+        made = _Made()
         if not query["dry_run"]:
-            apply_plan(connection, installed_catalogue(), plan, now)
+            before = find_pending(connection, installed_catalogue()).keys() if note is not None else set()
+            apply_plan(connection, installed_catalogue(), plan, now, by=holder().name)
             counts = {"created": len(plan.created), "updated": len(plan.updated), "deleted": len(plan.deleted)}
             record(connection, "import", "imports", now, **counts)
-            revision = _release(connection, note, now)
-        return Answer(200, _shown(plan, bundle.drafts, revision, dry_run=query["dry_run"]))
+            if note is not None:
+                made = _release(connection, plan, before, note, now, everything=query["all"])
+        return Answer(200, _shown(plan, bundle.drafts, made, dry_run=query["dry_run"]))
 
     if "Idempotency-Key" in request.headers:
         return write(lambda connection, now: work(connection, check(connection), now), repeatable=content)
@@ -186,19 +204,37 @@ def _place(places: Mapping[EntityKey, str], key: EntityKey) -> str:
     return places.get(key) or f"/{installed_catalogue()[key[0]].collection}/{key[1]}"
 
 
-def _release(connection: Connection, note: str | None, now: datetime) -> int | None:
-    if note is None:
-        return None
-    try:
-        signer = read_signer(settings().signing_key_file)
-        revision = release(connection, installed_catalogue(), note=note, now=now, signer=signer).revision
-    except NothingToRelease:
-        return None
+@dataclass(frozen=True)
+class _Made:
+    """The release that an import made, if it made one."""
+
+    revision: int | None = None
+    also: Sequence[EntityKey] = ()
+    left: int | None = None
+
+
+def _release(
+    connection: Connection, plan: Plan, before: Collection[EntityKey], note: str, now: datetime, *, everything: bool
+) -> _Made:
+    """Releases what the plan changed, or everything that is pending. `before` was pending before it."""
+    own, pending = pending_of(connection, installed_catalogue(), plan, before)
+    others = sorted(pending.keys() - own.keys())
+    if not (pending if everything else own):
+        return _Made(left=len(others))
+    signer = read_signer(settings().signing_key_file)
+    revision = release(
+        connection,
+        installed_catalogue(),
+        note=note,
+        now=now,
+        pending=own if others and not everything else None,
+        signer=signer,
+    ).revision
     record(connection, "release", f"releases/{revision}", now, note=note)
-    return revision
+    return _Made(revision, others if everything else (), 0 if everything else len(others))
 
 
-def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], revision: int | None, *, dry_run: bool) -> dict[str, Any]:
+def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], made: _Made, *, dry_run: bool) -> dict[str, Any]:
     def named(keys: Any) -> list[dict[str, Any]]:
         return [{"kind": kind, "slug": slug} for kind, slug in keys]
 
@@ -216,5 +252,7 @@ def _shown(plan: Plan, drafts: Mapping[EntityKey, Draft], revision: int | None, 
         "updated": updated,
         "deleted": named(plan.deleted),
         "unchanged": named(key for key in plan.unchanged if key in drafts),
-        "revision": revision,
+        "revision": made.revision,
+        "also_released": named(made.also),
+        "still_pending": made.left,
     }

@@ -73,7 +73,32 @@ class EntryDocument(DocumentSchema):
 
 
 EntryPage = page_schema("EntryPage", EntryDocument)
-"""A page of what a release changed, or would change now, by kind and slug."""
+"""A page of what a release changed, by kind and slug."""
+
+
+class GapDocument(DocumentSchema):
+    """Something that a draft lacks."""
+
+    pointer = fields.String(metadata={"description": "Where in the draft (RFC 6901)."})
+    detail = fields.String(metadata={"description": "What is needed there."})
+
+
+class PendingEntry(EntryDocument):
+    """What a release would change of one entity, and whether it can."""
+
+    changed_by = fields.String(
+        allow_none=True, metadata={"description": "The name of the key that edited it last; null for a command."}
+    )
+    changed_at = fields.String(
+        allow_none=True,
+        metadata={"format": "date-time", "description": "When it was edited last; null where its draft is gone."},
+    )
+    ready = fields.Boolean(metadata={"description": "Whether it has all that a release needs."})
+    gaps = fields.List(fields.Nested(GapDocument), metadata={"description": "What it lacks."})
+
+
+PendingPage = page_schema("PendingPage", PendingEntry)
+"""A page of what a release would change now, by kind and slug."""
 
 
 class ReleaseDetail(ReleaseDocument):
@@ -98,3 +123,10 @@ class EntryQuery(QuerySchema):
 
 EXAMPLE = EXAMPLES["release"]
 ENTRY = EXAMPLES["entry"]
+PENDING_ENTRY = {
+    **ENTRY,
+    "changed_by": "Editor",
+    "changed_at": "2026-01-01T00:00:00Z",
+    "ready": False,
+    "gaps": [{"pointer": "/licence", "detail": "An exercise needs the licence of its texts."}],
+}

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from sqlalchemy import Connection
 
+from app.access.guard import holder
 from app.admin.bodies import read_request
 from app.admin.release_answers import RELEASE, answer_released, blueprint
 from app.admin.release_schemas import EXAMPLE, ReleaseDocument, RollbackRequest
@@ -45,6 +46,7 @@ def create_rollback(_query: Mapping[str, Any]) -> Response:
             note=asked.get("note"),
             discard_pending=asked["discard_pending"],
             now=now,
+            by=holder().name,
             signer=read_signer(settings().signing_key_file),
         )
         return answer_released(connection, released, "rollback", now, to=asked["revision"])

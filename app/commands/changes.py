@@ -9,6 +9,7 @@ from app.access import audit
 from app.commands.recording import record_release
 from app.commands.terminal import needs_store
 from app.delivery.routes import installed_catalogue
+from app.editing.listing import work_out
 from app.releasing.release import rerender as render_anew
 from app.releasing.signing import read_signer
 from app.sync import pruning
@@ -38,11 +39,13 @@ def prune(keep_days: int) -> None:
 def rerender(note: str) -> None:
     """Render every published document anew, and release those that come out different.
 
-    For after an upgrade that gave documents a field or a language: clients that sync get what it touched.
+    For after an upgrade that gave documents a field or a language: clients that sync get what it touched. What drafts
+    are found by is worked out anew too.
     """
     with database().transaction(exclusive=True) as connection:
         now = datetime.now(UTC)
         signer = read_signer(settings().signing_key_file)
+        work_out(connection, installed_catalogue(), anew=True)
         released = render_anew(connection, installed_catalogue(), note=note, now=now, signer=signer)
         if released is not None:
             record_release(connection, released, note, now=now)

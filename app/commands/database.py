@@ -9,6 +9,7 @@ from flask.cli import AppGroup
 from app.access import audit
 from app.commands.checking import check_store
 from app.commands.terminal import needs_store, refusals
+from app.commands.upgrading import upgrade_store
 from app.config import COMMAND
 from app.delivery.routes import installed_catalogue
 from app.store import backups, migrating
@@ -23,7 +24,7 @@ FILE = click.Path(path_type=Path)
 def upgrade() -> None:
     """Bring the store's tables to the newest migration."""
     with refusals():
-        migrating.upgrade(store(), more=installed_catalogue().migrations)
+        upgrade_store(store(), installed_catalogue())
     click.echo("The database is up to date.")
 
 

@@ -10,7 +10,8 @@ import click
 from flask.cli import AppGroup
 
 from app.access import audit
-from app.commands.terminal import needs_store, release_text
+from app.commands.recording import Outcome
+from app.commands.terminal import needs_store
 from app.delivery.routes import installed_catalogue
 from app.edge import purging
 from app.errors import LimberError
@@ -72,10 +73,11 @@ def roll_back(revision: int, note: str | None, *, discard_pending: bool) -> None
             note=note,
             discard_pending=discard_pending,
             now=now,
+            by=None,
             signer=signer,
         )
         audit.record(connection, None, "rollback", f"releases/{released.revision}", now=now, detail={"to": revision})
-    click.echo(release_text(released))
+    click.echo("\n".join(Outcome(released.revision, released, ()).lines()))
 
 
 @releases.command()

@@ -14,6 +14,7 @@ from app.commands.checking import quick_damage
 from app.commands.port import claim_port
 from app.commands.recording import record_plan, record_release
 from app.commands.terminal import refusals
+from app.commands.upgrading import prepare_store
 from app.config import COMMAND, ROOT, Settings
 from app.content.content_type import Catalogue
 from app.content.working_copy import entries
@@ -22,8 +23,8 @@ from app.editing.plan import apply_plan
 from app.errors import OtherSchema, StoreCorrupt, StoreUnavailable
 from app.releasing.release import Released, release
 from app.releasing.signing import Signer, note_signer, read_signer
+from app.seeding.conflicts import remember_applied
 from app.seeding.planning import plan_folder
-from app.store import migrating
 from app.store.database import Database
 from app.store.state import current_state
 from app.system import metrics
@@ -72,7 +73,7 @@ def _prepare(database: Database, kinds: Catalogue, signer: Signer | None, chosen
     deadline, has_told = time.monotonic() + MOST_SECONDS_TO_WAIT, False
     while True:
         try:
-            migrating.prepare(database, chosen.migrate, more=kinds.migrations)
+            prepare_store(database, kinds, chosen.migrate)
             if signer:
                 with database.transaction() as connection:
                     note_signer(connection, signer, datetime.now(UTC))
@@ -113,6 +114,7 @@ def seed_if_empty(database: Database, kinds: Catalogue, folder: Path, signer: Si
         if not plan:
             return None
         apply_plan(connection, kinds, plan, now)
+        remember_applied(connection, kinds, plan)
         record_plan(connection, plan, "apply", "seed-files", now=now)
         released = release(connection, kinds, note=FIRST_RELEASE, now=now, written=plan.changes, signer=signer)
         record_release(connection, released, FIRST_RELEASE, now=now)

@@ -10,7 +10,6 @@ import click
 
 from app.delivery.routes import installed_catalogue
 from app.errors import LimberError
-from app.releasing.release import Released
 from app.store.migrating import require_current
 from app.web.installed import database
 
@@ -61,6 +60,12 @@ def refusals() -> Iterator[None]:
         raise click.ClickException(str(error)) from None
 
 
+def check_all(note: str | None, *, everything: bool) -> None:
+    """Refuses `--all` where there is no release that it could extend."""
+    if everything and note is None:
+        raise click.UsageError("--all is for a release: give --release NOTE too.")
+
+
 def needs_store(command: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
     """A command that begins only where the database answers and its tables are those of this version.
 
@@ -74,12 +79,3 @@ def needs_store(command: Callable[Arguments, Result]) -> Callable[Arguments, Res
             return command(*arguments, **options)
 
     return checked
-
-
-def release_text(released: Released | int) -> str:
-    """A sentence about a release, or about the revision that stays current without one."""
-    if isinstance(released, int):
-        return f"Nothing to release: the catalogue stays at revision {released}."
-    return (
-        f"Released revision {released.revision}: {released.documents} documents written, {released.deleted} taken away."
-    )

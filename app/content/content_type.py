@@ -5,12 +5,13 @@ before it, unless the store checks the naming row at the end of the transaction.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple, Protocol
 
 from marshmallow import Schema
 
+from app.content.completeness import Parts
 from app.content.mapping import Draft, Mapped
 from app.errors import Fault
 from app.search.index import Coordinates, SearchText
@@ -58,7 +59,7 @@ class Context(Protocol):
 
 
 class Lookup(Protocol):
-    """What a check may ask for: the drafts as they will be after the change."""
+    """What a check may ask for: the drafts as they will be after the change or the release."""
 
     def draft(self, kind: str, slug: str) -> Draft | None:
         """The draft of an entity, or None."""
@@ -148,6 +149,8 @@ class ContentType:
       exercise's `harder` appears on the harder exercise as `easier`, so exercises show `("exercise", "harder")`.
     - `counts`: the pairs of `shows` of which only the slugs, or their number, appear.
     - `check`: the kind's own rule, and `checks`: the kinds whose drafts it looks at.
+    - `gaps`: what a draft lacks that a release needs; it may be saved so. `parts`: what editors look for where it is
+      missing (see `content.completeness`).
     - `located`: its documents have coordinates. `pages`: its entities have pages and cards (`app/pages`, `app/embed`).
     - `routes`: a function that adds the kind's other operations, beyond list and documents, to a blueprint.
     - `migrations`: a folder of Alembic migrations of the kind's own, beside those in `migrations/versions`.
@@ -171,6 +174,8 @@ class ContentType:
     counts: frozenset[tuple[str, str]] = frozenset()
     check: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
     checks: frozenset[str] = frozenset()
+    gaps: Callable[[Draft, Lookup], Iterator[Fault]] = lambda _draft, _lookup: iter(())
+    parts: Parts = field(default_factory=dict)
     expansions: tuple[Expansion, ...] = ()
     located: bool = False
     pages: bool = False

@@ -5,13 +5,11 @@ place: U+FDD0, a character that no draft may hold. The mark is replaced when the
 the configured origin needs no new release.
 """
 
-import unicodedata
 from typing import Any
 
 from app.content import canonical_json
 from app.content.content_type import ContentType, Document
 from app.content.mapping import Draft
-from app.shapes.invisible import as_seen
 
 ORIGIN_MARK = "\ufdd0"
 _MARK_BYTES = ORIGIN_MARK.encode()
@@ -55,9 +53,3 @@ def compose(content_type: ContentType, draft: Draft, language: str, content: Doc
 def publish(document: Document, revision: int, published_at: str) -> bytes:
     """The bytes of a composed document as a release stores them."""
     return canonical_json.dump(document | {"revision": revision, "published_at": published_at})
-
-
-def sort_name(name: str) -> str:
-    """A name's sort key: without case and accents, the same order on both stores."""
-    decomposed = unicodedata.normalize("NFKD", as_seen(name).casefold())
-    return "".join(character for character in decomposed if not unicodedata.combining(character))[:200]

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
+from app.content.finding import found_by
 from app.content.mapping import Draft, Field, Mapped, Row, child_rows, mentions, to_row, with_nested
 from app.content.working_copy import Entry, Progress, batches, batches_by_kind, of_those
 
@@ -35,17 +36,19 @@ def write(
     progress: Progress | None = None,
     *,
     known: Mapping[EntityKey, int] = {},
+    by: str | None = None,
 ) -> None:
     """Writes the drafts: first the rows of the entities, then the lists that may name any of them.
 
     The drafts must be valid and canonical, and the entities that they name must be among them or stored already.
-    `known` are ids of stored entities that the same transaction has read already.
+    `known` are ids of stored entities that the same transaction has read already. `by` is the name of the key that
+    asked for it; None for a command.
     """
-    ids, done = _identifiers(connection, catalogue, changes, known), 0
+    ids, done, edited = _identifiers(connection, catalogue, changes, known), 0, {"updated_at": now, "changed_by": by}
     by_kind = {kind.kind: [change for change in changes if change.kind == kind.kind] for kind in catalogue}
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
-            _write_entities(connection, content_type, batch, ids, now)
+            _write_entities(connection, content_type, batch, ids, edited)
     for content_type in catalogue:
         for batch in batches(by_kind[content_type.kind]):
             _write_lists(connection, content_type, batch, ids)
@@ -73,11 +76,7 @@ def _identifiers(
 
 
 def _write_entities(
-    connection: Connection,
-    content_type: ContentType,
-    changes: Sequence[Change],
-    ids: dict[EntityKey, int],
-    now: datetime,
+    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: dict[EntityKey, int], edited: Row
 ) -> None:
     table = content_type.mapped.table
     fresh: list[Row] = []
@@ -88,11 +87,12 @@ def _write_entities(
             "former_slugs": change.draft.get("former_slugs", []),
             "draft_digest": canonical_json.digest(change.draft),
             "retired": False,
-            "updated_at": now,
+            **edited,
+            **found_by(content_type, change.draft),
             **to_row(change.draft, content_type.mapped.fields, ids),
         }
         if change.over is None:
-            fresh.append(row | {"version": 1, "created_at": now})
+            fresh.append(row | {"version": 1, "created_at": edited["updated_at"]})
         else:
             kept.append(row | {"version": change.over.version + 1, "entity_id": change.over.id})
     if kept:
@@ -139,7 +139,7 @@ def _list_rows(mapped: Mapped, draft: Draft, owner: int, ids: Mapping[EntityKey,
 def _differing(mapped: Mapped, change: Change) -> set[Table]:
     """The tables of a kind that hold other rows after a change; all of them where the draft before is not known."""
     parts = [((extension.key, *_keys(extension.fields)), {extension.table}) for extension in mapped.extensions]
-    parts += [((child.key,), {part.table for part in with_nested([child])}) for child in mapped.children]
+    parts += [((child.relation,), {part.table for part in with_nested([child])}) for child in mapped.children]
     before = change.before
     if before is None:
         return {table for _, owned in parts for table in owned}
@@ -156,14 +156,16 @@ def _keys(fields: Sequence[Field]) -> list[str]:
     return [part.key for part in fields]
 
 
-def retire(connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime) -> None:
+def retire(
+    connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime, by: str | None = None
+) -> None:
     """Retires entities: the next release unpublishes them. Their rows stay, and with them the slug's history."""
     table = content_type.mapped.table
     for batch in batches(retired):
         connection.execute(
             update(table)
             .where(table.c.id.in_([entry.id for entry in batch]))
-            .values(retired=True, version=table.c.version + 1, updated_at=now)
+            .values(retired=True, version=table.c.version + 1, updated_at=now, changed_by=by)
         )
 
 

@@ -1,4 +1,4 @@
-"""Single drafts: reading, listing, creating, replacing, retiring. Nothing written here is public before a release.
+"""Single drafts: reading, creating, replacing, retiring. Nothing written here is public before a release.
 
 Every function works on the caller's connection. Those that write need an exclusive transaction on it.
 """
@@ -36,6 +36,9 @@ class Item:
     draft: Draft
     released_revision: int | None
     updated_at: datetime
+    changed_by: str | None
+    missing: tuple[str, ...]
+    sort_name: str
 
     @property
     def version(self) -> str:
@@ -44,7 +47,8 @@ class Item:
         return canonical_json.digest([*parts, self.updated_at.isoformat()])[:32]
 
 
-def _states(content_type: ContentType) -> Any:
+def states(content_type: ContentType) -> Any:
+    """The state of each row of `item_rows`, in SQL."""
     table = content_type.mapped.table
     return case(
         (table.c.retired.is_(True), "retired"),
@@ -54,39 +58,56 @@ def _states(content_type: ContentType) -> Any:
     )
 
 
-def _rows(content_type: ContentType) -> Any:
+def with_published(content_type: ContentType) -> Any:
+    """The table of a kind with what is published of each row; `states` reads both."""
     table = content_type.mapped.table
-    joined = and_(published_entity.c.kind == content_type.kind, published_entity.c.slug == table.c.slug)
-    return (
-        select(
-            table.c.id,
-            table.c.slug,
-            table.c.version,
-            table.c.retired,
-            table.c.draft_digest,
-            table.c.updated_at,
-            published_entity.c.revision.label("released_revision"),
-            _states(content_type).label("state"),
-        )
-        .select_from(table.outerjoin(published_entity, joined))
-        .order_by(table.c.slug)
-    )
+    same = and_(published_entity.c.kind == content_type.kind, published_entity.c.slug == table.c.slug)
+    return table.outerjoin(published_entity, same)
+
+
+def item_rows(content_type: ContentType) -> Any:
+    """The entities of a kind, one row each, without their drafts."""
+    table = content_type.mapped.table
+    return select(
+        table.c.id,
+        table.c.slug,
+        table.c.version,
+        table.c.retired,
+        table.c.draft_digest,
+        table.c.updated_at,
+        table.c.changed_by,
+        table.c.missing,
+        func.coalesce(table.c.sort_name, table.c.slug).label("sort_name"),
+        published_entity.c.revision.label("released_revision"),
+        states(content_type).label("state"),
+    ).select_from(with_published(content_type))
 
 
 def _item(content_type: ContentType, row: Row[Any], draft: Draft) -> Item:
     entry = Entry(row.id, row.slug, row.version, row.retired, row.draft_digest)
-    return Item(entry, content_type.kind, row.state, draft, row.released_revision, row.updated_at)
+    return Item(
+        entry=entry,
+        kind=content_type.kind,
+        state=row.state,
+        draft=draft,
+        released_revision=row.released_revision,
+        updated_at=row.updated_at,
+        changed_by=row.changed_by,
+        missing=tuple((row.missing or "").split()),
+        sort_name=row.sort_name,
+    )
 
 
-def _items(
+def items_of(
     connection: Connection, catalogue: Catalogue, content_type: ContentType, rows: Sequence[Row[Any]]
 ) -> list[Item]:
+    """The entities of these rows, with their drafts."""
     by_id = dict(drafts(connection, catalogue, content_type, [row.id for row in rows]))
     return [_item(content_type, row, by_id[row.id]) for row in rows]
 
 
 def _row_of(content_type: ContentType, slug: str) -> Any:
-    return _rows(content_type).where(content_type.mapped.table.c.slug == slug)
+    return item_rows(content_type).where(content_type.mapped.table.c.slug == slug)
 
 
 def read_item(connection: Connection, catalogue: Catalogue, content_type: ContentType, slug: str) -> Item:
@@ -97,30 +118,7 @@ def read_item(connection: Connection, catalogue: Catalogue, content_type: Conten
     rows = connection.execute(_row_of(content_type, slug)).all()
     if not rows:
         raise NotFound(f"The working copy has no {content_type.kind} '{slug}'.")
-    return _items(connection, catalogue, content_type, rows)[0]
-
-
-def read_items(
-    connection: Connection,
-    catalogue: Catalogue,
-    content_type: ContentType,
-    *,
-    state: Sequence[str],
-    after: str,
-    limit: int,
-) -> list[Item]:
-    """At most `limit` entities whose slugs come after `after`, in order; those in one of `state`, or in any state."""
-    statement = _rows(content_type).where(content_type.mapped.table.c.slug > after).limit(limit)
-    if state:
-        statement = statement.where(_states(content_type).in_(state))
-    return _items(connection, catalogue, content_type, connection.execute(statement).all())
-
-
-def count_items(connection: Connection, content_type: ContentType, *, state: Sequence[str]) -> int:
-    """How many entities there are in one of `state`, or in any state."""
-    statement = _rows(content_type).order_by(None)
-    counted = statement.where(_states(content_type).in_(state)) if state else statement
-    return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
+    return items_of(connection, catalogue, content_type, rows)[0]
 
 
 @dataclass(frozen=True)
@@ -149,6 +147,8 @@ def check(
 ) -> Saving:
     """Plans to write a canonical draft, as a new entity or in place of `over`, which takes the draft's slug.
 
+    `by` is the name of the key that writes it.
+
     Raises `Conflict` when the slug is taken or another draft would break a rule, and `InvalidDrafts` when this draft
     names something that does not exist or breaks a rule.
     """
@@ -171,9 +171,9 @@ def check(
     return Saving(content_type, draft, over, plan)
 
 
-def save(connection: Connection, catalogue: Catalogue, saving: Saving, now: datetime) -> Item:
-    """Writes a draft that was checked."""
-    apply_plan(connection, catalogue, saving.plan, now)
+def save(connection: Connection, catalogue: Catalogue, saving: Saving, now: datetime, *, by: str | None) -> Item:
+    """Writes a draft that was checked. `by` is the name of the key that asked for it; None for a command."""
+    apply_plan(connection, catalogue, saving.plan, now, by=by)
     draft, content_type = saving.draft, saving.content_type
     return _item(content_type, connection.execute(_row_of(content_type, draft["slug"])).one(), draft)
 
@@ -196,7 +196,13 @@ def _with_former_slug(connection: Connection, content_type: ContentType, draft: 
 
 
 def take_away(
-    connection: Connection, catalogue: Catalogue, content_type: ContentType, item: Item, now: datetime
+    connection: Connection,
+    catalogue: Catalogue,
+    content_type: ContentType,
+    item: Item,
+    now: datetime,
+    *,
+    by: str | None,
 ) -> None:
     """Deletes an entity that is not published and that nothing names; retires any other.
 
@@ -211,4 +217,4 @@ def take_away(
     if item.released_revision is None and not references:
         remove(connection, content_type, [item.entry])
     elif not item.entry.retired:
-        retire(connection, content_type, [item.entry], now)
+        retire(connection, content_type, [item.entry], now, by)

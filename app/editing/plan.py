@@ -46,6 +46,8 @@ class Update:
 class Plan:
     """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for.
 
+    `following` are drafts that were not asked for and change as they name something that is renamed.
+    `incomplete` has what the wanted drafts lack that a release needs; nothing prevents writing them.
     `read` is every entity that it was made and checked with, with its entry.
     """
 
@@ -58,6 +60,8 @@ class Plan:
     retired: dict[EntityKey, Entry] = field(default_factory=dict)
     removed: dict[EntityKey, Entry] = field(default_factory=dict)
     read: Mapping[EntityKey, Entry | None] = field(default_factory=dict)
+    following: set[EntityKey] = field(default_factory=set)
+    incomplete: dict[EntityKey, list[Fault]] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
@@ -90,7 +94,7 @@ def make_plan(
     following = following_drafts(stored, wanted, renamed)
     wanted = {**{key: draft for key, draft in following.items() if not prune or key not in missing}, **wanted}
     stored.expect([*wanted, *formers])
-    plan = Plan()
+    plan = Plan(following=set(following))
     for key, draft in wanted.items():
         _plan_entity(plan, stored, key, draft, renamed.get(key))
     unwanted = [key for key in missing if key not in wanted]
@@ -114,6 +118,7 @@ def make_plan(
     }
     faults = list(candidates.check([*wanted, *sorted(naming - gone)]))
     plan.read = stored.read
+    plan.incomplete = candidates.gaps(wanted)
     return plan, faults
 
 
@@ -201,13 +206,22 @@ class _AfterChange:
 
 
 def apply_plan(
-    connection: Connection, catalogue: Catalogue, plan: Plan, now: datetime, progress: Progress | None = None
+    connection: Connection,
+    catalogue: Catalogue,
+    plan: Plan,
+    now: datetime,
+    progress: Progress | None = None,
+    *,
+    by: str | None = None,
 ) -> None:
-    """Writes what the plan says. The caller's transaction makes it all or nothing."""
+    """Writes what the plan says. The caller's transaction makes it all or nothing.
+
+    `by` is the name of the key that asked for it; None for a command.
+    """
     for content_type in catalogue:
-        retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now)
+        retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now, by)
     known = {key: entry.id for key, entry in plan.read.items() if entry}
-    write(connection, catalogue, plan.changes, now, progress, known=known)
+    write(connection, catalogue, plan.changes, now, progress, known=known, by=by)
     for content_type in reversed(catalogue.types):
         remove(connection, content_type, _of_kind(plan.removed, content_type.kind))
 

@@ -72,6 +72,12 @@ class Candidates:
             ]
             yield from ((key, fault) for fault in faults)
 
+    def gaps(self, keys: Iterable[EntityKey]) -> dict[EntityKey, list[Fault]]:
+        """What those of these entities lack that could not be released, by key."""
+        drafts = {key: draft for key in keys if (draft := self.draft(*key)) is not None}
+        gaps = {key: list(self.catalogue[key[0]].gaps(draft, self)) for key, draft in drafts.items()}
+        return {key: faults for key, faults in gaps.items() if faults}
+
     def is_there(self, key: EntityKey) -> bool:
         """Whether an entity will exist."""
         return key in self.changed or (self._stays(key) and self.stored.is_active(key))

@@ -6,6 +6,7 @@ from app.content.common_fields import RED_FLAGS, SAFETY_FILTERS, term_filter
 from app.content.content_type import ContentType, Examples, Expansion, Filter, Lookup
 from app.content.mapping import Draft
 from app.errors import Fault
+from app.exercises.completeness import PARTS, gaps
 from app.exercises.document import render
 from app.exercises.draft import MAPPED
 from app.exercises.routes import EXAMPLE, add_routes
@@ -97,6 +98,8 @@ EXERCISE = ContentType(
     shows=frozenset({("exercise", "easier"), ("exercise", "harder")}),
     check=check,
     checks=frozenset({"exercise"}),
+    gaps=gaps,
+    parts=PARTS,
     expansions=(Expansion("sources", "source", (("citations", "source"), ("tips", "source"))),),
     pages=True,
     routes=add_routes,

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import JSON, Boolean, DateTime, Integer
+from sqlalchemy import JSON, Boolean, DateTime, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.models.types import Code
@@ -13,6 +13,10 @@ class Entity:
 
     `version` counts the edits. `draft_digest` is the SHA-256 of the canonical draft. A retired entity leaves the
     published catalogue at the next release, but stays in the working copy, so that its slug keeps its history.
+
+    `changed_by` is the name of the key that made the last edit, NULL where a command did. `seed_digest` is the digest
+    of the draft that seed files last had: applied from them, or exported to them; NULL where they never had one.
+    `sort_name`, `words` and `missing` are what drafts are found by (`content.finding`), NULL until it is worked out.
     """
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
@@ -23,3 +27,8 @@ class Entity:
     retired: Mapped[bool] = mapped_column(Boolean, default=False)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    changed_by: Mapped[str | None] = mapped_column(String)
+    seed_digest: Mapped[str | None] = mapped_column(Code)
+    sort_name: Mapped[str | None] = mapped_column(Code)
+    words: Mapped[str | None] = mapped_column(String)
+    missing: Mapped[str | None] = mapped_column(String)

@@ -1,6 +1,7 @@
 """The declaration of the kind `place`."""
 
 from app.content.common_fields import term_filter
+from app.content.completeness import has
 from app.content.content_type import ContentType, Examples, Filter
 from app.models.place import PLACE_TYPES
 from app.places.document import render
@@ -27,4 +28,5 @@ PLACE = ContentType(
     ),
     located=True,
     shows=frozenset({("source", "places")}),
+    parts=has("summary", "address", "services", "url"),
 )

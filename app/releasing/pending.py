@@ -1,14 +1,19 @@
 """What a release would change: where the working copy differs from what is published."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, select
 
 from app.content.content_type import Catalogue, ContentType, EntityKey
-from app.content.mapping import Draft
+from app.content.mapping import Draft, mentions
 from app.content.published import published_digests
 from app.content.working_copy import Entry, batches, drafts, entries
+from app.editing.edits import LastEdit, last_edits
+from app.editing.plan import Plan
+from app.editing.rules import Candidates
+from app.editing.stored import StoredDrafts
+from app.errors import Fault
 
 
 @dataclass(frozen=True)
@@ -80,6 +85,51 @@ def with_renames(
             if len(sides) > 1 and sides & both:
                 both |= sides
     return both
+
+
+def pending_of(
+    connection: Connection, catalogue: Catalogue, plan: Plan, before: Collection[EntityKey]
+) -> tuple[Pending, Pending]:
+    """What is pending because of a plan that was applied, and all that is pending. `before` was so before the plan.
+
+    A draft that changed only to follow a rename, and held unreleased edits before, is not the plan's to publish.
+    """
+    pending = find_pending(connection, catalogue)
+    touched = {*plan.created, *(update.key for update in plan.updated), *plan.deleted}
+    keys = touched - (plan.following & set(before))
+    return pending.only(with_renames(connection, catalogue, pending, keys)), pending
+
+
+def pending_edits(
+    connection: Connection, catalogue: Catalogue, pending: Pending, keys: Collection[EntityKey]
+) -> dict[EntityKey, LastEdit]:
+    """The last edits of these pending entities; of a former slug that leaves, the edit of its present draft.
+
+    An entity whose rows are gone has none.
+    """
+    edits = last_edits(connection, catalogue, keys)
+    present: dict[EntityKey, EntityKey] = {}
+    for kind in {key[0] for key in keys if key not in edits}:
+        ids = [entry.id for entry in pending.changed[kind]]
+        for slug, former_slugs in _former_slugs(connection, catalogue[kind], ids):
+            present |= {(kind, former): (kind, slug) for former in former_slugs}
+    renamed = {key: present[key] for key in keys if key not in edits and key in present}
+    found = last_edits(connection, catalogue, set(renamed.values()))
+    return edits | {key: found[other] for key, other in renamed.items()}
+
+
+def gaps_of(
+    connection: Connection, catalogue: Catalogue, pending_by_key: Mapping[EntityKey, Draft]
+) -> dict[EntityKey, list[Fault]]:
+    """What these pending drafts lack that a release of all that is pending needs, by key."""
+    stored = StoredDrafts(connection, catalogue, pending_by_key)
+    stored.expect(pending_by_key)
+    stored.expect(
+        (mention.kind, mention.slug)
+        for (kind, _slug), draft in pending_by_key.items()
+        for mention in mentions(catalogue[kind].mapped, draft)
+    )
+    return Candidates(stored, {}).gaps(pending_by_key)
 
 
 def _former_slugs(

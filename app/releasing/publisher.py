@@ -8,7 +8,8 @@ from sqlalchemy import Connection, bindparam, delete, insert, literal, select, u
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
-from app.content.documents import compose, publish, sort_name
+from app.content.documents import compose, publish
+from app.content.finding import sort_name
 from app.content.mapping import Draft
 from app.content.published import EMBEDS, Published
 from app.content.working_copy import batches, batches_by_kind

@@ -17,13 +17,13 @@ from app.content.mapping import Draft, mentions
 from app.content.published import EMBEDS, MissingReference, Published
 from app.content.working_copy import Progress, batches, batches_by_kind, drafts
 from app.content.writing import Change
-from app.errors import Fault, NothingToRelease, UnpublishedReferences
+from app.errors import Fault, NothingToRelease, Unreleasable
 from app.models import tables
 from app.releasing import outbox
 from app.releasing.digests import ChangedDocument, chain
 from app.releasing.pending import Pending, find_pending
 from app.releasing.publisher import Publisher
-from app.releasing.rendering import missing_faults, rule_faults
+from app.releasing.rendering import gap_faults, missing_faults, rule_faults
 from app.releasing.signing import Signer, note_signer
 from app.store.measuring import measured
 from app.store.state import current_state
@@ -48,6 +48,7 @@ def release(
     now: datetime | None = None,
     pending: Pending | None = None,
     written: Iterable[Change] = (),
+    incomplete: bool = False,
     signer: Signer | None = None,
     progress: Progress = lambda _what, _done, _total: None,
 ) -> Released:
@@ -56,8 +57,9 @@ def release(
     The connection is in an exclusive transaction (`store.database.Database.transaction`), which the caller commits.
     `written` holds the changes that this transaction made to the working copy, if the caller still has them, so that
     their drafts need not be read back. Without a `signer`, the release is not signed.
-    Raises `NothingToRelease`, and `UnpublishedReferences` with every draft that would name something unpublished or
-    break a rule of its kind.
+    Raises `NothingToRelease`, and `Unreleasable` with every gap of what would be published, and every draft that would
+    name something unpublished or break a rule of its kind. A rollback publishes what was public once, though it be
+    `incomplete` by the rules of today.
     """
     whole = pending is None
     pending = find_pending(connection, catalogue) if pending is None else pending
@@ -66,6 +68,7 @@ def release(
     run = _Run(connection, catalogue, pending, now or datetime.now(UTC), signer=signer, progress=progress)
     # The whole working copy keeps every rule. A part of it may break one, beside what was published before.
     run.check_rules = not whole
+    run.to_be_complete = set() if incomplete else pending.keys()
     run.written = {(change.kind, change.draft["slug"]): change.draft for change in written}
     with measured(connection, "release"):
         return run.release(note)
@@ -114,6 +117,7 @@ class _Run:
         self.connection, self.catalogue, self.pending = connection, catalogue, pending
         self.now, self.signer, self.progress = now.replace(microsecond=0), signer, progress
         self.check_rules = False
+        self.to_be_complete: set[EntityKey] = set()
         self.written: Mapping[EntityKey, Draft] = {}
         self.published: dict[EntityKey, Draft] = {}
         self.faults: list[Fault] = []
@@ -140,7 +144,7 @@ class _Run:
         with measured(self.connection, "render"):
             self._render(publisher, set(touched) | affected)
         if self.faults:
-            raise UnpublishedReferences(self.faults)
+            raise Unreleasable(self.faults)
         return self._close(revision, previous.digest, note)
 
     def _affected(self, keys: Sequence[EntityKey]) -> set[EntityKey]:
@@ -243,6 +247,8 @@ class _Run:
                     self.faults += missing_faults(self.catalogue[key[0]], published, key, error)
                 if self.check_rules:
                     self.faults += rule_faults(self.catalogue[key[0]], published, key)
+                if key in self.to_be_complete:
+                    self.faults += gap_faults(self.catalogue[key[0]], published, key)
             publisher.flush()
             done += len(batch)
             self.progress("Rendering documents", done, len(wanted))

@@ -1,6 +1,7 @@
 """The context in which one entity is rendered, and the faults of one that cannot be rendered or breaks a rule."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Any
 
 from app.content.content_type import Catalogue, ContentType, Document, EntityKey
@@ -71,7 +72,13 @@ class _PublishedLookup:
         return named_by(self._published.catalogue[kind].mapped, draft, kind, relation)
 
 
+def gap_faults(content_type: ContentType, published: Published, key: EntityKey) -> Iterator[Fault]:
+    """What an entity that would be published lacks."""
+    for fault in content_type.gaps(published.draft(key), _PublishedLookup(published)):
+        yield replace(fault, place=f"/{content_type.collection}/{key[1]}{fault.place}")
+
+
 def rule_faults(content_type: ContentType, published: Published, key: EntityKey) -> Iterator[Fault]:
     """The rules of its kind that a published entity breaks."""
     for fault in content_type.check(published.draft(key), _PublishedLookup(published)):
-        yield Fault(f"/{content_type.collection}/{key[1]}{fault.place}", fault.detail)
+        yield replace(fault, place=f"/{content_type.collection}/{key[1]}{fault.place}")

@@ -34,9 +34,10 @@ def roll_back(
     note: str | None,
     discard_pending: bool,
     now: datetime,
+    by: str | None,
     signer: Signer | None = None,
 ) -> Released:
-    """Makes the catalogue of a revision current, inside the caller's exclusive transaction.
+    """Makes the catalogue of a revision current, inside the caller's exclusive transaction. `by` names the key.
 
     Raises `NotFound` for a revision that does not exist, `NothingToRelease` when nothing changed since, and `Conflict`
     with the entities that hold unreleased edits, unless `discard_pending`.
@@ -57,13 +58,14 @@ def roll_back(
             Fault(f"/{catalogue[kind].collection}/{slug}", "Holds unreleased edits.") for kind, slug in sorted(edited)
         ]
         raise Conflict("Some of what would go back holds unreleased edits; release or discard them.", faults)
-    _restore(connection, catalogue, back, gone, now)
+    _restore(connection, catalogue, back, gone, now, by=by)
     return release(
         connection,
         catalogue,
         note=note or f"Back to revision {revision}",
         now=now,
         pending=_to_publish(connection, catalogue, back, gone),
+        incomplete=True,
         signer=signer,
     )
 
@@ -79,7 +81,13 @@ def _digest(draft: Draft | None) -> str | None:
 
 
 def _restore(
-    connection: Connection, catalogue: Catalogue, back: dict[EntityKey, Draft], gone: list[EntityKey], now: datetime
+    connection: Connection,
+    catalogue: Catalogue,
+    back: dict[EntityKey, Draft],
+    gone: list[EntityKey],
+    now: datetime,
+    *,
+    by: str | None,
 ) -> None:
     """Brings the drafts back. A renamed entity gets its former slug back, and the drafts that name it follow."""
     stored = StoredDrafts(connection, catalogue)
@@ -91,7 +99,7 @@ def _restore(
     if faults:
         detail = "The drafts of that revision no longer fit the working copy."
         raise Conflict(detail, in_the_catalogue(catalogue, faults))
-    apply_plan(connection, catalogue, plan, now)
+    apply_plan(connection, catalogue, plan, now, by=by)
 
 
 def _renamed_back(

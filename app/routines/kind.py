@@ -7,6 +7,7 @@ from app.content.content_type import ContentType, Examples, Expansion, Filter, L
 from app.content.mapping import Draft
 from app.errors import Fault
 from app.models.routine import GOALS
+from app.routines.completeness import PARTS, gaps
 from app.routines.document import render
 from app.routines.draft import MAPPED
 from app.routines.routes import EXAMPLE, add_routes
@@ -63,6 +64,8 @@ ROUTINE = ContentType(
     filters=FILTERS,
     check=check,
     checks=frozenset({"exercise"}),
+    gaps=gaps,
+    parts=PARTS,
     expansions=(Expansion("exercises", "exercise", (("stages", "items", "exercise"),)),),
     pages=True,
     routes=add_routes,

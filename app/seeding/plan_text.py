@@ -22,7 +22,7 @@ def describe(plan: Plan, catalogue: Catalogue, found: Found = MappingProxyType({
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
         for pointer, value in _values(drafts[kind, slug]):
-            yield f"    {field_name(pointer)}: {_value(value)}"
+            yield f"    {field_name(pointer)}: {value_text(value)}"
         yield from beside(found, (kind, slug))
     for update in plan.updated:
         kind, slug = update.key
@@ -31,13 +31,21 @@ def describe(plan: Plan, catalogue: Catalogue, found: Found = MappingProxyType({
         back = " (back from retirement)" if update.restored else ""
         yield f"~ {collection}/{slug}{was}{back}"
         for change in update.fields:
-            yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
+            yield f"    {field_name(change.pointer)}: {value_text(change.before)} → {value_text(change.after)}"
         yield from beside(found, update.key)
     for kind, slug in plan.unchanged:
         if lines := unweighed(found, (kind, slug)):
             yield from (f"= {catalogue[kind].collection}/{slug}", *lines)
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
+
+
+def describe_incomplete(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
+    """What the drafts lack that could not be released, entity by entity."""
+    for (kind, slug), gaps in plan.incomplete.items():
+        yield f"! {catalogue[kind].collection}/{slug} is incomplete, and cannot be released:"
+        for gap in gaps:
+            yield f"    {field_name(gap.place)}: {gap.detail}"
 
 
 def summary(plan: Plan, verb: str) -> str:
@@ -47,7 +55,8 @@ def summary(plan: Plan, verb: str) -> str:
     return f"{changed}; {len(plan.unchanged)} unchanged{kept}."
 
 
-def _value(value: Any) -> str:
+def value_text(value: Any) -> str:
+    """A value as JSON, whole."""
     return "(none)" if value is None else json.dumps(value, ensure_ascii=False)
 
 

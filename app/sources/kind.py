@@ -1,5 +1,6 @@
 """The declaration of the kind `source`."""
 
+from app.content.completeness import has, has_of
 from app.content.content_type import ContentType, Examples, Filter
 from app.models.source import SOURCE_TYPES
 from app.sources.document import render
@@ -25,5 +26,6 @@ SOURCE = ContentType(
     unique=("isbn",),
     shows=frozenset({("exercise", "citations"), ("routine", "citations"), ("place", "professionals")}),
     counts=frozenset({("exercise", "citations"), ("routine", "citations")}),
+    parts={**has("summary", "url"), **has_of("type", "book", "authors", "isbn")},
     routes=add_routes,
 )

@@ -1,5 +1,6 @@
 """The declaration of the kind `term`."""
 
+from app.content.completeness import has, has_of
 from app.content.content_type import ContentType, Examples
 from app.vocabularies.document import render
 from app.vocabularies.draft import MAPPED
@@ -18,5 +19,6 @@ TERM = ContentType(
     render=render,
     group_key="vocabulary",
     by_group=True,
+    parts={**has("description"), **has_of("vocabulary", "conditions", "see_professional_if")},
     routes=add_routes,
 )

@@ -40,7 +40,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.CannotSign: "unavailable",
     errors.StoreFull: "insufficient-storage",
     errors.InvalidDrafts: "invalid-draft",
-    errors.UnpublishedReferences: "conflict",
+    errors.Unreleasable: "conflict",
     errors.NothingToRelease: "conflict",
     errors.Unauthenticated: "unauthenticated",
     errors.Forbidden: "forbidden",

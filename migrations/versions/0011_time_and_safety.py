@@ -129,6 +129,10 @@ def downgrade() -> None:
     for table in ("exercise", "routine"):
         op.execute(f"UPDATE {table} SET review_status = 'none' WHERE review_status = 'unreviewed'")
     rewrite_drafts(back)
+    if op.get_bind().dialect.name == "postgresql":
+        # No table can be altered while a check of its rows waits for the commit.
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        op.execute("SET CONSTRAINTS ALL DEFERRED")
     op.add_column("step", sa.Column("hold_seconds", sa.Integer(), nullable=True))
     add_check("step", "hold_seconds_positive", "hold_seconds > 0")
     for table, name, old, _new in CHANGED:

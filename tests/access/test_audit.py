@@ -74,9 +74,13 @@ class TestCommands:
         free.write_text(json.dumps([free_exercise("One")]))
         assert seed_if_empty(database_of(app), CATALOGUE, SEED_DATA)
         assert seed_if_empty(database_of(app), CATALOGUE, SEED_DATA) is None
+        places = tmp_path / "seed" / "places"
+        places.mkdir(parents=True)
+        (places / "new-one.json").write_text(json.dumps(minimal("places")))
         for arguments in (
-            ["import", "free-exercise-db", str(free), "--release", "More"],
-            ["import", "free-exercise-db", str(free), "--release", "Again"],
+            ["import", "free-exercise-db", str(free)],
+            ["import", "free-exercise-db", str(free), "--release", "Nothing new"],
+            ["apply", str(places.parent), "--release", "More"],
             ["prune", "--keep-days", "0"],
         ):
             result = app.test_cli_runner().invoke(args=["catalogue", *arguments])
@@ -86,6 +90,7 @@ class TestCommands:
             ("apply", "seed-files", None),
             ("release", "releases/1", None),
             ("import", "free-exercise-db", None),
+            ("apply", "seed-files", None),
             ("release", "releases/2", None),
             ("prune", "changes", None),
         ]

@@ -20,7 +20,6 @@ from app.releasing.signing import read_signer
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
 from tests.applications import application
-from tests.imports.records import exercise as free_exercise
 from tests.settings import settings_for
 from tests.stores import SEED_DATA, MakeStore
 
@@ -111,8 +110,9 @@ class TestWhateverReleases:
         shown = desk.post("/releases", {})
         desk.post("/imports?release=true", {"places": [minimal("places", slug="other")]}, status=200)
         desk.post("/rollbacks", {"revision": 1})
-        (tmp_path / "exercises.json").write_text(json.dumps([free_exercise("One")]))
-        command = ("catalogue", "import", "free-exercise-db", str(tmp_path / "exercises.json"), "--release", "More")
+        (tmp_path / "seed" / "places").mkdir(parents=True)
+        (tmp_path / "seed" / "places" / "third.json").write_text(json.dumps(minimal("places", slug="third")))
+        command = ("catalogue", "apply", str(tmp_path / "seed"), "--release", "More")
         assert run(app, *command)[0] == 0
         assert signers(app) == [key] * 5
         assert shown["signature"]["key_id"] == key

@@ -22,18 +22,18 @@ def database_of(app: Flask) -> Database:
     return found
 
 
-def key_for(app: Flask, *scopes: str, expires_at: datetime | None = None) -> str:
+def key_for(app: Flask, *scopes: str, name: str = "Editor", expires_at: datetime | None = None) -> str:
     """The text of a new key."""
     with database_of(app).transaction() as connection:
         now = datetime.now(UTC)
-        return create_key(connection, name="Editor", scopes=scopes, now=now, expires_at=expires_at).text
+        return create_key(connection, name=name, scopes=scopes, now=now, expires_at=expires_at).text
 
 
 class Desk:
     """Sends requests to the management face with one key."""
 
-    def __init__(self, app: Flask, *scopes: str, key: str | None = None) -> None:
-        self.app, self.key = app, key or key_for(app, *(scopes or SCOPES))
+    def __init__(self, app: Flask, *scopes: str, name: str = "Editor", key: str | None = None) -> None:
+        self.app, self.key = app, key or key_for(app, *(scopes or SCOPES), name=name)
 
     def send(self, method: str, path: str, *, headers: Mapping[str, str] | None = None, **options: Any) -> TestResponse:
         """The answer to a request below `/v1/admin`."""

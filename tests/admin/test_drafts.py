@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.admin.desk import MERGE_PATCH, Desk, faults
-from tests.admin.samples import COLLECTIONS, KINDS, minimal, title_key
+from tests.admin.samples import COLLECTIONS, KINDS, NEEDED, minimal, title_key, whole
 
 each_kind = pytest.mark.parametrize("collection", COLLECTIONS)
 
@@ -102,13 +102,14 @@ class TestStates:
         self, desk: Desk, collection: str
     ) -> None:
         path = f"/{collection}/new-one"
-        desk.post(f"/{collection}", minimal(collection))
+        desk.bring(**NEEDED)
+        desk.post(f"/{collection}", whole(collection))
         states = [desk.state(path)]
         desk.release()
         states.append(desk.state(path))
         desk.patch(path, {title_key(collection): "Changed"})
         states.append(desk.state(path))
-        desk.patch(path, {title_key(collection): minimal(collection)[title_key(collection)]})
+        desk.patch(path, {title_key(collection): whole(collection)[title_key(collection)]})
         states.append(desk.state(path))
         desk.delete(path)
         states.append(desk.state(path))
@@ -120,7 +121,8 @@ class TestStates:
 
     @each_kind
     def test_a_release_gives_a_new_etag_to_what_it_published(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection))
+        desk.bring(**NEEDED)
+        desk.post(f"/{collection}", whole(collection))
         before = desk.etag(f"/{collection}/new-one")
         desk.release()
         assert desk.etag(f"/{collection}/new-one") != before

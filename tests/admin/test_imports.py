@@ -68,15 +68,44 @@ class TestApply:
 
 
 class TestRelease:
-    def test_it_releases_everything_pending_with_the_note(self, desk: Desk) -> None:
+    def test_it_releases_what_it_changed_with_the_note_and_nothing_else(self, desk: Desk) -> None:
         desk.post("/places", minimal("places"))
         answer = desk.post("/imports?release=From%20a%20file", catalogue(), status=200)
-        assert answer["revision"] == 1
+        assert (answer["revision"], answer["also_released"], answer["still_pending"]) == (1, [], 1)
         assert desk.get("/releases/1")["note"] == "From a file"
         assert desk.get("/releases/1")["released_by"] == "Editor"
         assert desk.public("/exercises/lean")["slug"] == "lean"
+        assert desk.pending() == {("place", "new-one"): "created"}
+        again = desk.post("/imports?release=true", catalogue(), status=200)
+        assert (again["revision"], again["still_pending"]) == (None, 1)
+
+    def test_with_all_it_releases_what_else_is_pending_and_says_what(self, desk: Desk) -> None:
+        desk.post("/places", minimal("places"))
+        answer = desk.post("/imports?release=true&all=true", catalogue(), status=200)
+        assert answer["also_released"] == [{"kind": "place", "slug": "new-one"}]
+        assert (answer["revision"], answer["still_pending"], desk.pending()) == (1, 0, {})
+
+    def test_all_without_a_release_is_422(self, desk: Desk) -> None:
+        for query in ("all=true", "all=true&release=false"):
+            problem = desk.post(f"/imports?{query}", catalogue(), status=422)
+            assert [each["parameter"] for each in problem["errors"]] == ["all"]
         assert desk.pending() == {}
-        assert desk.post("/imports?release=true", catalogue(), status=200)["revision"] is None
+
+    def test_what_follows_a_rename_is_released_with_it_but_not_somebody_s_unreleased_edits(self, stocked: Desk) -> None:
+        renamed = {"places": [minimal("places", slug="practice", former_slugs=["clinic"])]}
+        stocked.patch("/sources/therapist", {"title": "Half-edited"})
+        refused = stocked.post("/imports?release=true", renamed, status=409)
+        assert list(faults(refused)) == ["/sources/therapist/places/0"]
+        stocked.patch("/sources/therapist", {"title": "A therapist"})
+        assert stocked.post("/imports?release=true", renamed, status=200)["still_pending"] == 0
+        assert stocked.public("/sources/therapist")["places"][0]["slug"] == "practice"
+
+    def test_what_is_incomplete_is_409_and_nothing_is_imported(self, desk: Desk) -> None:
+        bare = {"exercises": [{"slug": "bare", "name": "Bare", "type": "stretch"}]}
+        before = desk.contents()
+        assert len(faults(desk.post("/imports?release=true", bare, status=409))) == 4
+        assert desk.contents() == before
+        desk.bring(**bare)
 
     def test_without_the_scope_to_release_it_is_403_and_nothing_is_written(self, app: Flask) -> None:
         writer = Desk(app, "content:write")
@@ -132,7 +161,7 @@ class TestErrors:
     def test_references_are_checked_as_a_whole(self, desk: Desk) -> None:
         before = desk.contents()
         bundle = catalogue()
-        bundle["terms"].pop(0)
+        bundle["terms"].pop(1)
         bundle["routines"][0]["stages"][0]["items"][0]["intensity"] = 2
         refused = desk.post("/imports", bundle, status=422)
         assert set(faults(refused)) == {

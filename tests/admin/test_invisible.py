@@ -7,7 +7,7 @@ from flask import Flask
 
 from tests.access.documented import delivery_operations
 from tests.admin.desk import Desk
-from tests.admin.samples import COLLECTIONS, book, exercise, minimal, routine, term
+from tests.admin.samples import COLLECTIONS, NEEDED, book, exercise, minimal, routine, term, whole
 
 NAMES = {
     "exercises": ("lean", "hang", "secret"),
@@ -58,14 +58,16 @@ def answers(app: Flask) -> Answers:
 
 class TestDrafts:
     def test_new_changed_renamed_and_retired_ones_are_invisible_until_released(self, stocked: Desk) -> None:
+        stocked.bring(**NEEDED)
+        stocked.release()
         before = answers(stocked.app)
         assert {status for status, _, _ in before.values()} >= {200, 404, 422}
         for collection in COLLECTIONS:
-            stocked.post(f"/{collection}", minimal(collection, slug="secret"))
+            stocked.post(f"/{collection}", whole(collection, slug="secret"))
             assert answers(stocked.app) == before
         stocked.patch("/vocabularies/back", {"name": "Changed"})
         stocked.patch("/sources/manual", {"slug": "handbook", "title": "Changed"})
-        stocked.patch("/exercises/lean", {"steps": None, "regions": None, "easier": ["secret"]})
+        stocked.patch("/exercises/lean", {"summary": "Changed", "regions": None, "easier": ["secret"]})
         stocked.delete("/routines/break")
         stocked.bring(
             terms=[term("more")],

@@ -3,7 +3,7 @@ from typing import Any
 from sqlalchemy import event
 
 from tests.admin.desk import Desk, database_of
-from tests.admin.samples import COLLECTIONS, minimal
+from tests.admin.samples import COLLECTIONS, NEEDED, minimal, whole
 
 
 def slugs(desk: Desk, path: str) -> list[str]:
@@ -20,9 +20,14 @@ def slugs(desk: Desk, path: str) -> list[str]:
 
 class TestLists:
     def test_of_every_kind_are_pages_by_slug_filtered_by_state(self, desk: Desk) -> None:
+        def found(path: str) -> list[str]:
+            return [slug for slug in slugs(desk, path) if slug not in ("free", "needed")]
+
+        desk.bring(**NEEDED)
+        desk.release()
         for collection in COLLECTIONS:
             for slug in ("e", "d", "c", "b", "a"):
-                desk.post(f"/{collection}", minimal(collection, slug=slug))
+                desk.post(f"/{collection}", whole(collection, slug=slug))
             desk.post(
                 "/releases",
                 {"items": [{"kind": desk.get(f"/{collection}/{slug}")["kind"], "slug": slug} for slug in "abc"]},
@@ -30,11 +35,11 @@ class TestLists:
             desk.patch(f"/{collection}/b", {"former_slugs": ["older"]})
             desk.delete(f"/{collection}/c")
             path = f"/{collection}?limit=2"
-            assert slugs(desk, path) == ["a", "b", "c", "d", "e"]
-            assert slugs(desk, f"{path}&state=draft") == ["d", "e"]
-            assert slugs(desk, f"{path}&state=published") == ["a"]
-            assert slugs(desk, f"{path}&state=changed,retired") == ["b", "c"]
-            assert slugs(desk, f"{path}&state=changed&state=retired") == ["b", "c"]
+            assert found(path) == ["a", "b", "c", "d", "e"]
+            assert found(f"{path}&state=draft") == ["d", "e"]
+            assert found(f"{path}&state=published") == ["a"]
+            assert found(f"{path}&state=changed,retired") == ["b", "c"]
+            assert found(f"{path}&state=changed&state=retired") == ["b", "c"]
 
     def test_an_item_is_the_same_in_a_list_and_alone(self, desk: Desk) -> None:
         desk.post("/places", minimal("places"))

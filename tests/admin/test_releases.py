@@ -4,7 +4,7 @@ from flask import Flask
 
 from app.shapes.languages import LANGUAGES
 from tests.admin.desk import Desk, faults
-from tests.admin.samples import book, exercise, minimal, routine, term
+from tests.admin.samples import book, exercise, level, minimal, routine, term
 
 
 class TestPending:
@@ -121,8 +121,8 @@ class TestPartialRelease:
         assert stocked.public("/sources/manual") == 404
 
     def test_what_would_break_a_published_routine_is_409(self, stocked: Desk) -> None:
-        stocked.patch("/routines/break", {"stages": None})
-        stocked.patch("/exercises/hang", {"levels": [{"intensity": 1}]})
+        stocked.patch("/routines/break", {"stages": [{"name": "One", "items": [{"exercise": "lean", "intensity": 1}]}]})
+        stocked.patch("/exercises/hang", {"levels": [level(1)]})
         refused = stocked.post("/releases", {"items": [{"kind": "exercise", "slug": "hang"}]}, status=409)
         assert list(faults(refused)) == ["/routines/break/stages/0/items/1/intensity"]
         stocked.release()

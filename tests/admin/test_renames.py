@@ -1,16 +1,17 @@
 from flask import Flask
 
 from tests.admin.desk import Desk, faults
-from tests.admin.samples import COLLECTIONS, KINDS, exercise, minimal
+from tests.admin.samples import COLLECTIONS, KINDS, NEEDED, exercise, minimal, whole
 
 
 class TestRename:
     def test_of_every_kind_leaves_an_old_address_that_leads_to_the_new_one(self, desk: Desk) -> None:
+        desk.bring(**NEEDED)
         for collection in COLLECTIONS:
-            desk.post(f"/{collection}", minimal(collection, slug="old"))
+            desk.post(f"/{collection}", whole(collection, slug="old"))
         desk.release()
         for collection in COLLECTIONS:
-            renamed = desk.put(f"/{collection}/old", minimal(collection, slug="new"))
+            renamed = desk.put(f"/{collection}/old", whole(collection, slug="new"))
             assert renamed["slug"] == "new"
             assert renamed["draft"]["former_slugs"] == ["old"]
             desk.get(f"/{collection}/old", status=404)

@@ -3,7 +3,7 @@ from typing import Any
 from flask import Flask
 
 from tests.admin.desk import Desk, faults
-from tests.admin.samples import book, exercise, minimal, routine
+from tests.admin.samples import book, exercise, level, minimal, routine
 
 ADDRESSES = (
     "/exercises", "/routines", "/sources", "/places", "/vocabularies/regions", "/vocabularies/conditions",
@@ -107,7 +107,7 @@ class TestUnreleasedEdits:
         assert stocked.state("/places/new-one") == "draft"
 
     def test_a_draft_that_the_old_catalogue_would_break_is_409_with_its_place(self, stocked: Desk) -> None:
-        stocked.patch("/exercises/lean", {"levels": [{"intensity": 1}, {"intensity": 2}]})
+        stocked.patch("/exercises/lean", {"levels": [level(1), level(2)]})
         stocked.post("/routines", routine("gentle", ("lean", 2)))
         stocked.release()
         before = stocked.contents()

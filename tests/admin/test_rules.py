@@ -3,7 +3,7 @@ from typing import Any
 import pytest
 
 from tests.admin.desk import Desk, Draft, faults
-from tests.admin.samples import COLLECTIONS, book, exercise, minimal, routine, term
+from tests.admin.samples import COLLECTIONS, LICENCE, book, exercise, level, minimal, routine, term
 
 READ_ONLY: Draft = {
     "kind": "exercise",
@@ -102,7 +102,7 @@ class TestNames:
 
 class TestCircles:
     def test_progressions_that_make_a_circle_are_422(self, desk: Desk) -> None:
-        desk.bring(exercises=[exercise("a", harder=["b"]), exercise("b", harder=["c"]), exercise("c")])
+        desk.bring(terms=[LICENCE], exercises=[exercise("a", harder=["b"]), exercise("b", harder=["c"]), exercise("c")])
         before = desk.contents()
         for path, patch, pointer in (
             ("/exercises/c", {"harder": ["a"]}, "/harder"),
@@ -140,7 +140,7 @@ class TestDependants:
 
     def test_a_retired_dependant_does_not_stand_in_the_way(self, stocked: Desk) -> None:
         stocked.delete("/routines/break")
-        stocked.patch("/exercises/hang", {"levels": [{"intensity": 1}]})
+        stocked.patch("/exercises/hang", {"levels": [level(1)]})
         assert stocked.pending() == {("exercise", "hang"): "updated", ("routine", "break"): "deleted"}
         stocked.release()
         assert stocked.public("/routines/break") == 404

@@ -13,7 +13,7 @@ def term(slug: str, vocabulary: str = "muscles", **fields: Any) -> Draft:
 
 
 def exercise(slug: str, **fields: Any) -> Draft:
-    """An exercise with one step and the levels 1 and 3, which it has no dose for."""
+    """An exercise with one step and the levels 1 and 3, which it has no dose for. It cannot be released so."""
     return {
         "slug": slug,
         "name": slug.capitalize(),
@@ -21,6 +21,22 @@ def exercise(slug: str, **fields: Any) -> Draft:
         "steps": [{"instruction": "Stand up."}],
         "levels": [{"intensity": 1}, {"intensity": 3}],
     } | fields
+
+
+DOSE = {"sets": 1, "repetitions": 2, "move_seconds": 3, "times_per_day": 1, "days_per_week": 7}
+UNASSESSED = {"assessed": False}
+
+LICENCE = "cc-by"
+"""The licence of complete samples; its term has to be brought with them."""
+
+
+def complete(draft: Draft) -> Draft:
+    """A sample of an exercise or a routine with all that a release needs; its licence is `LICENCE`."""
+    whole = {**draft, "licence": {"slug": LICENCE}}
+    if "stages" not in draft:
+        whole["levels"] = [{**level, "dose": level.get("dose") or dict(DOSE)} for level in draft["levels"]]
+        whole["safety"] = draft.get("safety") or dict(UNASSESSED)
+    return whole
 
 
 ASSESSED = {"assessed": True, "assessed_on": "2026-01-02", "by": "editor"}

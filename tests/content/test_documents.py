@@ -2,7 +2,8 @@ import json
 
 import pytest
 
-from app.content.documents import ORIGIN_MARK, on_this_service, sort_name, with_origin
+from app.content.documents import ORIGIN_MARK, on_this_service, with_origin
+from app.content.finding import sort_name
 from tests.content.editing import Editor
 from tests.content.samples import exercise, routine, source, term
 

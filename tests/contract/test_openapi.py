@@ -41,7 +41,7 @@ PARAMETERS = {
     "/v1/sync": {"token", "page", "kinds", "lang", "limit"},
     "/v1/snapshot.ndjson": {"lang"},
     "/v1/snapshot.sqlite": {"lang"},
-    "/v1/admin/exercises": {"state", "limit", "cursor"},
+    "/v1/admin/exercises": {"q", "state", "changed_by", "missing", "sort", "limit", "cursor"},
     "/v1/admin/releases": {"limit", "cursor"},
 }
 EXPANSIONS = {"/v1/exercises": ["sources"], "/v1/routines": ["exercises"]}

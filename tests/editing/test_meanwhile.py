@@ -53,7 +53,7 @@ class Meanwhile:
         draft = load_draft(content_type, change(over.draft))
         saving = editing.check(self.connection, CATALOGUE, content_type, draft, over=over)
         now = datetime.now(UTC)
-        editing.save(self.connection, CATALOGUE, saving, now)
+        editing.save(self.connection, CATALOGUE, saving, now, by=None)
         detail = {"fields": saving.changed_fields}
         audit.record(self.connection, None, UPDATE, f"{content_type.collection}/{slug}", now=now, detail=detail)
 
@@ -129,7 +129,7 @@ def test_a_draft_that_names_it_now_is_checked_with_it(desk: Desk) -> None:
 def test_what_it_names_is_taken_away(desk: Desk) -> None:
     with patched(desk, "/exercises/c", {"regions": ["back"]}) as (meanwhile, answers, _sent):
         back = editing.read_item(meanwhile.connection, CATALOGUE, CATALOGUE["term"], "back")
-        editing.take_away(meanwhile.connection, CATALOGUE, CATALOGUE["term"], back, datetime.now(UTC))
+        editing.take_away(meanwhile.connection, CATALOGUE, CATALOGUE["term"], back, datetime.now(UTC), by=None)
         audit.record(meanwhile.connection, None, "delete", "vocabularies/back", now=datetime.now(UTC))
     assert answers[0].status_code == 422
 

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from tests.admin.desk import Desk, database_of, faults
-from tests.admin.samples import exercise, routine, term
+from tests.admin.samples import LICENCE, exercise, routine, term
 
 MOST_STATEMENTS = 55
 """Of one PATCH of a draft, whatever names it; on either store, with those that begin and end transactions."""
@@ -18,8 +18,10 @@ MOST_STATEMENTS = 55
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    """The desk of an editor who may do everything, on an empty store."""
-    return Desk(app)
+    """The desk of an editor who may do everything, on a store with a licence alone."""
+    desk = Desk(app)
+    desk.bring(terms=[LICENCE])
+    return desk
 
 
 @contextmanager

@@ -12,6 +12,7 @@ from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.shapes.languages import lookup
 from tests.applications import application
+from tests.content.editing import UNFINISHED
 from tests.settings import settings_for
 from tests.stores import MakeStore
 
@@ -54,7 +55,7 @@ def bilingual_app(make_sqlite: MakeStore) -> Iterator[Flask]:
         plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
         assert not faults
         apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
-        release(connection, CATALOGUE)
+        release(connection, UNFINISHED)
     yield app
     app.extensions["limber_database"].dispose()
 

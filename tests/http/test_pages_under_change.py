@@ -7,9 +7,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from flask import Flask
 
-from app.kinds import CATALOGUE
 from app.releasing.release import release
-from tests.content.editing import Editor
+from tests.content.editing import UNFINISHED, Editor
 from tests.content.samples import Draft, exercise, place, routine, source, term
 from tests.http.reading import get, slugs
 
@@ -40,7 +39,7 @@ class Catalogue:
         plan = self.editor.put(prune=True, **drafts)
         if plan:
             with self.editor.database.transaction(exclusive=True) as connection:
-                release(connection, CATALOGUE, now=BEGINNING + timedelta(hours=self.releases))
+                release(connection, UNFINISHED, now=BEGINNING + timedelta(hours=self.releases))
 
 
 def address(collection: str) -> str:

@@ -6,9 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.kinds import CATALOGUE
 from app.releasing.release import release
-from tests.content.editing import Editor
+from tests.content.editing import UNFINISHED, Editor
 from tests.content.samples import exercise, term
 from tests.http.reading import LISTS, Document, everything, get, refusals, slugs
 
@@ -100,4 +99,4 @@ class TestSort:
 
 def release_at(editor: Editor, moment: str) -> None:
     with editor.database.transaction(exclusive=True) as connection:
-        release(connection, CATALOGUE, now=datetime.fromisoformat(moment))
+        release(connection, UNFINISHED, now=datetime.fromisoformat(moment))

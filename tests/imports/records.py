@@ -18,6 +18,7 @@ from app.imports.wger_tables import FILES
 from app.kinds import CATALOGUE
 from app.releasing.release import release
 from app.store.database import Database
+from tests.content.editing import UNFINISHED
 
 REAL = ROOT.parent / "shared" / "data"
 needs_real_data = pytest.mark.skipif(
@@ -119,7 +120,7 @@ def run_in(connection: Connection, found: Import, *, prune: bool = False, note: 
     planned = plan_import(connection, CATALOGUE, found, prune=prune, progress=quiet)
     apply_plan(connection, CATALOGUE, planned.plan, datetime.now(UTC), quiet)
     if note is not None:
-        release(connection, CATALOGUE, note=note)
+        release(connection, UNFINISHED, note=note)
     return planned
 
 

@@ -27,32 +27,36 @@ def written(folder: Path, *records: Any) -> Path:
 
 
 class TestFreeExerciseDb:
-    def test_it_imports_reports_and_releases(self, app: Flask, tmp_path: Path) -> None:
+    def test_it_imports_and_reports(self, app: Flask, store: Database, tmp_path: Path) -> None:
         file = written(tmp_path, exercise("One"), exercise("Two", equipment=None, instructions=[]))
-        result = invoke(app, "free-exercise-db", file, "--release", "Imported")
+        result = invoke(app, "free-exercise-db", file)
         assert result.exit_code == 0, result.output
         lines = result.output.splitlines()
         assert lines[0] == "2 records read, 2 of them exercises to import."
         assert "  muscle: abdominals        → abdominals (2)" in lines
         assert "      1  imported without steps: the record has none: Two" in lines
-        assert lines[-1].startswith("Released revision 1:")
-        document: Any = app.test_client().get("/v1/exercises/free-exercise-db-one").json
-        assert document["licence"] == {
-            "id": "Unlicense",
-            "name": "The Unlicense",
-            "url": "https://unlicense.org/",
-            "attribution": "free-exercise-db",
-        }
-        assert document["citations"][0]["source"]["type"] == "online"
-        assert document["guidance"]["professional"] == "recommended"
+        draft = drafts_in(store)["free-exercise-db-one"]
+        assert draft["licence"] == {"slug": "unlicense", "attribution": "free-exercise-db"}
+        assert draft["citations"][0]["source"] == "free-exercise-db"
+        assert draft["guidance"]["professional"] == "recommended"
+
+    def test_a_release_of_what_has_no_doses_is_refused_with_every_gap_and_nothing_is_imported(
+        self, app: Flask, store: Database, tmp_path: Path
+    ) -> None:
+        result = invoke(app, "free-exercise-db", written(tmp_path, exercise("One")), "--release", "Imported")
+        assert result.exit_code == 1
+        assert "/exercises/free-exercise-db-one/safety: An exercise needs its safety stated" in result.stderr
+        assert "/exercises/free-exercise-db-one/levels/0/dose: A level needs a dose with times" in result.stderr
+        assert drafts_in(store) == {}
 
     def test_a_second_time_it_changes_and_releases_nothing(self, app: Flask, tmp_path: Path) -> None:
         file = written(tmp_path, exercise("One"))
-        invoke(app, "free-exercise-db", file, "--release", "Imported")
+        invoke(app, "free-exercise-db", file)
         result = invoke(app, "free-exercise-db", file, "--release", "Again", "--prune")
-        assert result.output.splitlines()[-2:] == [
+        assert result.output.splitlines()[-3:] == [
             "0 were created, 0 updated, 0 deleted; 1 unchanged.",
-            "Nothing to release: the catalogue stays at revision 1.",
+            "Also pending, and not released: 7. With --all they are released too.",
+            "Nothing to release: the catalogue stays at revision 0.",
         ]
 
     def test_a_dry_run_shows_and_changes_nothing(self, app: Flask, store: Database, tmp_path: Path) -> None:
@@ -94,13 +98,12 @@ class TestFreeExerciseDb:
 
 
 class TestWger:
-    def test_it_imports_reports_and_releases(self, app: Flask, tmp_path: Path) -> None:
-        result = invoke(app, "wger", write_wger(tmp_path / "dump"), "--release", "Imported")
+    def test_it_imports_and_reports(self, app: Flask, store: Database, tmp_path: Path) -> None:
+        result = invoke(app, "wger", write_wger(tmp_path / "dump"))
         assert result.exit_code == 0, result.output
-        document: Any = app.test_client().get("/v1/exercises/wger-1-curl-1").json
-        assert document["licence"]["id"] == "CC-BY-SA-4.0"
-        assert document["licence"]["attribution"] == "wger: record, en, es by ann (CC-BY-SA-4.0)"
-        assert [step["instruction"] for step in document["steps"]] == ["Stand.", "Bend."]
+        draft = drafts_in(store)["wger-1-curl-1"]
+        assert draft["licence"] == {"slug": "cc-by-sa-4-0", "attribution": "wger: record, en, es by ann (CC-BY-SA-4.0)"}
+        assert [step["instruction"]["en"] for step in draft["steps"]] == ["Stand.", "Bend."]
 
     def test_every_missing_file_is_told(self, app: Flask, tmp_path: Path) -> None:
         folder = write_wger(tmp_path / "dump")

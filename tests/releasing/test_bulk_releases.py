@@ -21,7 +21,7 @@ from app.releasing.release import release
 from app.search.words import bag, forms, words
 from app.seeding.files import read_folder
 from app.store.database import Database
-from tests.content.editing import Editor
+from tests.content.editing import UNFINISHED, Editor
 from tests.content.samples import exercise, source, term
 
 Statement = tuple[str, Any]
@@ -141,7 +141,7 @@ class TestWrittenDrafts:
             plan, _ = make_plan(connection, CATALOGUE, wanted, prune=False)
             apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
             with statements(editor.database) as sent:
-                release(connection, CATALOGUE, written=plan.changes)
+                release(connection, UNFINISHED, written=plan.changes)
         assert not any("FROM term_text" in statement for statement, _ in sent)
         assert not any(
             statement.startswith("SELECT") and "published_entity.draft " in statement for statement, _ in sent

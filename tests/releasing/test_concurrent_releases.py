@@ -9,7 +9,7 @@ from app.errors import NothingToRelease
 from app.kinds import CATALOGUE
 from app.models.tables import document
 from app.releasing.release import release
-from tests.content.editing import Editor, loaded
+from tests.content.editing import UNFINISHED, Editor, loaded
 from tests.content.samples import exercise, term
 from tests.releasing.test_releases import chained
 
@@ -34,7 +34,7 @@ class TestConcurrentReleases:
             for each in range(ROUNDS):
                 with editor.database.transaction(exclusive=True) as connection:
                     edit(connection, f"writer-{number}", str(each))
-                    revisions.append(release(connection, CATALOGUE).revision)
+                    revisions.append(release(connection, UNFINISHED).revision)
             return revisions
 
         with ThreadPoolExecutor(WRITERS) as pool:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from app.errors import NothingToRelease
 from app.models.tables import draft_version, facet
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
-from tests.content.editing import Editor
+from tests.content.editing import UNFINISHED, Editor
 from tests.content.samples import exercise, place, routine, source, term
 
 
@@ -54,12 +54,11 @@ class TestRevisions:
         class Interrupted(Exception):
             pass
 
-        from app.kinds import CATALOGUE
         from app.releasing.release import release
 
         def release_and_fail() -> None:
             with editor.database.transaction(exclusive=True) as connection:
-                release(connection, CATALOGUE)
+                release(connection, UNFINISHED)
                 raise Interrupted
 
         with pytest.raises(Interrupted):

@@ -11,6 +11,7 @@ from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.kinds import CATALOGUE
 from app.releasing.release import release
+from tests.content.editing import UNFINISHED
 
 Draft = Mapping[str, Any]
 Publish = Callable[..., None]
@@ -26,7 +27,7 @@ def publish(app: Flask) -> Publish:
             plan, faults = make_plan(connection, CATALOGUE, wanted, prune=prune)
             assert not faults
             apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
-            release(connection, CATALOGUE)
+            release(connection, UNFINISHED)
 
     return applied
 

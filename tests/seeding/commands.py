@@ -10,7 +10,10 @@ import yaml
 from click.testing import Result
 from flask import Flask
 
+from app.kinds import CATALOGUE
+from app.seeding.conflicts import remember_applied
 from tests.content.editing import Editor
+from tests.content.samples import LICENCE, complete, term
 
 FINDING = re.compile(r"    (?:warning|broken rule) \(|= ")
 """A line that `plan` prints beside an entry; `test_audit.py` is about those."""
@@ -22,6 +25,20 @@ class Catalogue:
     def __init__(self, app: Flask, folder: Path) -> None:
         self.app, self.folder = app, folder
         self.editor = Editor(app.extensions["limber_database"])
+
+    def put(self, *, prune: bool = False, **given: Sequence[dict[str, Any]]) -> None:
+        """Brings the working copy to drafts that the files had before: they are in no conflict with them."""
+        plan = self.editor.put(prune=prune, **given)
+        with self.editor.database.transaction(exclusive=True) as connection:
+            remember_applied(connection, CATALOGUE, plan)
+
+    def write_whole(self, **collections: Sequence[dict[str, Any]]) -> None:
+        """As `write`, with all that a release needs; the licence comes on top."""
+        whole = {
+            name: [complete(draft) if name in ("exercises", "routines") else draft for draft in drafts]
+            for name, drafts in collections.items()
+        }
+        self.write(**whole | {"vocabularies": [*whole.get("vocabularies", ()), term(LICENCE, "licences")]})
 
     def write(self, **collections: Sequence[dict[str, Any]]) -> None:
         """Makes the folder hold these drafts and nothing else: a file an entry, terms in one file."""

@@ -17,7 +17,7 @@ class TestExport:
     def test_applying_an_export_to_its_own_store_changes_nothing(
         self, catalogue: Catalogue, exported: Catalogue
     ) -> None:
-        catalogue.editor.put(
+        catalogue.put(
             vocabularies=[term("neck", "regions"), term("chair", "equipment", aliases=["no", "1.10"])],
             sources=[source("s", authors=["A. B."]), source("p", "professional", places=["here"])],
             places=[place("here", latitude=51.5, longitude=-0.0, professionals=["p"])],
@@ -33,17 +33,17 @@ class TestExport:
         self, catalogue: Catalogue, exported: Catalogue
     ) -> None:
         full = exercise("a", aliases=["Line\nbreak", "12:30:45"], precautions=["- dash", "# hash", "a: b"])
-        catalogue.editor.put(exercises=[full])
+        catalogue.put(exercises=[full])
         before = catalogue.editor.draft("exercise", "a")
         exported.succeed("export")
-        catalogue.editor.put(prune=True)
+        catalogue.put(prune=True)
         exported.succeed("apply")
         assert catalogue.editor.draft("exercise", "a") == before
 
     def test_terms_stand_in_a_file_a_vocabulary_and_everything_else_in_a_file_an_entity(
         self, catalogue: Catalogue, exported: Catalogue
     ) -> None:
-        catalogue.editor.put(
+        catalogue.put(
             vocabularies=[term("neck", "regions"), term("chest", "regions"), term("chair", "equipment")],
             exercises=[exercise("a"), exercise("b")],
         )
@@ -59,7 +59,7 @@ class TestExport:
     def test_an_exported_file_names_its_schema_and_keeps_the_order_of_the_fields(
         self, catalogue: Catalogue, exported: Catalogue
     ) -> None:
-        catalogue.editor.put(exercises=[exercise("a", summary="Short.")])
+        catalogue.put(exercises=[exercise("a", summary="Short.")])
         exported.succeed("export")
         lines = (exported.folder / "exercises" / "a.yaml").read_text(encoding="utf-8").splitlines()
         assert lines[0] == "# yaml-language-server: $schema=../schemas/exercise.schema.json"
@@ -68,7 +68,7 @@ class TestExport:
 
     def test_what_is_retired_is_not_exported(self, catalogue: Catalogue, exported: Catalogue) -> None:
         catalogue.editor.publish(exercises=[exercise("a"), exercise("b")])
-        catalogue.editor.put(prune=True, exercises=[exercise("a")])
+        catalogue.put(prune=True, exercises=[exercise("a")])
         exported.succeed("export")
         assert [path.name for path in exported.folder.rglob("*.yaml")] == ["a.yaml"]
 

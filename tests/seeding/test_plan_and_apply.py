@@ -1,7 +1,7 @@
 import pytest
 
 from app.shapes.languages import LANGUAGES
-from tests.content.samples import exercise, place, routine, source, term
+from tests.content.samples import LICENCE, complete, exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
 
 SUMMARY = "{} were created, {} updated, {} deleted; {} unchanged"
@@ -31,23 +31,12 @@ class TestPlan:
         ]
 
     def test_a_change_is_told_field_by_field_with_before_and_after(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(
-            exercises=[
-                exercise(
-                    "a", summary="Old", position="seated", steps=[{"instruction": "One."}, {"instruction": "Two."}]
-                )
-            ]
-        )
-        catalogue.write(
-            exercises=[
-                exercise(
-                    "a",
-                    summary={"en": "Old", "es": "Viejo"},
-                    steps=[{"instruction": "One.", "part": "hold"}],
-                    aliases=["Cat"],
-                )
-            ]
-        )
+        licence = term(LICENCE, "licences")
+        steps = [{"instruction": "One."}, {"instruction": "Two."}]
+        old = exercise("a", summary="Old", position="seated", steps=steps)
+        catalogue.put(vocabularies=[licence], exercises=[complete(old)])
+        new = exercise("a", summary={"en": "Old", "es": "Viejo"}, steps=[{"instruction": "One.", "part": "hold"}])
+        catalogue.write_whole(exercises=[new | {"aliases": ["Cat"]}])
         assert catalogue.succeed("plan") == [
             "~ exercises/a",
             '    summary: "Old" → {"en": "Old", "es": "Viejo"}',
@@ -55,26 +44,26 @@ class TestPlan:
             '    steps[1].part: (none) → "hold"',
             '    steps[2]: {"instruction": "Two."} → (none)',
             '    aliases: (none) → ["Cat"]',
-            "0 would be created, 1 updated, 0 deleted; 0 unchanged.",
+            "0 would be created, 1 updated, 0 deleted; 1 unchanged.",
         ]
 
     def test_what_stays_though_the_files_lack_it_is_counted(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a"), exercise("b")])
-        catalogue.write(exercises=[exercise("a")])
+        catalogue.put(sources=[source("a"), source("b")])
+        catalogue.write(sources=[source("a")])
         assert catalogue.succeed("plan") == [
             "0 would be created, 0 updated, 0 deleted; 1 unchanged, 1 not in the files and kept."
         ]
 
     def test_pruning_tells_what_would_go(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a"), exercise("b")])
-        catalogue.write(exercises=[exercise("a")])
+        catalogue.put(sources=[source("a"), source("b")])
+        catalogue.write(sources=[source("a")])
         assert catalogue.succeed("plan", "--prune") == [
-            "- exercises/b",
+            "- sources/b",
             "0 would be created, 0 updated, 1 deleted; 1 unchanged.",
         ]
 
     def test_planning_changes_nothing(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a"), exercise("gone")])
+        catalogue.put(exercises=[exercise("a"), exercise("gone")])
         catalogue.write(exercises=[exercise("a", summary="New"), exercise("b")])
         first = catalogue.succeed("plan", "--prune")
         assert catalogue.succeed("plan", "--prune") == first
@@ -82,7 +71,7 @@ class TestPlan:
         assert "summary" not in catalogue.editor.draft("exercise", "a")
 
     def test_a_long_value_is_shown_whole(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a", summary="y" * 499 + "x")])
+        catalogue.put(exercises=[exercise("a", summary="y" * 499 + "x")])
         catalogue.write(exercises=[exercise("a", summary="y" * 500), exercise("b", summary="z" * 500)])
         lines = catalogue.succeed("plan")
         assert f'    summary: "{"y" * 499}x" → "{"y" * 500}"' in lines
@@ -91,7 +80,7 @@ class TestPlan:
 
 class TestApply:
     def test_what_was_planned_is_done(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a", summary="Old"), exercise("gone")])
+        catalogue.put(exercises=[exercise("a", summary="Old"), exercise("gone")])
         wanted = [exercise("a", summary="New"), exercise("b")]
         catalogue.write(exercises=wanted)
         assert catalogue.succeed("apply", "--prune") == [summary(created=1, updated=1, deleted=1)]
@@ -104,16 +93,8 @@ class TestApply:
         assert catalogue.editor.revision() == 0
         assert catalogue.editor.documents() == {}
 
-    def test_with_release_all_that_is_pending_becomes_public_with_the_note(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("waiting")])
-        catalogue.write(exercises=[exercise("a")])
-        lines = catalogue.succeed("apply", "--release", "Spring")
-        assert lines[-1] == f"Released revision 1: {2 * len(LANGUAGES)} documents written, 0 taken away."
-        assert set(catalogue.editor.documents()) == {("exercise", "a"), ("exercise", "waiting")}
-        assert [(row.revision, row.note) for row in catalogue.editor.releases()] == [(1, "Spring")]
-
     def test_applying_twice_changes_nothing(self, catalogue: Catalogue) -> None:
-        catalogue.write(
+        catalogue.write_whole(
             vocabularies=[term("neck", "regions")],
             exercises=[exercise("a", regions=["neck"])],
             routines=[routine("r", "a")],
@@ -121,7 +102,7 @@ class TestApply:
         catalogue.succeed("apply", "--release", "First")
         before = catalogue.editor.documents()
         assert catalogue.succeed("apply", "--prune", "--release", "Second") == [
-            summary(unchanged=3),
+            summary(unchanged=4),
             "Nothing to release: the catalogue stays at revision 1.",
         ]
         assert catalogue.editor.documents() == before
@@ -175,14 +156,14 @@ class TestApply:
 
 class TestPrune:
     def test_what_was_never_published_is_deleted(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a")], routines=[routine("r", "a")])
+        catalogue.put(exercises=[exercise("a")], routines=[routine("r", "a")])
         catalogue.write(places=[place("p")])
         assert catalogue.succeed("apply", "--prune") == [summary(created=1, deleted=2)]
         assert catalogue.editor.working() == {("place", "p"): "active"}
 
     @pytest.mark.parametrize("command", ["plan", "apply"])
     def test_a_folder_without_entries_is_refused_and_says_what_to_do(self, catalogue: Catalogue, command: str) -> None:
-        catalogue.editor.put(exercises=[exercise("a")])
+        catalogue.put(exercises=[exercise("a")])
         catalogue.file("exercises/notes.md", "nothing")
         (refused,) = catalogue.errors(command, "--prune")
         assert "pruning would delete everything" in refused
@@ -190,31 +171,31 @@ class TestPrune:
         catalogue.succeed(command)
 
     def test_what_is_published_is_retired_and_leaves_with_the_next_release(self, catalogue: Catalogue) -> None:
-        catalogue.write(exercises=[exercise("a"), exercise("b")])
+        catalogue.write(places=[place("a"), place("b")])
         catalogue.succeed("apply", "--release", "First")
-        catalogue.write(exercises=[exercise("b")])
+        catalogue.write(places=[place("b")])
         catalogue.succeed("apply", "--prune")
-        assert catalogue.editor.working() == {("exercise", "a"): "retired", ("exercise", "b"): "active"}
-        assert catalogue.editor.document("exercise", "a") is not None
+        assert catalogue.editor.working() == {("place", "a"): "retired", ("place", "b"): "active"}
+        assert catalogue.editor.document("place", "a") is not None
 
-        lines = catalogue.succeed("apply", "--prune", "--release", "Second")
+        lines = catalogue.succeed("apply", "--prune", "--release", "Second", "--all")
         assert lines[-1] == f"Released revision 2: 0 documents written, {len(LANGUAGES)} taken away."
-        assert catalogue.editor.document("exercise", "a") is None
-        assert catalogue.editor.changed_by(2) == {("exercise", "a"): None}
+        assert catalogue.editor.document("place", "a") is None
+        assert catalogue.editor.changed_by(2) == {("place", "a"): None}
 
     def test_what_a_retired_entity_names_is_not_lost_with_it(self, catalogue: Catalogue) -> None:
-        catalogue.write(vocabularies=[term("neck", "regions")], exercises=[exercise("a")])
+        catalogue.write_whole(vocabularies=[term("neck", "regions")], exercises=[exercise("a")])
         catalogue.succeed("apply", "--release", "First")
-        catalogue.write(
+        catalogue.write_whole(
             vocabularies=[term("neck", "regions"), term("chest", "regions")],
             exercises=[exercise("a", regions=["chest"])],
         )
         catalogue.succeed("apply")
-        catalogue.write(vocabularies=[term("neck", "regions")])
+        catalogue.write_whole(vocabularies=[term("neck", "regions")])
         catalogue.succeed("apply", "--prune", "--release", "Second")
-        assert set(catalogue.editor.documents()) == {("term", "neck")}
+        assert set(catalogue.editor.documents()) == {("term", "neck"), ("term", LICENCE)}
 
-        catalogue.write(
+        catalogue.write_whole(
             vocabularies=[term("neck", "regions"), term("chest", "regions")],
             exercises=[exercise("a", regions=["chest"])],
         )
@@ -224,23 +205,23 @@ class TestPrune:
         assert catalogue.editor.document("exercise", "a")["regions"] == [{"slug": "chest", "name": "Chest"}]
 
     def test_a_retired_routine_does_not_keep_an_exercise_from_changing_its_levels(self, catalogue: Catalogue) -> None:
-        catalogue.write(exercises=[exercise("a")], routines=[routine("r", "a")])
+        catalogue.write_whole(exercises=[exercise("a")], routines=[routine("r", "a")])
         catalogue.succeed("apply", "--release", "First")
-        catalogue.write(exercises=[exercise("a")])
+        catalogue.write_whole(exercises=[exercise("a")])
         catalogue.succeed("apply", "--prune", "--release", "Second")
-        catalogue.write(exercises=[exercise("a", levels=[{"intensity": 5}])])
+        catalogue.write_whole(exercises=[exercise("a", levels=[{"intensity": 5}])])
         catalogue.succeed("apply", "--prune", "--release", "Third")
         assert [level["intensity"] for level in catalogue.editor.document("exercise", "a")["levels"]] == [5]
         assert catalogue.editor.document("routine", "r") is None
 
     def test_a_routine_may_leave_as_its_exercise_gives_up_the_level(self, catalogue: Catalogue) -> None:
-        catalogue.write(exercises=[exercise("a")], routines=[routine("r", "a")])
+        catalogue.write_whole(exercises=[exercise("a")], routines=[routine("r", "a")])
         catalogue.succeed("apply", "--release", "First")
-        catalogue.write(exercises=[exercise("a", levels=[{"intensity": 5}])])
+        catalogue.write_whole(exercises=[exercise("a", levels=[{"intensity": 5}])])
         catalogue.succeed("apply", "--prune", "--release", "Second")
         assert catalogue.editor.changed_by(2)["routine", "r"] is None
 
     def test_a_draft_that_something_in_the_files_names_cannot_go(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a")])
+        catalogue.put(exercises=[exercise("a")])
         catalogue.write(routines=[routine("r", "a")])
         assert catalogue.errors("apply", "--prune")[0].endswith("No exercise has the slug 'a'. Allowed: none yet.")

@@ -111,18 +111,18 @@ class TestUnknownSlugs:
         assert error.endswith("'book' is a source of book, not of professional. Allowed: none yet.")
 
     def test_a_slug_that_is_only_in_the_catalogue_may_be_named(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(vocabularies=[term("neck", "regions")])
+        catalogue.put(vocabularies=[term("neck", "regions")])
         catalogue.write(exercises=[exercise("a", regions=["neck"])])
         assert catalogue.succeed("apply")[-1].startswith("1 were created")
 
     def test_a_slug_that_pruning_takes_away_may_not(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(vocabularies=[term("neck", "regions")])
+        catalogue.put(vocabularies=[term("neck", "regions")])
         catalogue.write(exercises=[exercise("a", regions=["neck"])])
         assert "No term of regions has the slug 'neck'." in catalogue.errors("apply", "--prune")[0]
         assert catalogue.editor.working() == {("term", "neck"): "active"}
 
     def test_a_change_that_breaks_what_is_not_in_the_files_is_told(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(
+        catalogue.put(
             vocabularies=[term("neck", "regions")], exercises=[exercise("in-the-catalogue", regions=["neck"])]
         )
         catalogue.write(vocabularies=[term("neck", "muscles")])
@@ -165,7 +165,7 @@ class TestProgressions:
         assert catalogue.errors()[0].endswith("easier: Progressions make a circle: a → b → a.")
 
     def test_a_circle_that_closes_over_the_catalogue_is_found(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a", harder=["b"]), exercise("b")])
+        catalogue.put(exercises=[exercise("a", harder=["b"]), exercise("b")])
         catalogue.write(exercises=[exercise("b", harder=["a"])])
         assert any("b → a → b" in error for error in catalogue.errors())
 
@@ -200,7 +200,7 @@ class TestLevelsOfItems:
         assert catalogue.errors()[0].endswith("Allowed: none; it has no levels.")
 
     def test_a_level_that_a_routine_of_the_catalogue_needs_cannot_go(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a")], routines=[routine("r", "a")])
+        catalogue.put(exercises=[exercise("a")], routines=[routine("r", "a")])
         catalogue.write(exercises=[exercise("a", levels=[{"intensity": 5}])])
         (error,) = catalogue.errors()
         assert error.startswith("routines/r (in the catalogue, not in the files): stages[1].items[1].intensity: ")

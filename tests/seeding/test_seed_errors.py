@@ -37,7 +37,7 @@ class TestAllErrorsAtOnce:
         assert catalogue.errors("plan") == catalogue.errors("apply")
 
     def test_a_refused_apply_does_not_release_what_was_pending(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("waiting")])
+        catalogue.put(exercises=[exercise("waiting")])
         catalogue.write(exercises=[exercise("bad", type="none")])
         catalogue.errors("apply", "--release", "Note")
         assert catalogue.editor.revision() == 0

@@ -23,6 +23,7 @@ from app.kinds import CATALOGUE
 from app.models import tables
 from app.releasing.release import release
 from app.store.state import current_state
+from tests.content.editing import UNFINISHED
 from tests.sync.world import World, exercise, held, limber_sync, opened, routine
 from tests.waiting import wait_for
 
@@ -104,7 +105,7 @@ def release_on(world: World, number: int, stop: threading.Event) -> None:
                     plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
                     assert not faults
                     apply_plan(connection, CATALOGUE, plan, datetime.now(UTC))
-                release(connection, CATALOGUE)
+                release(connection, UNFINISHED)
         except (NothingToRelease, StoreUnavailable):
             continue
 

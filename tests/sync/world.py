@@ -33,6 +33,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 from app.store.database import Base, Database
 from app.sync.pruning import prune
 from tests.applications import application
+from tests.content.editing import UNFINISHED
 from tests.waiting import PATIENCE_SECONDS
 
 ORIGIN = "https://limber.example"
@@ -204,7 +205,7 @@ class World:
         self.save()
         try:
             with self.database.transaction(exclusive=True) as connection:
-                return release(connection, CATALOGUE)
+                return release(connection, UNFINISHED)
         except NothingToRelease:
             return None
 

@@ -35,7 +35,7 @@ class TestReleases:
         first, second = (each.verified(webhook["secret"]) for each in found.got)
         assert (first["type"], first["data"]["revision"], first["data"]["note"]) == ("release.published", 1, "First")
         assert {each["action"] for each in first["data"]["changed"]} == {"created"}
-        assert first["data"]["changed_total"] == len(first["data"]["changed"]) == 9
+        assert first["data"]["changed_total"] == len(first["data"]["changed"]) == 10
         changed = {(each["kind"], each["slug"]): each["action"] for each in second["data"]["changed"]}
         assert changed["place", "clinic"] == "updated"
         assert changed["place", "new-one"] == "created"

@@ -25,6 +25,11 @@ def upgrade() -> None:
         sa.Column("retired", sa.Boolean(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_by", sa.String(), nullable=True),
+        sa.Column("seed_digest", CODE, nullable=True),
+        sa.Column("sort_name", CODE, nullable=True),
+        sa.Column("words", sa.String(), nullable=True),
+        sa.Column("missing", sa.String(), nullable=True),
     )
     op.create_table(
         "anatomy_article_region",
