@@ -67,7 +67,7 @@ format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generated: .venv/installed-dev ## Write openapi.yaml, its examples, schemas and fields of seed files, and vectors of timelines anew
+generated: .venv/installed-dev ## Write openapi.yaml, its examples, the schemas and fields of seed files, and timelines anew
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
 	$(FLASK) docs fields

@@ -1,6 +1,7 @@
 """The groups of `flask` commands. A group is in the file of its name; large commands of `catalogue` have their own."""
 
 from app.commands.audit import audit
+from app.commands.auditing import audit as catalogue_audit
 from app.commands.catalogue import catalogue
 from app.commands.changes import prune, rerender
 from app.commands.database import database
@@ -14,7 +15,7 @@ from app.commands.serve import serve
 from app.commands.signing import signing
 from app.commands.webhooks import webhooks
 
-for command in (imports, prune, rerender):
+for command in (catalogue_audit, imports, prune, rerender):
     catalogue.add_command(command)
 
 keys.add_command(signing)
