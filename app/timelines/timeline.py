@@ -134,7 +134,7 @@ class _Exercise:
                 continue
             word = self.words[phase]
             silent = phase == "pause" or (phase == "move" and bool(lead))
-            for step, share in _shares(self.steps.get(PART_OF_PHASE.get(phase), ()), seconds):
+            for step, share in _shares(self.steps.get(PART_OF_PHASE.get(phase, ""), ()), seconds):
                 text = step["instruction"] if step else word
                 if step and (is_first or len(text) <= max(SHORT, SLOWEST * share)):
                     said = text

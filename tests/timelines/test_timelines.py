@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from app.timelines.durations import change_seconds, prepare_seconds, session_seconds, work_seconds
 from app.timelines.timeline import level_timeline, stage_timeline
+from tests.timelines.vectors import limber_timelines
 
 SET_UP = {"instruction": "Sit tall.", "part": "set-up"}
 STEPS = [SET_UP, {"instruction": "Turn.", "part": "move"}, {"instruction": "Rise.", "part": "finish"}]
@@ -31,7 +32,10 @@ doses = st.fixed_dictionaries(
     }
 )  # fmt: skip
 parts = st.sampled_from(["set-up", "move", "hold", "return", "finish", None])
-steps = st.lists(st.fixed_dictionaries({"instruction": st.just("Do."), "part": parts}), max_size=6)
+instructions = st.sampled_from(
+    ["Do.", "Turn slowly to that side.", "Stay where the turn stops easily, and breathe on."]
+)
+steps = st.lists(st.fixed_dictionaries({"instruction": instructions, "part": parts}), max_size=6)
 positions = st.sampled_from(["seated", "supine", "side-lying", None])
 
 
@@ -69,6 +73,7 @@ class TestLevels:
         played = exercise(position=position, steps=steps)
         timeline = level_timeline(played, dose)
         assert timeline["seconds"] == session_seconds(dose, played)
+        assert limber_timelines.level_timeline(played, dose) == timeline
         at = 0
         for item in timeline["items"]:
             assert item["at"] == at

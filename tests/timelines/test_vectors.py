@@ -14,6 +14,7 @@ from app.commands.docs import VECTORS, vector_text, vector_timeline
 from app.config import ROOT
 from app.timelines import schemas
 from app.timelines.timeline import PHASES, all_words
+from tests.timelines.random_cases import random_cases
 from tests.timelines.vectors import CLIENTS, limber_timelines, vectors
 
 WORDS = ROOT / "app" / "timelines" / "words.json"
@@ -84,6 +85,15 @@ def test_everybody_computes_the_same_of_the_catalogue(client: FlaskClient, tmp_p
     for case, javascript in zip(cases, by_player, strict=True):
         expected = vector_timeline(case)
         assert expected["seconds"] == case["seconds"]
+        assert_same(by_python(case), expected)
+        assert javascript in (expected, None)
+
+
+def test_everybody_computes_the_same_of_random_cases(tmp_path: Path) -> None:
+    cases = random_cases(400)
+    by_player = by_javascript(PLAYER, cases, tmp_path) if shutil.which("node") else [None] * len(cases)
+    for case, javascript in zip(cases, by_player, strict=True):
+        expected = vector_timeline(case)
         assert_same(by_python(case), expected)
         assert javascript in (expected, None)
 
