@@ -7,16 +7,34 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
+VERSION = "0.1.0"
+"""This version of Limber. The package and the OpenAPI document have it from here."""
+
 ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds `app`: a checkout, or where packages are installed."""
+
+_PACKAGED = ROOT / "app" / "packaged"
+FILES = _PACKAGED if _PACKAGED.is_dir() else ROOT
+"""The folder of what is read beside the code: in a package, `pyproject.toml` has it put there."""
+
+COMMAND, START = ("limber", "limber serve") if _PACKAGED.is_dir() else ("flask", "make serve")
+"""What messages name: the command that other commands are groups of, and what starts a server."""
+
+VAR = Path.cwd() / "var" if _PACKAGED.is_dir() else ROOT / "var"
+"""Where the database and snapshots lie unless settings say otherwise: in the checkout, or where the command is run."""
 
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 METRICS = ("off", "local", "on")
+MIGRATE = ("auto", "yes", "no")
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -35,7 +53,7 @@ class Settings:
     port: int = 8000
     trusted_proxies: int = 0
     workers: int = 1
-    snapshot_folder: Path = ROOT / "var" / "snapshots"
+    snapshot_folder: Path = VAR / "snapshots"
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
     searches_per_minute: int = 1200
@@ -54,6 +72,9 @@ class Settings:
     log_queries: bool = False
     metrics: str = "off"
     signing_key_file: Path | None = None
+    report_address: str = ""
+    seed: Path | None = FILES / "seed_data"
+    migrate: str = "auto"
 
     @property
     def threads(self) -> int:
@@ -85,6 +106,20 @@ def _counter_url(value: str) -> str:
     return value
 
 
+def _report_address(value: str) -> str:
+    if value and not value.startswith(("https://", "mailto:")):
+        raise ValidationError("must begin with https:// (a form) or mailto: (an address)")
+    return value
+
+
+def _seed(value: str) -> Path | None:
+    if value == "none":
+        return None
+    if not Path(value).is_dir():
+        raise ValidationError("must be none, or a folder of seed files that is there")
+    return Path(value)
+
+
 def _database_read_url(value: str, database_url: str) -> str:
     if value and database_url.startswith("sqlite"):
         raise ValidationError("may be set only where DATABASE_URL is PostgreSQL: these are its replicas")
@@ -100,7 +135,7 @@ def load_settings() -> Settings:
     """
     env = Env()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
-    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url)
+    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{VAR / 'limber.db'}", _database_url)
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
@@ -137,11 +172,14 @@ def load_settings() -> Settings:
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
-        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
+        report_address=_validated(env, "REPORT_ADDRESS", "", _report_address),
+        migrate=env.str("MIGRATE", "auto", validate=validate.OneOf(MIGRATE)),
+        seed=_validated(env, "SEED", str(FILES / "seed_data"), _seed),
+        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or VAR / "snapshots"),
     )
 
 
-def _validated(env: Env, name: str, default: str, check: Callable[[str], str]) -> str:
+def _validated(env: Env, name: str, default: str, check: Callable[[str], Checked]) -> Checked:
     value = env.str(name, "") or default
     try:
         return check(value)

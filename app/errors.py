@@ -112,6 +112,10 @@ class OtherSchema(StoreUnavailable):
     """There is no database, or its tables are not those of this version. `str(error)` says what to run."""
 
 
+class BackupFailed(LimberError):
+    """A backup that could not be made or restored; `str(error)` says why and what to do."""
+
+
 class Crowded(StoreUnavailable):
     """What was asked for takes long, and others wait for it already."""
 

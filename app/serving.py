@@ -7,7 +7,8 @@ from flask import Flask
 
 from app import create_app
 from app.gateway.rsgi import Gateway
-from app.system import logs
+from app.system import logs, notifying
+from app.web.installed import settings
 
 SWITCH_SECONDS = 0.0005
 """How long a thread that computes keeps Python's lock from the event loop, which needs it for a moment each time."""
@@ -21,6 +22,7 @@ def application() -> Gateway:
     app = create_app()
     logs.load()
     sys.setswitchinterval(SWITCH_SECONDS)
+    notifying.tell_when_ready(settings.of(app))
     gc.collect()
     gc.freeze()
     if sys.version_info < (3, 12):

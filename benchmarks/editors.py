@@ -19,6 +19,7 @@ from typing import Any, Self
 
 from app.access.key_store import create_key
 from app.commands.serve import seed_if_empty
+from app.config import FILES
 from app.kinds import CATALOGUE
 from app.store.database import Database
 from benchmarks.figures import Figure
@@ -145,7 +146,7 @@ def stores() -> Iterator[dict[str, Database]]:
     with applications() as apps:
         databases = {name: made[0].extensions["limber_database"] for name, made in apps.items()}
         for database in databases.values():
-            seed_if_empty(database, CATALOGUE)
+            seed_if_empty(database, CATALOGUE, FILES / "seed_data")
         yield databases
 
 

@@ -16,7 +16,7 @@ from app.delivery import cursors
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import installed_catalogue
 from app.editing import drafts as editing
-from app.editing.bundle import load_draft
+from app.editing.bundle import canonical_patch, load_draft
 from app.editing.drafts import STATES, Item, Saving
 from app.editing.meanwhile import UPDATE
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
@@ -172,7 +172,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         body_types=(MERGE_PATCH,),
     )
     def patch_draft(_query: Mapping[str, Any], slug: str) -> Response:
-        patch = read_object(MERGE_PATCH)
+        patch = canonical_patch(content_type, read_object(MERGE_PATCH))
 
         def check(connection: Connection) -> Saving:
             over = editing.read_item(connection, installed_catalogue(), content_type, slug)

@@ -15,7 +15,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask.testing import FlaskClient
 
-from app.config import ROOT, Settings
+from app.commands.draft_fields import with_fields
+from app.config import FILES, ROOT, Settings
 from app.content.content_type import ContentType
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
@@ -56,6 +57,13 @@ def write_schemas() -> None:
         path = ROOT / "seed_data" / "schemas" / f"{content_type.kind}.schema.json"
         path.parent.mkdir(exist_ok=True)
         path.write_text(json.dumps(seed_schema(content_type), indent=2) + "\n", encoding="utf-8")
+
+
+@docs.command("fields")
+def write_fields() -> None:
+    """Write the tables of fields in docs/seed-files.md."""
+    path = ROOT / "docs" / "seed-files.md"
+    path.write_text(with_fields(path.read_text(encoding="utf-8"), installed_catalogue()), encoding="utf-8")
 
 
 @docs.command("readme")
@@ -109,7 +117,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
         kinds = installed_catalogue.of(seeded)
         migrating.upgrade(store, more=kinds.migrations)
         with store.transaction(exclusive=True) as connection:
-            planned = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
+            planned = plan_folder(connection, kinds, FILES / "seed_data", prune=False)
             apply_plan(connection, kinds, planned, EXAMPLE_TIME)
             release(connection, kinds, now=EXAMPLE_TIME)
         yield seeded.test_client()

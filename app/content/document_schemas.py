@@ -69,7 +69,7 @@ class DoseDocument(DocumentSchema):
     days_per_week = fields.Integer(allow_none=True)
     per_side = fields.Boolean(metadata={"description": "The dose is for each side, left and right."})
     side_order = fields.String(
-        allow_none=True, metadata={"enum": list(SIDE_ORDERS), "description": "Null unless `per_side`."}
+        allow_none=True, metadata={"enum": [*SIDE_ORDERS, None], "description": "Null unless `per_side`."}
     )
     breaths = fields.Nested(
         BreathsDocument, allow_none=True, metadata={"description": "The pace, where it is counted in breaths."}
@@ -124,6 +124,9 @@ class LinksDocument(DocumentSchema):
     html = fields.String(allow_none=True, metadata={"format": "uri", "description": "A page for people."})
     embed = fields.String(allow_none=True, metadata={"format": "uri", "description": "A card to frame."})
     oembed = fields.String(allow_none=True, metadata={"format": "uri", "description": "The card by oEmbed."})
+    report = fields.String(
+        metadata={"format": "uri", "description": "A page that says where to report a harm or a mistake in it."}
+    )
 
 
 class EntityDocument(DocumentSchema):

@@ -11,6 +11,7 @@ from typing import Any
 from app.content import canonical_json
 from app.content.content_type import ContentType, Document
 from app.content.mapping import Draft
+from app.shapes.invisible import as_seen
 
 ORIGIN_MARK = "\ufdd0"
 _MARK_BYTES = ORIGIN_MARK.encode()
@@ -34,6 +35,7 @@ def links(content_type: ContentType, draft: Draft) -> dict[str, str | None]:
         "html": on_this_service(page) if page else None,
         "embed": on_this_service(f"/embed{page}") if page else None,
         "oembed": on_this_service(f"/oembed?url={ORIGIN_MARK}{page}") if page else None,
+        "report": on_this_service(f"/report?about={content_type.path(draft)}"),
     }
 
 
@@ -57,5 +59,5 @@ def publish(document: Document, revision: int, published_at: str) -> bytes:
 
 def sort_name(name: str) -> str:
     """A name's sort key: without case and accents, the same order on both stores."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    decomposed = unicodedata.normalize("NFKD", as_seen(name).casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))[:200]

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
@@ -13,7 +14,7 @@ from app.content.mapping import Draft, mentions
 from app.content.published import Published
 from app.delivery.expanding import documents_of
 from app.delivery.notices import notices
-from app.delivery.pages import check_values
+from app.delivery.slugs import present_slugs
 from app.errors import Fault, InvalidParameters
 from app.models import tables
 from app.releasing.rendering import RenderingContext
@@ -38,7 +39,7 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     Raises `InvalidParameters`, which says which constraint to loosen.
     """
     reader = state_reader(connection)
-    check_values(connection, wish.named())
+    wish = wish.present(present_slugs(connection, wish.named()))
     try:
         considered = pools(reader, wish)
         regions = wish.regions or _common_regions(considered.sections["main"])
@@ -50,7 +51,15 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     except TooLong as error:
         raise InvalidParameters(list(_too_long(wish, error.seconds))) from None
     routine = _render(reader, catalogue, wish, chosen, regions)
-    return routine | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
+    return routine | {
+        "links": {
+            "self": ORIGIN_MARK + self_link,
+            "html": None,
+            "embed": None,
+            "oembed": None,
+            "report": f"{ORIGIN_MARK}/report?{urlencode({'about': self_link})}",
+        }
+    }
 
 
 def _suits(draft: Draft, wish: Wish) -> bool:

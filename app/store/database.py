@@ -1,7 +1,7 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-Beside it, only `store.driver_errors`, `store.engines`, `store.integrity`, `store.migrating`, `models.types` and
-`search` tell SQLite and PostgreSQL apart.
+Beside it, only `store.appending`, `store.backups`, `store.driver_errors`, `store.engines`, `store.integrity`,
+`store.migrating`, `models.types` and `search` tell SQLite and PostgreSQL apart.
 """
 
 import logging
@@ -72,7 +72,7 @@ class Database:
         self.after_commit: list[Callable[[State | None], None]] = []
         self.measured_by: Measures = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
-        self._url = settings.database_url
+        self.url = settings.database_url
         self.is_damaged = False
 
     @property
@@ -84,7 +84,7 @@ class Database:
     @property
     def address(self) -> str:
         """Where the database is, for people: without a name and a password."""
-        parts = urlsplit(self._url)
+        parts = urlsplit(self.url)
         return str(self.file or f"{parts.netloc.rpartition('@')[2]}{parts.path}")
 
     @property
