@@ -11,8 +11,8 @@ from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, update
 
-from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
+from app.content.identity import draft_digest
 from app.content.mapping import (
     Children,
     Draft,
@@ -38,9 +38,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entity of the working copy, without its content. `group` is a term's vocabulary or a source's type."""
+    """An entity of the working copy, without its content. `uuid` is the `id` of its draft, `group` is a term's vocabulary or a source's type."""
 
     id: int
+    uuid: str
     slug: str
     version: int
     retired: bool
@@ -80,7 +81,7 @@ def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[s
 def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:
     """All entities of a kind by slug, retired ones included; or those of at most `BATCH` slugs."""
     table = content_type.mapped.table
-    columns = (table.c.id, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
+    columns = (table.c.id, table.c.uuid, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
     group = table.c[content_type.group_key] if content_type.group_key else literal(None)
     statement = select(*columns, group.label("group")).order_by(table.c.slug)
     if slugs is not None:
@@ -119,7 +120,7 @@ class _Batch:
     def drafts(self) -> Iterator[tuple[int, Draft]]:
         for identifier in self.ids:
             row = self.base[identifier]
-            draft: Draft = {"slug": row["slug"], "former_slugs": row["former_slugs"]}
+            draft: Draft = {"slug": row["slug"], "id": row["uuid"], "former_slugs": row["former_slugs"]}
             draft |= from_row(row, self.mapped.fields, self.slugs)
             for extension, rows in self.extensions.items():
                 if identifier in rows:
@@ -237,8 +238,9 @@ def _write_entities(
     for change in changes:
         row: Row = {
             "slug": change.draft["slug"],
+            "uuid": change.draft["id"],
             "former_slugs": change.draft.get("former_slugs", []),
-            "draft_digest": canonical_json.digest(change.draft),
+            "draft_digest": draft_digest(change.draft),
             "retired": False,
             "updated_at": now,
             **to_row(change.draft, content_type.mapped.fields, ids),

@@ -11,6 +11,7 @@ from app.content.content_type import Catalogue, EntityKey
 from app.content.documents import compose, publish, sort_name
 from app.content.mapping import Draft
 from app.content.published import EMBEDS, Published
+from app.content.released_slugs import ids_of_slugs
 from app.content.working_copy import batches, batches_by_kind
 from app.models import tables
 from app.releasing.digests import ChangedDocument, body_digest
@@ -90,11 +91,23 @@ class Publisher:
             ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
             self._ids |= ids
             self._fresh |= set(ids.values())
+            self._keep_slugs(kind, {row["slug"]: row["draft"]["id"] for row in fresh})
         copied = ("revision", "kind", "slug", "draft")
         published_rows = select(*(tables.published_entity.c[name] for name in copied)).where(
             tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
         )
         self.connection.execute(insert(tables.draft_version).from_select(copied, published_rows))
+
+    def _keep_slugs(self, kind: str, ids: Mapping[str, str]) -> None:
+        """Notes that these slugs belong to the entities with these ids from now on, unless they do already."""
+        known = ids_of_slugs(self.connection, ((kind, slug) for slug in ids))
+        rows = [
+            {"kind": kind, "slug": slug, "uuid": identifier, "since": self.revision}
+            for slug, identifier in ids.items()
+            if (kind, slug) not in known
+        ]
+        if rows:
+            self.connection.execute(insert(tables.released_slug), rows)
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
         """The slugs whose entities were published before this release. `replace_drafts` must have had them."""
