@@ -7,6 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from app.content import canonical_json
+from app.content.identity import made_id
 from app.kinds import CATALOGUE
 from app.releasing.release import rerender
 from app.shapes.languages import LANGUAGES
@@ -147,7 +148,13 @@ class TestChanges:
             ("exercise", "a", True),
             ("term", "back", True),
         ]
-        assert changed(filled, token)[-1] == {"kind": "term", "slug": "back", "deleted": True, "revision": 2}
+        assert changed(filled, token)[-1] == {
+            "kind": "term",
+            "id": made_id("term", "back"),
+            "slug": "back",
+            "deleted": True,
+            "revision": 2,
+        }
 
     def test_what_is_created_anew_clears_its_tombstone(self, filled: World) -> None:
         token = token_of(filled)
@@ -165,7 +172,27 @@ class TestChanges:
         filled.drafts.pop(("exercise", "c"))
         filled.put("exercise", exercise("z", former_slugs=["c"]))
         filled.release()
-        assert [(item["slug"], "deleted" in item) for item in changed(filled, token)] == [("z", False), ("c", True)]
+        document, tombstone = changed(filled, token)
+        assert (document["slug"], document["id"], document["former_slugs"]) == ("z", made_id("exercise", "c"), ["c"])
+        assert (tombstone["slug"], tombstone["id"], tombstone["renamed_to"]) == ("c", document["id"], "z")
+
+    def test_a_tombstone_names_the_slug_of_its_page_and_none_where_the_entity_left(self, filled: World) -> None:
+        first = token_of(filled)
+        for former, slug in (("c", "y"), ("y", "z")):
+            draft = filled.drafts.pop(("exercise", former))
+            filled.put("exercise", draft | {"slug": slug, "former_slugs": [*draft.get("former_slugs", ()), former]})
+            filled.release()
+        assert {item["slug"]: item["renamed_to"] for item in changed(filled, first) if "deleted" in item} == {
+            "c": "z",
+            "y": "z",
+        }
+        page = filled.get(f"/v1/sync?token={first}&limit=1")["next"]
+        filled.drop("exercise", "z")
+        filled.release()
+        assert {item["slug"] for item in changed(filled, first) if "deleted" in item} == {"c", "y", "z"}
+        assert not [item for item in changed(filled, first) if "renamed_to" in item]
+        rest = [item for shown in filled.pages(page) for item in shown["items"]]
+        assert {item["slug"]: item.get("renamed_to") for item in rest} == {"c": "z", "y": "z"}
 
     @pytest.mark.parametrize("few", [0, 10_000])
     def test_many_and_few_are_read_in_different_ways_and_are_the_same(
