@@ -20,12 +20,19 @@ TYPES = {
     "breathing": "Breathing",
     "relaxation": "Relaxation",
     "yoga": "Yoga",
+    "balance": "Balance",
+    "aerobic": "Aerobic",
+    "nerve-gliding": "Nerve gliding",
+    "self-massage": "Self-massage",
 }
 POSITIONS = {
     "standing": "Standing",
     "seated": "Seated",
-    "lying": "Lying down",
+    "supine": "Lying on the back",
+    "prone": "Lying face down",
+    "side-lying": "Lying on the side",
     "kneeling": "Kneeling",
+    "half-kneeling": "Kneeling on one knee",
     "all-fours": "On all fours",
 }
 ROLES = {"stretched": "Stretched", "strengthened": "Strengthened", "stabilising": "Stabilising"}
@@ -69,15 +76,17 @@ class Wording:
             return []
         sets, repetitions = dose["sets"], dose["repetitions"]
         phrases = []
-        if sets and sets > 1:
+        if sets > 1:
             phrases.append(self.plural("{n} set", "{n} sets", sets))
-        if repetitions:
+        if dose["breaths"]:
+            phrases.append(self.plural("{n} breath", "{n} breaths", repetitions))
+        elif repetitions > 1 or not dose["hold_seconds"]:
             phrases.append(self.plural("{n} repetition", "{n} repetitions", repetitions))
         if dose["hold_seconds"]:
             phrases.append(self("hold {time}", time=self.duration(dose["hold_seconds"])))
         if dose["per_side"]:
             phrases.append(self("each side"))
-        if dose["rest_seconds"] and sets and sets > 1:
+        if dose["rest_seconds"] and sets > 1:
             phrases.append(self("rest {time} between sets", time=self.duration(dose["rest_seconds"])))
         return phrases
 

@@ -14,7 +14,8 @@ from app.routines.doses import Candidate, Option, fill
 from app.timelines.durations import change_seconds
 
 FILLED = 90
-"""Per cent of the time that a session fills at least."""
+LEAST_FILLED = 75
+"""Per cent of the time that a session is to fill, and that it fills at least."""
 
 SECTIONS = ("warm-up", "main", "cool-down")
 
@@ -105,7 +106,9 @@ def compose_session(
                 return best
     if not best:
         raise TooShort
-    raise TooLong(seconds_of(best))
+    if seconds_of(best) * 100 < seconds * LEAST_FILLED:
+        raise TooLong(seconds_of(best))
+    return best
 
 
 def seconds_of(session: Session) -> int:
@@ -144,13 +147,15 @@ def _session(
     """A session in these positions; an empty one where they have no exercise for a section, or no time for it."""
     easing = next((number for under, number in EASING if seconds < under), len(EASING) + 1)
     picking = _Picking(seconds)
-    warm_up = picking.take(pools["warm-up"], [flow[0]], easing)
-    cool_down = picking.take(pools["cool-down"], [flow[-1]], easing)
+    warm_up = picking.take(pools["warm-up"], [flow[0]], 1)
+    cool_down = picking.take(pools["cool-down"], [flow[-1]], 1)
     own = [candidate for candidate in pools["main"] if candidate.position in flow]
     more = [candidate for candidate in extra if candidate.position in flow]
     main: list[Candidate] = []
     for position in flow:
         main += picking.take(_balanced(own, regions) or more, [position], 1)
+    warm_up += picking.take(pools["warm-up"], [flow[0]], easing - 1)
+    cool_down += picking.take(pools["cool-down"], [flow[-1]], easing - 1)
     for candidate in [*_balanced(own, regions), *_balanced(more, regions)]:
         if _longest([*warm_up, *main, *cool_down]) >= seconds:
             break

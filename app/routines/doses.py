@@ -16,10 +16,14 @@ FEWEST_REPETITIONS = 4
 """Repetitions that a smaller dose keeps, where the level has as many: fewer are over before one has learnt it."""
 
 LEAST_WORK = 20
-"""Seconds of work that an exercise has at least, unless the session is under `SHORT_SESSION` seconds."""
-
-SHORT_SESSION = 180
 LEAST_WORK_WHEN_SHORT = 12
+"""Seconds of work that an exercise has at least."""
+
+SHORT_SESSION = 360
+"""Seconds below which a session is short: its doses may be smaller, and its levels gentler, to have room for three."""
+
+LARGEST_PART = 40
+"""The part of a session, in per cent, that a level may take at its smallest dose, if a gentler one takes less."""
 
 Dose = Mapping[str, Any]
 
@@ -74,10 +78,13 @@ class Limits:
 def at_level(exercise: Draft, limits: Limits, *, strongest: bool) -> Candidate | None:
     """An exercise at its strongest or gentlest level that is allowed; None if it has no such level."""
     levels = [level for level in exercise.get("levels", ()) if _is_allowed(exercise, level, limits)]
-    for level in reversed(levels) if strongest else levels:
-        if options := _options(level["dose"], exercise, limits.most_seconds):
-            return Candidate(exercise, level["intensity"], options)
-    return None
+    candidates = [
+        Candidate(exercise, level["intensity"], options)
+        for level in (reversed(levels) if strongest else levels)
+        if (options := _options(level["dose"], exercise, limits.most_seconds))
+    ]
+    fitting = (one for one in candidates if one.shortest * 100 <= limits.most_seconds * LARGEST_PART)
+    return next(fitting, min(candidates, key=lambda candidate: candidate.shortest, default=None))
 
 
 def _is_allowed(exercise: Draft, level: Mapping[str, Any], limits: Limits) -> bool:

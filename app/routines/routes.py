@@ -105,7 +105,7 @@ def add_routes(blueprint: Blueprint, routine: ContentType) -> None:
         operation_id="composeRoutine",
         summary="Compose a routine",
         description=(
-            "One session with warm-up, main part and cool-down that takes the minutes asked for, or up to a tenth less,"
+            "One session with warm-up, main part and cool-down that takes the minutes asked for, or somewhat less,"
             " on its `timeline`. No level in it is contraindicated with `safe_for` or `condition`, or not weighed for"
             " them, is above `max_intensity`, needs more than `can_do_with`, or needs a professional first. Exercises"
             " in one position stand together. The same request gives the same routine until the next release; another"

@@ -59,7 +59,7 @@ class TestCompose:
                 return
             assert answer.status_code == 200
             [stage] = answer.json["stages"]
-            assert minutes * 54 <= stage["timeline"]["seconds"] == stage["seconds"] <= minutes * 60
+            assert minutes * 45 <= stage["timeline"]["seconds"] == stage["seconds"] <= minutes * 60
             items = stage["items"]
             assert sum(item["seconds"] for item in items) == stage["seconds"]
             order = [SECTIONS.index(item["section"]) for item in items]
