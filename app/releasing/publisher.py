@@ -5,13 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
 from app.content.documents import compose, publish, sort_name
 from app.content.mapping import Draft
 from app.content.published import EMBEDS, Published
-from app.content.released_slugs import ids_of_slugs
 from app.content.working_copy import batches, batches_by_kind
 from app.models import tables
 from app.releasing.digests import ChangedDocument, body_digest
@@ -100,14 +100,11 @@ class Publisher:
 
     def _keep_slugs(self, kind: str, ids: Mapping[str, str]) -> None:
         """Notes that these slugs belong to the entities with these ids from now on, unless they do already."""
-        known = ids_of_slugs(self.connection, ((kind, slug) for slug in ids))
         rows = [
-            {"kind": kind, "slug": slug, "uuid": identifier, "since": self.revision}
-            for slug, identifier in ids.items()
-            if (kind, slug) not in known
+            {"kind": kind, "slug": slug, "uuid": identifier, "since": self.revision} for slug, identifier in ids.items()
         ]
-        if rows:
-            self.connection.execute(insert(tables.released_slug), rows)
+        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
+        self.connection.execute(dialect.insert(tables.released_slug).on_conflict_do_nothing(), rows)
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
         """The slugs whose entities were published before this release. `replace_drafts` must have had them."""
