@@ -97,7 +97,7 @@ class TestDocument:
             "evidence",
         }
         assert {name for name, value in document.items() if value == []} == {
-            "aliases", "regions", "muscles", "equipment", "conditions", "benefits", "demands", "contraindications",
+            "former_slugs", "aliases", "regions", "muscles", "equipment", "conditions", "benefits", "demands", "contraindications",
             "steps", "levels", "precautions", "stop_if", "tips", "easier", "harder", "citations", "media",
         }  # fmt: skip
         assert document["review"] == {
