@@ -1,7 +1,7 @@
 """Who an entity is, whatever its slug: its `id`, a UUID that a rename, an export and an import keep.
 
 An entity whose draft gives no `id` gets the UUIDv5 (RFC 9562, section 5.5) of its kind and its first slug, so that
-deployments that are seeded from the same files agree. `docs/seed-files.md` says the same to whoever makes ids elsewhere.
+deployments that are seeded from the same files agree. `docs/seed-files.md` tells the same to whoever makes ids.
 """
 
 from collections.abc import Mapping

@@ -111,7 +111,11 @@ class IdentityRules:
     """The faults of ids, and of slugs that belong to other entities, in a change of the drafts `changed`."""
 
     def __init__(
-        self, stored: StoredDrafts, changed: Mapping[EntityKey, Draft], renamed: Renames, checked: Mapping[EntityKey, Draft]
+        self,
+        stored: StoredDrafts,
+        changed: Mapping[EntityKey, Draft],
+        renamed: Renames,
+        checked: Mapping[EntityKey, Draft],
     ) -> None:
         self._stored, self._renamed = stored, renamed
         slugs = [slug for key, draft in checked.items() for slug in _slugs(key, draft)]
@@ -130,7 +134,7 @@ class IdentityRules:
         noun, identifier = content_type.noun, draft["id"]
         entry = self._stored.entry(self._renamed.get(key, key))
         if entry and entry.uuid != identifier:
-            detail = f"The id of the {noun} '{entry.slug}' is {entry.uuid} and never changes. Leave `id` out to keep it."
+            detail = f"The {noun} '{entry.slug}' has the id {entry.uuid}, which never changes. Leave `id` out."
             yield Fault("/id", detail)
         elif others := self._others(key, identifier):
             detail = f"The {others[0][0]} '{others[0][1]}' has this id. Leave `id` out, and a new one is made."

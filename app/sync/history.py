@@ -29,7 +29,9 @@ def changes_between(connection: Connection, since: int, until: int) -> int:
     return int(connection.execute(statement).scalar_one())
 
 
-def newest_versions(columns: Sequence[Column[Any]], keys: Sequence[EntityKey], language: str, until: int) -> Select[Any]:
+def newest_versions(
+    columns: Sequence[Column[Any]], keys: Sequence[EntityKey], language: str, until: int
+) -> Select[Any]:
     """These columns of the versions, tombstones too, that a few documents had at the revision `until`."""
     version = document_version.c
     revisions = select(version.kind, version.slug, func.max(version.revision).label("revision"))

@@ -30,8 +30,8 @@ CREATE TABLE snapshot (
     schema_version INTEGER NOT NULL, documents INTEGER NOT NULL, signed_by TEXT, signature TEXT
 );
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, uuid TEXT, kind TEXT NOT NULL, slug TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL,
-    revision INTEGER NOT NULL, published_at TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, slug)
+    id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, kind TEXT NOT NULL, slug TEXT NOT NULL, language TEXT NOT NULL,
+    name TEXT NOT NULL, revision INTEGER NOT NULL, published_at TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, slug)
 );
 CREATE TABLE facet (
     document_id INTEGER NOT NULL REFERENCES document (id), name TEXT NOT NULL, value TEXT NOT NULL,

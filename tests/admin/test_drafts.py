@@ -3,7 +3,6 @@ from typing import Any
 import pytest
 
 from app.content.identity import made_id
-
 from tests.admin.desk import MERGE_PATCH, Desk, faults
 from tests.admin.samples import COLLECTIONS, KINDS, minimal, title_key
 

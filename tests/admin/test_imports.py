@@ -6,8 +6,8 @@ import pytest
 import yaml
 from flask import Flask
 
-from app.content.identity import made_id
 from app.admin.imports import MAX_IMPORT_BYTES
+from app.content.identity import made_id
 from tests.admin.desk import JSON, Desk, faults
 from tests.admin.samples import book, catalogue, exercise, minimal, term
 

@@ -1,5 +1,6 @@
 """Every entity has an id that stays when it is renamed, and its published slugs are no other entity's."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -59,7 +60,7 @@ class TestId:
         before, other = desk.contents(), str(uuid4())
         path = f"/{collection}/new-one"
         expected = {
-            "/id": f"The id of the {KINDS[collection]} 'new-one' is {GIVEN} and never changes. Leave `id` out to keep it."
+            "/id": f"The {KINDS[collection]} 'new-one' has the id {GIVEN}, which never changes. Leave `id` out."
         }
         assert faults(desk.put(path, minimal(collection, id=other), status=422)) == expected
         assert faults(desk.patch(path, {"id": other}, status=422)) == expected
@@ -107,7 +108,7 @@ class TestClashes:
         assert set(faults(refused)) == {"/exercises/0/id", "/exercises/1/id"}
 
     @pytest.mark.parametrize(
-        "wrong", ["", "x", GIVEN[:-1], GIVEN + "0", f"{{{GIVEN}}}", "0" * 8, str(UUID(int=0)), str(UUID(int=2**128 - 1)), 7, []]
+        "wrong", ["", "x", GIVEN[:-1], GIVEN + "0", f"{{{GIVEN}}}", str(UUID(int=0)), str(UUID(int=2**128 - 1)), 7, []]
     )
     def test_what_is_no_uuid_is_422(self, desk: Desk, wrong: Any) -> None:
         assert list(faults(desk.post("/places", minimal("places", id=wrong), status=422))) == ["/id"]
@@ -123,7 +124,7 @@ class TestReleasedSlugs:
         """Publishes an exercise under each of these slugs, then takes it away; answers its id."""
         identifier = id_of(desk.post("/exercises", exercise(slugs[0])))
         desk.release()
-        for old, new in zip(slugs, slugs[1:], strict=False):
+        for old, new in pairwise(slugs):
             desk.patch(f"/exercises/{old}", {"slug": new})
             desk.release()
         desk.delete(f"/exercises/{slugs[-1]}")
@@ -169,7 +170,10 @@ class TestReleasedSlugs:
         assert (desk.public("/exercises/old")["id"], desk.public("/exercises/old")["former_slugs"]) == (identifier, [])
         assert list(faults(desk.post("/exercises", exercise("new"), status=422))) == ["/slug"]
         desk.post("/rollbacks", {"revision": 2})
-        assert (desk.public("/exercises/new")["id"], desk.public("/exercises/new")["former_slugs"]) == (identifier, ["old"])
+        assert (desk.public("/exercises/new")["id"], desk.public("/exercises/new")["former_slugs"]) == (
+            identifier,
+            ["old"],
+        )
 
 
 def test_the_namespace_never_changes() -> None:

@@ -90,9 +90,7 @@ class TestReleasedMeanwhile:
         with released_meanwhile(app, lambda: editor.publish(exercises=[exercise("b")], prune=True)):
             assert slugs(get(app.test_client(), "/v1/sources/book/exercises")["items"]) == ["a"]
 
-    def test_a_term_that_moved_is_not_answered_with_what_moves_back_meanwhile(
-        self, app: Flask, editor: Editor
-    ) -> None:
+    def test_a_term_that_moved_is_not_answered_with_what_moves_back_meanwhile(self, app: Flask, editor: Editor) -> None:
         editor.publish(vocabularies=[term("before")])
         editor.publish(vocabularies=[term("after", former_slugs=["before"])])
 

@@ -1,7 +1,6 @@
 """Editors write a sixth kind, see it pending, release it, import it and go back, like every other."""
 
 from app.content.identity import made_id
-
 from tests.admin.desk import Desk, faults
 from tests.sixth_kind.articles import PATH, article
 
