@@ -7,7 +7,7 @@ from typing import Any
 
 from app.content.content_type import ContentType, EntityKey
 from app.content.mapping import Draft, Mention, mentions
-from app.editing.identity import IdentityRules, Renames
+from app.editing.identity_rules import IdentityRules, Renames
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
 

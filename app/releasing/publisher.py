@@ -91,7 +91,7 @@ class Publisher:
             ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
             self._ids |= ids
             self._fresh |= set(ids.values())
-            self._keep_slugs(kind, {row["slug"]: row["draft"]["id"] for row in fresh})
+            self._keep_slugs(kind, {slug: published[slug][1]["id"] for _, slug in ids})
         copied = ("revision", "kind", "slug", "draft")
         published_rows = select(*(tables.published_entity.c[name] for name in copied)).where(
             tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)

@@ -150,8 +150,7 @@ class Uuid(fields.String):
     """A UUID (RFC 9562), kept in lower case. The nil and the max UUID stand for nothing and are refused."""
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**options)
-        self.metadata.setdefault("format", "uuid")
+        super().__init__(**{**options, "metadata": {"format": "uuid", **options.get("metadata", {})}})
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
         text = value.lower() if isinstance(value, str) and len(value) == UUID_LENGTH else ""

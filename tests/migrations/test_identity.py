@@ -54,12 +54,12 @@ def test_ids_come_of_the_slugs_that_were_published_first(editor: Editor) -> None
 
 
 def test_nothing_is_pending_by_it_and_seeds_change_nothing(editor: Editor) -> None:
-    content = {"exercises": [exercise("a", summary="One")], "vocabularies": [term("neck")]}
-    editor.publish(**content)
+    exercises, terms = [exercise("a", summary="One")], [term("neck")]
+    editor.publish(exercises=exercises, vocabularies=terms)
     migrate_again(editor.database)
     with editor.database.reading() as connection:
         assert not find_pending(connection, CATALOGUE)
-    assert not editor.put(**content)
+    assert not editor.put(exercises=exercises, vocabularies=terms)
 
 
 def test_two_that_claim_one_slug_have_ids_of_their_own(editor: Editor) -> None:
