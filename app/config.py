@@ -53,6 +53,7 @@ class Settings:
     log_queries: bool = False
     metrics: str = "off"
     signing_key_file: Path | None = None
+    report_address: str = ""
 
     @property
     def threads(self) -> int:
@@ -78,6 +79,12 @@ def _database_url(value: str) -> str:
 def _counter_url(value: str) -> str:
     if value != "memory://" and not (value.startswith(("redis://", "rediss://")) and urlsplit(value).hostname):
         raise ValidationError("must be memory://, or begin with redis:// or rediss:// and a host")
+    return value
+
+
+def _report_address(value: str) -> str:
+    if value and not value.startswith(("https://", "mailto:")):
+        raise ValidationError("must begin with https:// (a form) or mailto: (an address)")
     return value
 
 
@@ -132,6 +139,7 @@ def load_settings() -> Settings:
         log_queries=env.bool("LOG_QUERIES", False),
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
+        report_address=_validated(env, "REPORT_ADDRESS", "", _report_address),
         snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
     )
 

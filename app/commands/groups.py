@@ -7,6 +7,7 @@ from app.commands.docs import docs
 from app.commands.imports import imports
 from app.commands.keys import keys
 from app.commands.partners import partners
+from app.commands.routines import routines
 from app.commands.serve import serve
 from app.commands.signing import signing
 from app.commands.webhooks import webhooks
@@ -16,5 +17,5 @@ for command in (imports, prune, rerender):
 
 keys.add_command(signing)
 
-GROUPS = (catalogue, database, docs, keys, partners, serve, webhooks)
+GROUPS = (catalogue, database, docs, keys, partners, routines, serve, webhooks)
 """The groups that the application adds to `flask`."""

@@ -124,6 +124,9 @@ class LinksDocument(DocumentSchema):
     html = fields.String(allow_none=True, metadata={"format": "uri", "description": "A page for people."})
     embed = fields.String(allow_none=True, metadata={"format": "uri", "description": "A card to frame."})
     oembed = fields.String(allow_none=True, metadata={"format": "uri", "description": "The card by oEmbed."})
+    report = fields.String(
+        metadata={"format": "uri", "description": "A page that says where to report a harm or a mistake in it."}
+    )
 
 
 class EntityDocument(DocumentSchema):

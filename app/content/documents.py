@@ -37,6 +37,7 @@ def links(content_type: ContentType, draft: Draft) -> dict[str, str | None]:
         "html": on_this_service(page) if page else None,
         "embed": on_this_service(f"/embed{page}") if page else None,
         "oembed": on_this_service(f"/oembed?url={ORIGIN_MARK}{page}") if page else None,
+        "report": on_this_service(f"/report?about={content_type.path(draft)}"),
     }
 
 

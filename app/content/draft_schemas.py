@@ -8,6 +8,7 @@ from app.models.dose import SECONDS, SIDE_ORDERS
 from app.models.exercise import REVIEW_STATUSES
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema
+from app.timelines.durations import LONGEST, work_seconds
 
 
 class BreathsDraft(DraftSchema):
@@ -55,6 +56,9 @@ class DoseDraft(DraftSchema):
                     raise ValidationError(message, key)
         if "side_order" in draft and not draft.get("per_side"):
             raise ValidationError("Only a dose with 'per_side: true' has an order of sides.", "side_order")
+        if (seconds := work_seconds(draft, None)) > LONGEST:
+            hours = LONGEST // 3600
+            raise ValidationError(f"One session takes {seconds} seconds, and must take at most {hours} hours.")
 
 
 class CitationDraft(DraftSchema):

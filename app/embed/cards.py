@@ -12,6 +12,7 @@ from app.errors import Fault, InvalidParameters
 from app.look.html import PAGE_POLICY, html_response, moved, script_content
 from app.look.page_documents import Document, framed, read_one
 from app.look.parameters import THEMES, choice, known, language
+from app.look.red_flags import red_flags
 from app.look.template_values import exercise_values, exercises_of, page_address, routine_values
 from app.look.wording import Wording
 from app.web.installed import database, settings
@@ -40,6 +41,7 @@ def card_response(collection: str, slug: str) -> Response:
             response.headers["Content-Security-Policy"] = f"{CARD_POLICY}; {frame_ancestors(origins)}"
             return response
         exercises = exercises_of(connection, document) if collection == "routines" else {}
+        flags = red_flags(connection, document["conditions"], document["language"])
     values = (
         exercise_values(document, whole_map=False) if collection == "exercises" else _player_values(document, exercises)
     )
@@ -51,6 +53,7 @@ def card_response(collection: str, slug: str) -> Response:
         address=page_address(document),
         theme=theme,
         origins=origins,
+        red_flags=flags,
         **values,
     )
 

@@ -1,7 +1,7 @@
 """The values that templates of exercises and routines get beside the document, worked out from it."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 
@@ -27,6 +27,8 @@ LABELS = {
     "goals": words.GOALS,
     "sections": words.SECTIONS,
     "professional": words.PROFESSIONAL,
+    "urgencies": words.URGENCIES,
+    "evidence": words.EVIDENCE,
 }
 
 
@@ -43,10 +45,18 @@ def chosen_level(exercise: Document, asked: int | None) -> int:
     return max(within) if within else min(intensities, default=0)
 
 
+def precautions(exercises: Mapping[str, Document]) -> list[str]:
+    """What to take care of in several exercises, without repetition, the most frequent first."""
+    return _most_frequent(text for exercise in exercises.values() for text in exercise["precautions"])
+
+
+def _most_frequent(texts: Iterable[str]) -> list[str]:
+    return [text for text, _ in Counter(texts).most_common()]
+
+
 def stop_ifs(exercises: Mapping[str, Document]) -> list[str]:
     """The reasons to stop of several exercises, without repetition, the most frequent first."""
-    counted = Counter(text for exercise in exercises.values() for text in exercise["stop_if"])
-    return [text for text, _ in counted.most_common()]
+    return _most_frequent(text for exercise in exercises.values() for text in exercise["stop_if"])
 
 
 def shared_map(exercises: Mapping[str, Document]) -> list[Document]:
@@ -88,6 +98,7 @@ def routine_values(document: Document, exercises: Mapping[str, Document]) -> Val
         "muscles": muscles,
         "map": body_map(muscles, document["regions"], wording),
         "stop_ifs": stop_ifs(exercises),
+        "precautions": precautions(exercises),
     }
 
 

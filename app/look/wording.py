@@ -39,8 +39,20 @@ ROLES = {"stretched": "Stretched", "strengthened": "Strengthened", "stabilising"
 GOALS = {"relieve": "Relieve", "prevent": "Prevent", "strengthen": "Strengthen", "relax": "Relax"}
 SECTIONS = {"warm-up": "Warm-up", "main": "Main part", "cool-down": "Cool-down"}
 PROFESSIONAL = {
+    "none": "You can start on your own",
     "recommended": "Go through it with a professional first",
     "required": "Only with a professional's guidance",
+}
+URGENCIES = {
+    "emergency": "Emergency: get help at once",
+    "urgent": "See a doctor the same day",
+    "soon": "See a doctor or physiotherapist soon",
+}
+EVIDENCE = {
+    "trial": "Tested in trials",
+    "guideline": "In guidelines",
+    "textbook": "In textbooks",
+    "practice": "From practice",
 }
 LANGUAGE_NAMES = {"en": "English", "es": "Español", "de": "Deutsch", "fr": "Français", "pt": "Português"}
 

@@ -12,6 +12,7 @@ from app.delivery.pages import Moved
 from app.look.html import html_response, moved, script_content
 from app.look.page_documents import Document, framed, read_many, read_one
 from app.look.parameters import known, language
+from app.look.red_flags import red_flags
 from app.look.template_values import Values, language_query, page_address
 from app.shapes.languages import LANGUAGES
 from app.sources.kind import SOURCE
@@ -35,7 +36,10 @@ def document_page(
         document = read_one(connection, framed()[collection], slug, chosen.tag)
         if isinstance(document, Moved):
             return moved(f"/{collection}/{document.slug}", chosen)
-        body = values(connection, document) | {"sources": _sources_of(connection, document)}
+        body = values(connection, document) | {
+            "sources": _sources_of(connection, document),
+            "red_flags": red_flags(connection, document["conditions"], document["language"]),
+        }
     head = _head_values(document) | {"json_ld": script_content(linked_data(document))}
     response = html_response(f"pages/templates/{document['kind']}.html", chosen, **head, **body)
     _add_discovery(response, document)

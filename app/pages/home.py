@@ -14,6 +14,7 @@ from app.exercises.kind import EXERCISE
 from app.look.html import html_response
 from app.look.page_documents import read_list
 from app.look.parameters import known, language
+from app.look.red_flags import red_flags
 from app.look.wording import INTENSITIES, Wording
 from app.routines.kind import ROUTINE
 from app.search.queries import has_words
@@ -24,6 +25,8 @@ ON_A_PAGE = 24
 LONGEST_QUERY = 200
 """Characters of a search; the rest is ignored. The page's search field takes no more."""
 MOST_ROUTINES = 24
+ABOUT = "upper-back-pain"
+"""The condition that this page is about: it says when to get help with it."""
 FILTERS = {"region": "region", "max_intensity": "max_intensity", "equipment": "equipment"}
 PARAMETERS = ("q", "lang", "cursor", *FILTERS)
 
@@ -51,6 +54,7 @@ def home_response() -> Response:
             _vocabulary(connection, "equipment", "Equipment", "Any equipment", chosen.tag),
         ]
         _check(choices, asked)
+        flags = red_flags(connection, [{"slug": ABOUT}], chosen.tag)
         exercises, total, following = read_list(
             connection,
             EXERCISE,
@@ -70,6 +74,7 @@ def home_response() -> Response:
         choices=[choice | {"chosen": asked.get(choice["name"], "")} for choice in choices],
         exercises=exercises,
         total=total,
+        red_flags=flags,
         routines=routines,
         following=f"/?{urlencode({**kept, 'cursor': following})}" if following else None,
     )

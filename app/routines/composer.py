@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
+from urllib.parse import urlencode
 
 from sqlalchemy import Connection, select
 
@@ -52,7 +53,15 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     except TooLong as error:
         raise InvalidParameters(list(_too_long(wish, error.seconds))) from None
     routine = _render(reader, catalogue, wish, chosen, regions)
-    return routine | {"links": {"self": ORIGIN_MARK + self_link, "html": None, "embed": None, "oembed": None}}
+    return routine | {
+        "links": {
+            "self": ORIGIN_MARK + self_link,
+            "html": None,
+            "embed": None,
+            "oembed": None,
+            "report": f"{ORIGIN_MARK}/report?{urlencode({'about': self_link})}",
+        }
+    }
 
 
 def _suits(draft: Draft, wish: Wish) -> bool:

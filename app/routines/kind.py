@@ -31,9 +31,10 @@ FILTERS: tuple[Filter, ...] = (
 
 
 def check(draft: Draft, lookup: Lookup) -> Iterator[Fault]:
-    """Every item's intensity is one of its exercise's levels; no routine has the address of composing."""
-    if "compose" in (draft["slug"], *draft.get("former_slugs", ())):
-        yield Fault("/slug", "Must not be 'compose': routines are composed at that address.")
+    """Every item's intensity is one of its exercise's levels; no stage is endless; the names of composing stay free."""
+    for reserved in ("compose", "composed"):
+        if reserved in (draft["slug"], *draft.get("former_slugs", ())):
+            yield Fault("/slug", f"Must not be '{reserved}': composed routines have this name.")
     for number, stage in enumerate(draft.get("stages", ())):
         for position, item in enumerate(stage.get("items", ())):
             exercise = lookup.draft("exercise", item["exercise"])

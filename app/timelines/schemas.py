@@ -2,7 +2,6 @@
 
 from marshmallow import Schema, fields
 
-from app.content.document_schemas import DocumentSchema
 from app.timelines.timeline import SIDES
 
 PHASES = (
@@ -36,8 +35,8 @@ class TimelineItem(Schema):
     say = fields.String(required=True, metadata={"description": "What a voice says; empty where it is silent."})
 
 
-class TimelineDocument(DocumentSchema):
+class TimelineDocument(Schema):
     """What a player plays: phases one after the other, each beginning where the one before it ends."""
 
-    seconds = fields.Integer(metadata={"description": "The sum of the phases."})
-    items = fields.List(fields.Nested(TimelineItem))
+    seconds = fields.Integer(required=True, metadata={"description": "The sum of the phases."})
+    items = fields.List(fields.Nested(TimelineItem), required=True)

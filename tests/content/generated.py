@@ -6,10 +6,22 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from app.models.exercise import POSITIONS, PROFESSIONAL, PURPOSES, REVIEW_STATUSES, ROLES, TYPES
+from app.models.dose import SIDE_ORDERS
+from app.models.exercise import (
+    ASSESSORS,
+    DEMANDS,
+    EVIDENCE_LEVELS,
+    PARTS,
+    POSITIONS,
+    PROFESSIONAL,
+    PURPOSES,
+    REVIEW_STATUSES,
+    ROLES,
+    TYPES,
+)
 from app.models.place import PLACE_TYPES
 from app.models.routine import GOALS, SECTIONS
-from app.models.vocabulary import VOCABULARIES
+from app.models.vocabulary import URGENCIES, VOCABULARIES
 
 Draft = dict[str, Any]
 Drafts = st.SearchStrategy[Draft]
@@ -49,19 +61,28 @@ def some(slugs: list[str], limit: int = 3) -> st.SearchStrategy[list[str]]:
     return st.lists(st.sampled_from(slugs), unique=True, max_size=limit)
 
 
-DOSES = optional(
-    {
-        "sets": numbers(100),
-        "repetitions": numbers(1000),
-        "hold_seconds": numbers(3600),
-        "rest_seconds": numbers(3600),
-        "times_per_day": numbers(24),
-        "days_per_week": numbers(7),
-        "per_side": st.booleans(),
-    },
-    {},
+DOSE: dict[str, st.SearchStrategy[Any]] = {
+    "sets": numbers(4),
+    "repetitions": numbers(10),
+    "rest_seconds": numbers(90),
+    "times_per_day": numbers(24),
+    "days_per_week": numbers(7),
+}
+SECONDS = numbers(60)
+SIDES: dict[str, st.SearchStrategy[Any]] = {
+    "per_side": st.just(True),
+    "side_order": st.sampled_from(SIDE_ORDERS),
+}
+TIMES = {"move_seconds": SECONDS, "hold_seconds": SECONDS, "return_seconds": SECONDS, "pause_seconds": SECONDS}
+BREATHS = optional({"hold_seconds": SECONDS, "pause_seconds": SECONDS}, {"in_seconds": SECONDS, "out_seconds": SECONDS})
+DOSES = st.one_of(
+    optional(DOSE | TIMES | {"per_side": st.booleans()}, {}),
+    optional(DOSE | TIMES, SIDES),
+    optional(DOSE, {"breaths": BREATHS}),
 )
-REVIEWS = optional({"reviewer": TEXTS}, {"status": st.sampled_from(REVIEW_STATUSES), "reviewed_on": DAYS})
+REVIEWS = optional(
+    {"reviewer": TEXTS, "next_review_on": DAYS}, {"status": st.sampled_from(REVIEW_STATUSES), "reviewed_on": DAYS}
+)
 TEXT_LISTS = st.lists(TRANSLATED, max_size=4)
 
 
@@ -69,13 +90,17 @@ def terms(slug: str, vocabulary: str, regions: list[str]) -> Drafts:
     fields: dict[str, st.SearchStrategy[Any]] = {
         "aliases": TEXT_LISTS,
         "description": TRANSLATED,
-        "see_professional_if": TEXT_LISTS,
     }
     required: dict[str, st.SearchStrategy[Any]] = {
         "slug": st.just(slug),
         "vocabulary": st.just(vocabulary),
         "name": TRANSLATED,
     }
+    if vocabulary == "conditions":
+        sign = st.fixed_dictionaries({"text": TRANSLATED, "urgency": st.sampled_from(URGENCIES)})
+        code = optional({"url": URLS}, {"system": st.just("mesh"), "code": TEXTS.filter(lambda text: len(text) <= 50)})
+        fields |= {"see_professional_if": st.lists(sign, max_size=3), "symptom": st.booleans()}
+        fields |= {"codes": st.lists(code, max_size=1)}
     if vocabulary == "muscles":
         fields |= {"latin_name": TEXTS, "regions": some(regions)}
     if vocabulary == "licences":
@@ -138,7 +163,7 @@ def exercises(slug: str, levels: list[int], harder: list[str], world: dict[str, 
         return st.lists(entry, max_size=3, unique_by=lambda each: each["slug"])
 
     step = optional(
-        {"cue": TRANSLATED, "breathing": TRANSLATED, "hold_seconds": numbers(3600)}, {"instruction": TRANSLATED}
+        {"cue": TRANSLATED, "breathing": TRANSLATED, "part": st.sampled_from(PARTS)}, {"instruction": TRANSLATED}
     )
     tip = optional(
         {"condition": st.sampled_from(world["conditions"]), "source": st.sampled_from(world["sources"])},
@@ -166,7 +191,17 @@ def exercises(slug: str, levels: list[int], harder: list[str], world: dict[str, 
             "equipment": some(world["equipment"]),
             "conditions": named("conditions", purpose=st.sampled_from(PURPOSES)),
             "benefits": some(world["benefits"]),
-            "contraindications": named("conditions", note=TRANSLATED),
+            "demands": st.lists(
+                st.fixed_dictionaries({"demand": st.sampled_from(DEMANDS), "from_intensity": numbers(levels[-1])}),
+                max_size=2,
+                unique_by=lambda each: each["demand"],
+            ),
+            "contraindications": named("conditions", note=TRANSLATED, from_intensity=numbers(levels[-1])),
+            "safety": safety(world),
+            "evidence": optional(
+                {"citations": some(world["sources"])},
+                {"level": st.sampled_from(EVIDENCE_LEVELS), "statement": TRANSLATED},
+            ),
             "steps": st.lists(step, max_size=4),
             "guidance": optional({"note": TRANSLATED}, {"professional": st.sampled_from(PROFESSIONAL)}),
             "precautions": TEXT_LISTS,
@@ -179,6 +214,18 @@ def exercises(slug: str, levels: list[int], harder: list[str], world: dict[str, 
             "review": REVIEWS,
         },
         {"slug": st.just(slug), "name": TRANSLATED, "type": st.sampled_from(TYPES), "levels": ladder},
+    )
+
+
+def safety(world: dict[str, list[str]]) -> Drafts:
+    exception = st.fixed_dictionaries({"slug": st.sampled_from(world["conditions"]), "note": TRANSLATED})
+    exceptions = st.lists(exception, max_size=2, unique_by=lambda each: each["slug"])
+    return st.one_of(
+        optional({"note": TRANSLATED}, {"assessed": st.just(False)}),
+        optional(
+            {"note": TRANSLATED, "conditions": some(world["conditions"]), "exceptions": exceptions},
+            {"assessed": st.just(True), "assessed_on": DAYS, "by": st.sampled_from(ASSESSORS)},
+        ),
     )
 
 

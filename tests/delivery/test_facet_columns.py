@@ -53,17 +53,36 @@ def meets(facets: FacetsOf, conditions: Sequence[Condition]) -> bool:
     def name(condition: Condition) -> str:
         return condition.filter.facet
 
-    without = [each for each in conditions if each.filter.operator == "without"]
+    each_of = [each for each in conditions if each.filter.operator == "each"]
     within = [each for each in conditions if each.filter.operator == "within"]
-    others = sorted((each for each in conditions if each not in without and each not in within), key=name)
+    others = sorted((each for each in conditions if each not in each_of and each not in within), key=name)
+    limits = {each.filter.limits: limit_of(facets, each_of) for each in each_of}
     return (
-        not any(is_met(row, each) for each in without for row in facets.get(name(each), ()))
+        all(value in {row.value for row in facets.get(name(each), ())} for each in each_of for value in each.values)
+        and any_within(facets, limits, others)
         and all(is_met(row, each) for each in within for row in facets.get(name(each), ()))
         and all(
             any(all(is_met(row, each) for each in same) for row in facets.get(facet_name, ()))
             for facet_name, group in groupby(others, name)
             for same in [list(group)]
         )
+    )
+
+
+def limit_of(facets: FacetsOf, each_of: Sequence[Condition]) -> float:
+    """The least number of the rows that the values of `each` conditions have; infinite where they have none."""
+    rows = [row for each in each_of for row in facets.get(each.filter.facet, ()) if row.value in each.values]
+    return min((row.number for row in rows if row.number is not None), default=float("inf"))
+
+
+def any_within(facets: FacetsOf, limits: Mapping[str, float], others: Sequence[Condition]) -> bool:
+    """Whether each limited facet has a row within its limit that meets what else is asked of that facet."""
+    return all(
+        any(
+            float(row.value) <= limit and all(is_met(row, each) for each in others if each.filter.facet == facet_name)
+            for row in facets.get(facet_name, ())
+        )
+        for facet_name, limit in limits.items()
     )
 
 

@@ -62,10 +62,10 @@ class TestAmounts:
     def test_doses_are_phrases(self) -> None:
         dose = {
             "sets": 2, "repetitions": 1, "hold_seconds": 30, "rest_seconds": 20, "per_side": True,
-            "times_per_day": 1, "days_per_week": 7,
+            "times_per_day": 1, "days_per_week": 7, "breaths": None,
         }  # fmt: skip
         assert Wording("en").amount(dose) == [
-            "2 sets", "1 repetition", "hold 30 s", "each side", "rest 20 s between sets"
+            "2 sets", "hold 30 s", "each side", "rest 20 s between sets"
         ]  # fmt: skip
         assert Wording("en").how_often(dose) == ["once a day", "every day"]
         assert Wording("es").how_often(dose) == ["una vez al día", "todos los días"]

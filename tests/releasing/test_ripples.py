@@ -153,7 +153,7 @@ class TestRoutines:
             ]
         )
         after = editor.document("routine", "r")
-        assert after["seconds"] == 2 * 5 * 10 + 30
+        assert after["seconds"] == 6 + 2 * 5 * 10 + 30
         assert slugs(after["equipment"]) == ["chair"]
         assert slugs(after["contraindications"]) == ["vertigo"]
         assert after["guidance"] == {"professional": "required", "note": "Ask."}

@@ -3,6 +3,7 @@ from pathlib import Path
 import pytest
 
 from app.kinds import CATALOGUE
+from app.models.exercise import POSITIONS
 from app.seeding.files import SeedErrors, read_folder
 
 pytestmark = pytest.mark.one_store
@@ -39,7 +40,10 @@ class TestFieldErrors:
     @pytest.mark.parametrize(
         ("text", "error"),
         [
-            ("position: 5\n", "4:11: position: Must be one of: standing, seated, lying, kneeling, all-fours."),
+            (
+                "position: 5\n",
+                f"4:11: position: Must be one of: {', '.join(POSITIONS)}.",
+            ),
             ("summary: [a]\n", "4:10: summary: Must be a text."),
             ("summary:\n", "4:9: summary: Must not be empty."),
             ("summary: '  '\n", "4:10: summary: Must not be empty."),
@@ -71,8 +75,8 @@ class TestFieldErrors:
             ),
             ("review: {status: clinical}\n", "4:9: review.reviewed_on: A review has the day on which it was made."),
             (
-                "review: {status: none, reviewed_on: 2026-02-30}\n",
-                "4:37: review.reviewed_on: Must be a day such as 2026-03-31.",
+                "review: {status: unreviewed, reviewed_on: 2026-02-30}\n",
+                "4:43: review.reviewed_on: Must be a day such as 2026-03-31.",
             ),
             ("summary: {es: Hola}\n", "4:10: summary: Must have a text in the default language, 'en'."),
             ("summary: {en: Hi, xx: Ho}\n", "4:23: summary.xx: Must be a language tag such as en, es or pt-BR."),
@@ -88,7 +92,7 @@ class TestFieldErrors:
 
     def test_an_unknown_field_is_told_with_the_fields_there_are(self, folder: Path) -> None:
         (error,) = field_errors(folder, "steps:\n  - instruction: Go.\n    breth: in\n")
-        assert error == ("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, hold_seconds, instruction.")
+        assert error == ("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, instruction, part.")
 
     @pytest.mark.parametrize("name", ["²", "5", "a/b", "a~b", "''", "'a b'", "💪"])
     def test_an_unknown_field_of_any_name_is_told_at_its_place(self, folder: Path, name: str) -> None:

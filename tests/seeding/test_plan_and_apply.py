@@ -34,7 +34,7 @@ class TestPlan:
                 exercise(
                     "a",
                     summary={"en": "Old", "es": "Viejo"},
-                    steps=[{"instruction": "One.", "hold_seconds": 5}],
+                    steps=[{"instruction": "One.", "part": "hold"}],
                     aliases=["Cat"],
                 )
             ]
@@ -43,7 +43,7 @@ class TestPlan:
             "~ exercises/a",
             '    summary: "Old" → {"en": "Old", "es": "Viejo"}',
             '    position: "seated" → (none)',
-            "    steps[1].hold_seconds: (none) → 5",
+            '    steps[1].part: (none) → "hold"',
             '    steps[2]: {"instruction": "Two."} → (none)',
             '    aliases: (none) → ["Cat"]',
             "0 would be created, 1 updated, 0 deleted; 0 unchanged.",
@@ -138,7 +138,7 @@ class TestApply:
             stop_if=["Pain."],
             tips=[{"text": "Tip"}],
             guidance={"professional": "required", "note": "Ask."},
-            review={"status": "none", "reviewer": "Nobody"},
+            review={"status": "unreviewed", "reviewer": "Nobody"},
             levels=[{"intensity": 2, "dose": {"sets": 1}}],
         )
         catalogue.write(exercises=[full])
