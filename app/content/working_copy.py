@@ -38,10 +38,7 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entity of the working copy, without its content.
-
-    `uuid` is the `id` of its draft, `group` a term's vocabulary or a source's type.
-    """
+    """An entity without its content. `uuid` is its draft's `id`, `group` a term's vocabulary or a source's type."""
 
     id: int
     uuid: str

@@ -4,8 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
@@ -103,8 +102,11 @@ class Publisher:
         rows = [
             {"kind": kind, "slug": slug, "uuid": identifier, "since": self.revision} for slug, identifier in ids.items()
         ]
-        dialect = postgresql if self.connection.dialect.name == "postgresql" else sqlite
-        self.connection.execute(dialect.insert(tables.released_slug).on_conflict_do_nothing(), rows)
+        columns = tables.released_slug.c
+        fresh = select(*(bindparam(column.name, type_=column.type) for column in columns)).where(
+            ~exists().where(columns.kind == bindparam("kind"), columns.slug == bindparam("slug"))
+        )
+        self.connection.execute(insert(tables.released_slug).from_select(columns.keys(), fresh), rows)
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
         """The slugs whose entities were published before this release. `replace_drafts` must have had them."""

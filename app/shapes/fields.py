@@ -22,8 +22,6 @@ from app.shapes.web_addresses import LONGEST, NotAnAddress, parse_web_address
 
 SLUG_MAX_LENGTH = 120
 SLUG_PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
-UUID_PATTERN = r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
-UUID_LENGTH = 36
 NAME_LENGTH = 200
 TEXT_LENGTH = 4000
 LIST_LENGTH = 60
@@ -144,19 +142,6 @@ class Slug(fields.String):
                 f" at most {SLUG_MAX_LENGTH} characters."
             )
         return str(value)
-
-
-class Uuid(fields.String):
-    """A UUID (RFC 9562), kept in lower case. The nil and the max UUID stand for nothing and are refused."""
-
-    def __init__(self, **options: Any) -> None:
-        super().__init__(**{**options, "metadata": {"format": "uuid", **options.get("metadata", {})}})
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
-        text = value.lower() if isinstance(value, str) and len(value) == UUID_LENGTH else ""
-        if not re.fullmatch(UUID_PATTERN, text) or not set(text) - set("-0") or not set(text) - set("-f"):
-            raise ValidationError("Must be a UUID such as 6f1c2b9e-3a57-5d0c-9b61-0c8f4a7e2d13.")
-        return text
 
 
 class WholeNumber(fields.Integer):
