@@ -15,7 +15,7 @@ def filled(world: World, tmp_path: Path) -> World:
     return world
 
 
-def test_a_rename_is_a_document_and_a_tombstone(self, filled: World) -> None:
+def test_a_rename_is_a_document_and_a_tombstone(filled: World) -> None:
     token = token_of(filled)
     filled.drafts.pop(("exercise", "c"))
     filled.put("exercise", exercise("z", former_slugs=["c"]))
@@ -25,7 +25,7 @@ def test_a_rename_is_a_document_and_a_tombstone(self, filled: World) -> None:
     assert (tombstone["slug"], tombstone["id"], tombstone["renamed_to"]) == ("c", document["id"], "z")
 
 
-def test_a_tombstone_names_the_slug_of_its_page_and_none_where_the_entity_left(self, filled: World) -> None:
+def test_a_tombstone_names_the_slug_of_its_page_and_none_where_the_entity_left(filled: World) -> None:
     first = token_of(filled)
     for former, slug in (("c", "y"), ("y", "z")):
         draft = filled.drafts.pop(("exercise", former))
