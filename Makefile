@@ -7,7 +7,7 @@ BIN := .venv/bin
 FLASK := $(BIN)/flask --app app
 
 .DEFAULT_GOAL := help
-.PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check format generated requirements clean
+.PHONY: help bench search-quality search-speed serve test test-fast test-clients test-faults test-sync fuzz check package format generated requirements clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -24,7 +24,7 @@ test-fast: .venv/installed-dev ## Run what tells most in a minute: on SQLite alo
 test-clients: .venv/installed-dev ## Run what needs npm's registry: the TypeScript client, compiled, at work
 	@command -v npm >/dev/null || { echo "make test-clients needs Node 20 with npm: apt-get install nodejs npm"; exit 1; }
 	cd clients/typescript && npm ci --silent --no-audit --no-fund && npm run --silent build
-	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py
+	$(BIN)/pytest -q -m registry tests/sync/test_clients.py tests/sync/test_signatures.py tests/timelines/test_vectors.py
 
 test-faults: .venv/installed-dev ## Kill apply, releases and imports over HTTP at 60 random moments on each store
 	LIMBER_KILLS=60 $(BIN)/pytest tests/faults -n 2
@@ -52,29 +52,35 @@ bench: .venv/installed-dev ## Measure ourselves against nginx, FastAPI and flask
 	@command -v wrk >/dev/null || { echo "make bench needs wrk: apt-get install wrk"; exit 1; }
 	$(BIN)/python -m benchmarks.bench
 
-check: .venv/installed-dev ## Format, lint, types, import contracts, and what is generated
+check: .venv/installed-dev ## Format, lint, types, import contracts, what is generated, known vulnerabilities
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/contract/test_generated.py
+	$(BIN)/python deploy/vulnerabilities.py
+
+package: .venv/installed ## Build the package, dist/limber-VERSION-py3-none-any.whl
+	$(BIN)/hatchling build -t wheel -d dist
 
 format: .venv/installed-dev ## Format the code and mend what lint can mend
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-generated: .venv/installed-dev ## Write openapi.yaml, its examples and the schemas of seed files anew
+generated: .venv/installed-dev ## Write openapi.yaml, its examples, the schemas and fields of seed files, and timelines anew
 	$(FLASK) docs examples
 	$(FLASK) docs schemas
+	$(FLASK) docs fields
 	$(FLASK) docs openapi
 	$(FLASK) docs readme
+	$(FLASK) docs timelines
 
 requirements: .venv/installed-dev ## Pin what pyproject.toml asks for, with hashes
 	$(BIN)/uv pip compile pyproject.toml $(PINNED) -o requirements.txt
 	$(BIN)/uv pip compile pyproject.toml --group test --group bench --group check -c requirements.txt $(PINNED) -o requirements-dev.txt
 
 clean: ## Remove the environment and the local database
-	rm -rf .venv .venv-newest var
+	rm -rf .venv .venv-newest var dist
 
 PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 
@@ -90,6 +96,6 @@ PINNED := --universal --generate-hashes --no-emit-index-url --no-header --quiet
 define install
 	@$(or $(PYTHON),false) -c '$(SUITS)' || { echo "Limber needs Python 3.11, 3.12 or 3.13: make PYTHON=/path/to/it $(MAKECMDGOALS)"; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@test -x $(BIN)/uv || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
+	@test -x $(BIN)/hatchling || $(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-installer.txt
 	@$(BIN)/uv pip install --quiet --python $(BIN)/python --require-hashes --compile-bytecode -r $(1)
 endef

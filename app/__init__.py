@@ -15,7 +15,7 @@ from app.commands.groups import GROUPS
 from app.config import Settings, load_settings
 from app.content.content_type import Catalogue
 from app.delivery.routes import installed_catalogue, kind_blueprint
-from app.edge import cache, finishing
+from app.edge import finishing, installing
 from app.embed import routes as embed
 from app.errors import ReplicaFailed
 from app.kinds import CATALOGUE
@@ -103,5 +103,5 @@ def create_app(settings: Settings | None = None, kinds: Catalogue = CATALOGUE) -
     declarations.install(app)
     counted = limiting.counting_searches(app)
     observed = requests.observing(app, [requests.log_lines(settings), *measured])
-    cache.install(app, settings, store, lambda inner: observed(counted(inner)))
+    installing.install(app, settings, store, lambda inner: observed(counted(inner)))
     return app

@@ -7,16 +7,34 @@ import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
 from urllib.parse import urlsplit
 
 from environs import Env, EnvValidationError, validate
 from marshmallow import ValidationError
 
+VERSION = "0.1.0"
+"""This version of Limber. The package and the OpenAPI document have it from here."""
+
 ROOT = Path(__file__).resolve().parent.parent
+"""The folder that holds `app`: a checkout, or where packages are installed."""
+
+_PACKAGED = ROOT / "app" / "packaged"
+FILES = _PACKAGED if _PACKAGED.is_dir() else ROOT
+"""The folder of what is read beside the code: in a package, `pyproject.toml` has it put there."""
+
+COMMAND, START = ("limber", "limber serve") if _PACKAGED.is_dir() else ("flask", "make serve")
+"""What messages name: the command that other commands are groups of, and what starts a server."""
+
+VAR = Path.cwd() / "var" if _PACKAGED.is_dir() else ROOT / "var"
+"""Where the database and snapshots lie unless settings say otherwise: in the checkout, or where the command is run."""
 
 LOG_FORMATS = ("auto", "json", "text")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 METRICS = ("off", "local", "on")
+MIGRATE = ("auto", "yes", "no")
+
+Checked = TypeVar("Checked")
 
 
 @dataclass(frozen=True)
@@ -27,6 +45,7 @@ class Settings:
     public_origin: str
     database_pool_size: int = 8
     database_timeout_seconds: int = 5
+    body_seconds: int = 10
     delivery_max_age_seconds: int = 60
     error_max_age_seconds: int = 5
     stale_while_revalidate_seconds: int = 600
@@ -34,7 +53,7 @@ class Settings:
     port: int = 8000
     trusted_proxies: int = 0
     workers: int = 1
-    snapshot_folder: Path = ROOT / "var" / "snapshots"
+    snapshot_folder: Path = VAR / "snapshots"
     writes_per_minute: int = 600
     failed_authentications_per_minute: int = 30
     searches_per_minute: int = 1200
@@ -54,11 +73,16 @@ class Settings:
     metrics: str = "off"
     signing_key_file: Path | None = None
     report_address: str = ""
+    seed: Path | None = FILES / "seed_data"
+    migrate: str = "auto"
 
     @property
     def threads(self) -> int:
-        """Requests that a worker answers at once: as many as it has connections, but for what cores are good for."""
-        return min(self.database_pool_size, 2 * (os.cpu_count() or 1) + 1)
+        """Answers of the delivery face that a worker computes at once, for what connections and cores are good for.
+
+        Three connections are for the management face (`gateway`).
+        """
+        return min(max(1, self.database_pool_size - 3), 2 * (os.cpu_count() or 1) + 1)
 
 
 def _origin(value: str) -> str:
@@ -88,6 +112,14 @@ def _report_address(value: str) -> str:
     return value
 
 
+def _seed(value: str) -> Path | None:
+    if value == "none":
+        return None
+    if not Path(value).is_dir():
+        raise ValidationError("must be none, or a folder of seed files that is there")
+    return Path(value)
+
+
 def _database_read_url(value: str, database_url: str) -> str:
     if value and database_url.startswith("sqlite"):
         raise ValidationError("may be set only where DATABASE_URL is PostgreSQL: these are its replicas")
@@ -103,7 +135,7 @@ def load_settings() -> Settings:
     """
     env = Env()
     port = env.int("PORT", 8000, validate=validate.Range(1, 65_535))
-    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{ROOT / 'var' / 'limber.db'}", _database_url)
+    database_url = _validated(env, "DATABASE_URL", f"sqlite:///{VAR / 'limber.db'}", _database_url)
     return Settings(
         host=env.str("HOST", "127.0.0.1"),
         port=port,
@@ -118,6 +150,7 @@ def load_settings() -> Settings:
         public_origin=_validated(env, "PUBLIC_ORIGIN", f"http://127.0.0.1:{port}", _origin),
         database_pool_size=env.int("DATABASE_POOL_SIZE", 8, validate=validate.Range(1, 200)),
         database_timeout_seconds=env.int("DATABASE_TIMEOUT_SECONDS", 5, validate=validate.Range(1, 120)),
+        body_seconds=env.int("BODY_SECONDS", 10, validate=validate.Range(1, 300)),
         delivery_max_age_seconds=env.int("DELIVERY_MAX_AGE_SECONDS", 60, validate=validate.Range(0, 86_400)),
         list_memory_mib=env.int("LIST_MEMORY_MIB", 48, validate=validate.Range(1, 4096)),
         embed_anywhere=env.bool("EMBED_ANYWHERE", True),
@@ -140,11 +173,13 @@ def load_settings() -> Settings:
         metrics=env.str("METRICS", "off", validate=validate.OneOf(METRICS)),
         signing_key_file=Path(name) if (name := env.str("SIGNING_KEY_FILE", "")) else None,
         report_address=_validated(env, "REPORT_ADDRESS", "", _report_address),
-        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or ROOT / "var" / "snapshots"),
+        migrate=env.str("MIGRATE", "auto", validate=validate.OneOf(MIGRATE)),
+        seed=_validated(env, "SEED", str(FILES / "seed_data"), _seed),
+        snapshot_folder=Path(env.str("SNAPSHOT_FOLDER", "") or VAR / "snapshots"),
     )
 
 
-def _validated(env: Env, name: str, default: str, check: Callable[[str], str]) -> str:
+def _validated(env: Env, name: str, default: str, check: Callable[[str], Checked]) -> Checked:
     value = env.str(name, "") or default
     try:
         return check(value)

@@ -100,12 +100,20 @@ class StoreUnavailable(LimberError):
     """The database does not answer, or not in time."""
 
 
+class StoreBusy(StoreUnavailable):
+    """The database answers, and another change holds what this one needs."""
+
+
 class StoreCorrupt(StoreUnavailable):
     """The database's files are damaged: what is read may be wrong or missing. An operator has to restore them."""
 
 
 class OtherSchema(StoreUnavailable):
     """There is no database, or its tables are not those of this version. `str(error)` says what to run."""
+
+
+class BackupFailed(LimberError):
+    """A backup that could not be made or restored; `str(error)` says why and what to do."""
 
 
 class Crowded(StoreUnavailable):
@@ -172,8 +180,12 @@ class IdempotencyMismatch(LimberError):
     """An Idempotency-Key that was used for another request."""
 
 
+class RequestTimeout(LimberError):
+    """A body that is sent too slowly."""
+
+
 class TooManyRequests(LimberError):
-    """A rate limit is used up."""
+    """A rate limit is used up, or too much is under way."""
 
     def __init__(self, message: str, retry_after_seconds: int) -> None:
         super().__init__(message)

@@ -6,21 +6,28 @@ import sys
 from flask import Flask
 
 from app import create_app
-from app.system import logs
+from app.gateway.rsgi import Gateway
+from app.system import logs, notifying
+from app.web.installed import settings
+
+SWITCH_SECONDS = 0.0005
+"""How long a thread that computes keeps Python's lock from the event loop, which needs it for a moment each time."""
 
 
-def application() -> Flask:
+def application() -> Gateway:
     """The application, its modules and tables left out of what Python's collector looks through from now on.
 
     They are for good, and to look through them took a tenth of a second now and then, in the middle of a request.
     """
     app = create_app()
     logs.load()
+    sys.setswitchinterval(SWITCH_SECONDS)
+    notifying.tell_when_ready(settings.of(app))
     gc.collect()
     gc.freeze()
     if sys.version_info < (3, 12):
         collect_between_requests(app)
-    return app
+    return Gateway(app)
 
 
 def collect_between_requests(app: Flask) -> None:

@@ -1,12 +1,12 @@
 """`make bench`: every figure, printed as it is measured, and all of them in `RESULTS.md`.
 
-python -m benchmarks.bench [hits] [misses] [growth] [release] [start] [bulk]
+python -m benchmarks.bench [hits] [misses] [growth] [release] [start] [bulk] [editors]
 """
 
 import sys
 from collections.abc import Callable, Iterable, Mapping
 
-from benchmarks import bulk, growth, hits, misses
+from benchmarks import bulk, editors, growth, hits, misses
 from benchmarks.catalogues import sqlite_catalogue
 from benchmarks.figures import Figure, write
 
@@ -28,6 +28,7 @@ SECTIONS: Mapping[str, tuple[str, Callable[[], Iterable[Figure]]]] = {
     "release": ("Hits while a release lands", growth.release_under_load),
     "start": ("Start and memory", growth.start_and_memory),
     "bulk": ("Seeding", bulk.figures),
+    "editors": ("Reads beside editors, an import and a release", editors.figures),
 }
 
 
@@ -47,7 +48,7 @@ def main() -> None:
             figures.append(figure)
         measured.append((title, figures))
     if len(measured) == len(SECTIONS):
-        write(measured, f"{ROUNDS} rounds of {SECONDS:g} s after one that warms up; SQLite; one worker, 8 threads.")
+        write(measured, f"{ROUNDS} rounds of {SECONDS:g} s after one that warms up; SQLite; one worker.")
 
 
 if __name__ == "__main__":

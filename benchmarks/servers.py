@@ -92,13 +92,18 @@ def limber(database_url: str, **settings: str) -> Iterator[Server]:
         yield server
 
 
+def _granian(port: int) -> list[str]:
+    """Granian as it serves Limber, without what it serves."""
+    ours = ("--interface=rsgi", "--factory", "app.serving:application")
+    arguments = granian_arguments(Settings("sqlite:///unused", f"http://127.0.0.1:{port}", port=port))
+    return [sys.executable, "-m", "granian", *(each for each in arguments if each not in ours)]
+
+
 @contextmanager
 def empty(answers: Path) -> Iterator[Server]:
     """The same granian with an application that does nothing but return the answers of a file; see `empty_service`."""
     port = free_port()
-    arguments = granian_arguments(Settings("sqlite:///unused", f"http://127.0.0.1:{port}", port=port))
-    arguments = [each for each in arguments if each not in ("--factory", "app.serving:application")]
-    command = [sys.executable, "-m", "granian", *arguments, "benchmarks.peers.empty_service:application"]
+    command = [*_granian(port), "--interface=rsgi", "benchmarks.peers.empty_service:application"]
     with running(command, port, {"ANSWERS": str(answers), **ALLOCATION}) as server:
         yield server
 
@@ -117,11 +122,10 @@ def fastapi(database_url: str) -> Iterator[Server]:
 
 @contextmanager
 def smorest(database_url: str) -> Iterator[Server]:
-    """The flask-smorest peer under granian, as ours."""
+    """The flask-smorest peer under granian, as ours but for WSGI and its threads."""
     port = free_port()
-    arguments = granian_arguments(Settings(database_url, f"http://127.0.0.1:{port}", port=port))
-    arguments = [each for each in arguments if each not in ("--factory", "app.serving:application")]
-    command = [sys.executable, "-m", "granian", *arguments, "--factory", "benchmarks.peers.smorest_service:create_app"]
+    threads = f"--blocking-threads={2 * (os.cpu_count() or 1) + 1}"
+    command = [*_granian(port), "--interface=wsgi", threads, "--factory", "benchmarks.peers.smorest_service:create_app"]
     with running(command, port, {"DATABASE_URL": database_url}) as server:
         yield server
 

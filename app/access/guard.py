@@ -50,15 +50,29 @@ def authenticate() -> Holder:
     A live key always passes, so that nobody locks out who shares an address with them. Raises `Unauthenticated`, and
     `TooManyRequests` after too many failures from one address.
     """
-    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not text.strip():
+    text = _sent()
+    if not text:
         raise Unauthenticated("Send the header Authorization: Bearer KEY.", given=False)
-    key = parse_key(text.strip())
+    key = parse_key(text)
     found = _find(key) if key is not None else None
     if found is None:
         limiting.hit("failed-authentications", limiting.address())
         raise Unauthenticated("The key is mistyped, unknown, expired or revoked.", given=True)
     return found
+
+
+def live_key() -> str | None:
+    """The id of the request's key, if it is a live one. Nothing is counted or noted."""
+    key = parse_key(_sent())
+    if key is None:
+        return None
+    with database().reading() as connection:
+        return key.id if find_holder(connection, key, datetime.now(UTC)) else None
+
+
+def _sent() -> str:
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    return text.strip() if scheme.lower() == "bearer" else ""
 
 
 def _find(key: WholeKey) -> Holder | None:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from app.access.keys import MANAGES_KEYS, WholeKey, is_identifier, make_key
+from app.config import COMMAND
 from app.errors import Conflict, NotFound
 from app.models.tables import api_key
 from app.shapes.moments import aware
@@ -118,7 +119,8 @@ def _refuse_to_lose(connection: Connection, row: Row[tuple[object, ...]], now: d
             return
     raise Conflict(
         f"This is the last key with the scope '{MANAGES_KEYS}', or the one that lives longest. Make another one first"
-        " that lives as long, or use a command on the server: 'flask keys create', or 'flask keys revoke --force'."
+        " that lives as long, or use a command on the server:"
+        f" '{COMMAND} keys create', or '{COMMAND} keys revoke --force'."
     )
 
 

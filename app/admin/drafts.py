@@ -10,14 +10,15 @@ from sqlalchemy import Connection
 
 from app.admin.bodies import JSON, MERGE_PATCH, check_version, merge_patch, parse_object, read_body, read_object
 from app.admin.operations import AdminBlueprint, answer_json, answer_page, moment, page_schema
-from app.admin.writing import Answer, record, write
+from app.admin.writing import Answer, record, write, write_checked
 from app.content.content_type import ContentType, camel_case
 from app.delivery import cursors
 from app.delivery.query_schemas import QuerySchema, cursor_parameter, limit_parameter
 from app.delivery.routes import installed_catalogue
 from app.editing import drafts as editing
-from app.editing.bundle import load_draft
-from app.editing.drafts import STATES, Item
+from app.editing.bundle import canonical_patch, load_draft
+from app.editing.drafts import STATES, Item, Saving
+from app.editing.meanwhile import UPDATE
 from app.errors import Fault, InvalidDrafts, NotFound, PreconditionRequired
 from app.shapes.fields import Choice
 from app.shapes.lists import BoundedList
@@ -134,7 +135,9 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
 
         def work(connection: Connection, now: datetime) -> Answer:
             over = _retired(connection, content_type, draft["slug"])
-            return _saved(connection, content_type, draft, now, over=over, status=201)
+            return _saved(
+                connection, editing.check(connection, installed_catalogue(), content_type, draft, over=over), now
+            )
 
         return write(work, repeatable=content)
 
@@ -154,7 +157,7 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
     )
     def put_draft(_query: Mapping[str, Any], slug: str) -> Response:
         written = read_object()
-        return write(lambda connection, now: _put(connection, content_type, slug, written, now))
+        return write_checked(lambda connection: _put(connection, content_type, slug, written), _saved)
 
     @blueprint.admin(
         "/<slug:slug>",
@@ -169,15 +172,15 @@ def drafts_blueprint(content_type: ContentType) -> AdminBlueprint:
         body_types=(MERGE_PATCH,),
     )
     def patch_draft(_query: Mapping[str, Any], slug: str) -> Response:
-        patch = read_object(MERGE_PATCH)
+        patch = canonical_patch(content_type, read_object(MERGE_PATCH))
 
-        def work(connection: Connection, now: datetime) -> Answer:
+        def check(connection: Connection) -> Saving:
             over = editing.read_item(connection, installed_catalogue(), content_type, slug)
             check_version(over.version)
             draft = load_draft(content_type, merge_patch(over.draft, patch))
-            return _saved(connection, content_type, draft, now, over=over, status=200)
+            return editing.check(connection, installed_catalogue(), content_type, draft, over=over)
 
-        return write(work)
+        return write_checked(check, _saved)
 
     @blueprint.admin(
         "/<slug:slug>",
@@ -209,9 +212,7 @@ def _retired(connection: Connection, content_type: ContentType, slug: str) -> It
     return stored if stored.entry.retired else None
 
 
-def _put(
-    connection: Connection, content_type: ContentType, slug: str, written: dict[str, Any], now: datetime
-) -> Answer:
+def _put(connection: Connection, content_type: ContentType, slug: str, written: dict[str, Any]) -> Saving:
     try:
         over: Item | None = editing.read_item(connection, installed_catalogue(), content_type, slug)
     except NotFound:
@@ -228,22 +229,17 @@ def _put(
     draft = load_draft(content_type, {"slug": slug, **kept} | written)
     if creating and draft["slug"] != slug:
         raise InvalidDrafts([Fault("/slug", f"Must be '{slug}', as in the address.")])
-    return _saved(connection, content_type, draft, now, over=over, status=201 if creating else 200)
+    return editing.check(connection, installed_catalogue(), content_type, draft, over=over)
 
 
-def _saved(
-    connection: Connection,
-    content_type: ContentType,
-    draft: dict[str, Any],
-    now: datetime,
-    *,
-    over: Item | None,
-    status: int,
-) -> Answer:
-    saved = editing.save(connection, installed_catalogue(), content_type, draft, now, over=over)
-    target = f"{content_type.collection}/{saved.entry.slug}"
-    record(connection, "create" if over is None else "update", target, now)
+def _saved(connection: Connection, saving: Saving, now: datetime) -> Answer:
+    saved, over = editing.save(connection, installed_catalogue(), saving, now), saving.over
+    target = f"{saving.content_type.collection}/{saved.entry.slug}"
+    is_new = over is None or over.entry.retired
+    # What comes back is of concern to others, whatever its fields are (see `editing.meanwhile`).
+    detail = {} if is_new else {"fields": saving.changed_fields}
+    record(connection, "create" if over is None else UPDATE, target, now, **detail)
     headers = {"ETag": f'"{saved.version}"'}
-    if status == 201:
+    if is_new:
         headers["Location"] = f"/v1/admin/{target}"
-    return Answer(status, shown(saved), headers)
+    return Answer(201 if is_new else 200, shown(saved), headers)

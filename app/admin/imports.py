@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from app.access.guard import holder
 from app.admin.bodies import JSON, read_body
 from app.admin.operations import EXAMPLES, AdminBlueprint
-from app.admin.writing import Answer, record, write
+from app.admin.writing import Answer, record, write, write_checked
 from app.content.content_type import Catalogue, EntityKey
 from app.content.document_schemas import DocumentSchema
 from app.content.mapping import Draft
@@ -114,13 +114,16 @@ def create_import(query: Mapping[str, Any]) -> Response:
     bundle = read_bundle(collections)
     kinds = {installed_catalogue().members[collection].kind for collection in collections}
 
-    def work(connection: Connection, now: datetime) -> Answer:
+    def check(connection: Connection) -> Plan:
         within = (lambda key: key[0] in kinds) if query["prune"] else None
         plan, faults = make_plan(connection, installed_catalogue(), bundle.drafts, prune=query["prune"], within=within)
         if faults:
             raise InvalidDrafts(
                 [Fault(_place(bundle.places, key) + fault.place, fault.detail) for key, fault in faults]
             )
+        return plan
+
+    def work(connection: Connection, plan: Plan, now: datetime) -> Answer:
         revision = None
         if not query["dry_run"]:
             apply_plan(connection, installed_catalogue(), plan, now)
@@ -129,7 +132,9 @@ def create_import(query: Mapping[str, Any]) -> Response:
             revision = _release(connection, note, now)
         return Answer(200, _shown(plan, bundle.drafts, revision, dry_run=query["dry_run"]))
 
-    return write(work, repeatable=content)
+    if "Idempotency-Key" in request.headers:
+        return write(lambda connection, now: work(connection, check(connection), now), repeatable=content)
+    return write_checked(check, work)
 
 
 def _note(text: str | None) -> str | None:

@@ -38,7 +38,7 @@ ALWAYS = (
 )
 READING = ("precondition-failed",)
 WRITING = ("conflict", "insufficient-storage")
-WITH_BODY = ("malformed-body", "unsupported-media-type", "invalid-draft")
+WITH_BODY = ("malformed-body", "request-timeout", "unsupported-media-type", "invalid-draft")
 VERSIONED = ("precondition-failed", "precondition-required")
 STATUSES = {"POST": 201, "DELETE": 204}
 HEADERS = {

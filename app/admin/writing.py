@@ -3,11 +3,11 @@
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 from flask import Response, g, request
 from sqlalchemy import Connection
@@ -16,6 +16,9 @@ from app.access import audit, idempotency
 from app.access.guard import holder
 from app.admin.bodies import JSON
 from app.content import canonical_json
+from app.content.content_type import EntityKey
+from app.delivery.routes import installed_catalogue
+from app.editing.meanwhile import is_still_right
 from app.errors import Conflict, StoreUnavailable
 from app.web.installed import database
 
@@ -35,6 +38,19 @@ class Answer:
 
 Work = Callable[[Connection, datetime], Answer]
 
+LATEST = 20
+"""Entries of the audit that tell what others wrote since a check. Where that is more, the check is made again."""
+
+
+class Checked(Protocol):
+    """What a check gives: `read` has the entities that it depends on."""
+
+    @property
+    def read(self) -> Collection[EntityKey]: ...
+
+
+C = TypeVar("C", bound=Checked)
+
 
 def write(
     work: Work,
@@ -53,6 +69,22 @@ def write(
         with database().transaction(exclusive=True) as connection:
             return _response(work(connection, datetime.now(UTC)))
     return _Once(work, idempotency.checked_key(key), _fingerprint(repeatable)).respond(before)
+
+
+def write_checked(check: Callable[[Connection], C], work: Callable[[Connection, C, datetime], Answer]) -> Response:
+    """Does a write that takes long to check: the check comes before the exclusive transaction, in which `work` writes.
+
+    Where others wrote meanwhile what the check may depend on, it is made again in that transaction.
+    """
+    with database().reading() as connection:
+        known = {entry.id for entry in audit.read_entries(connection, before=None, limit=LATEST)}
+        checked = check(connection)
+    with database().transaction(exclusive=True) as connection:
+        latest = audit.read_entries(connection, before=None, limit=LATEST)
+        written = [(entry.action, entry.target, entry.detail) for entry in latest if entry.id not in known]
+        if len(written) == LATEST or not is_still_right(installed_catalogue(), checked.read, written):
+            checked = check(connection)
+        return _response(work(connection, checked, datetime.now(UTC)))
 
 
 def record(connection: Connection, action: str, target: str, now: datetime, **detail: Any) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 import click
 from flask.cli import AppGroup
 
+from app.auditing.planned import planned_findings
 from app.commands.recording import record_and_release
 from app.commands.terminal import Bar, needs_store, progress, release_text
 from app.delivery.routes import installed_catalogue
@@ -44,7 +45,9 @@ def plan(folder: Path, *, prune: bool) -> None:
         bundle = _read(folder, bar)
     with database().reading() as connection:
         planned = plan_folder(connection, installed_catalogue(), folder, prune=prune, read=bundle)
-    for line in describe(planned, installed_catalogue()):
+        today = datetime.now(UTC).date().isoformat()
+        findings = planned_findings(connection, installed_catalogue(), bundle.drafts, today)
+    for line in describe(planned, installed_catalogue(), findings):
         click.echo(line)
     click.echo(summary(planned, "would be"))
 

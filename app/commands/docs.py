@@ -15,13 +15,15 @@ from flask import current_app
 from flask.cli import AppGroup
 from flask.testing import FlaskClient
 
-from app.config import ROOT, Settings
+from app.commands.draft_fields import with_fields
+from app.config import FILES, ROOT, Settings
 from app.content.content_type import ContentType
 from app.delivery.routes import installed_catalogue
 from app.editing.plan import apply_plan
 from app.releasing.release import release
 from app.seeding.planning import plan_folder
 from app.store import migrating
+from app.timelines.timeline import level_timeline, stage_timeline
 from app.web import openapi
 from app.web.api import EXAMPLES, Blueprint, installed_api
 from app.web.describing import describe_fields
@@ -29,6 +31,7 @@ from app.web.installed import database, make_app
 
 docs = AppGroup("docs", help="What is generated from the code and checked in.")
 
+VECTORS = ROOT / "docs" / "timelines"
 EXAMPLE_TIME = datetime(2026, 1, 1, tzinfo=UTC)
 EXAMPLE_ORIGIN = "http://127.0.0.1:8000"
 EXAMPLE_REQUEST_ID = "5f0c9a5e8d1b4c0fa2f5a3d8c7b6e1d2"
@@ -58,12 +61,46 @@ def write_schemas() -> None:
         path.write_text(json.dumps(seed_schema(content_type), indent=2) + "\n", encoding="utf-8")
 
 
+@docs.command("fields")
+def write_fields() -> None:
+    """Write the tables of fields in docs/seed-files.md."""
+    path = ROOT / "docs" / "seed-files.md"
+    path.write_text(with_fields(path.read_text(encoding="utf-8"), installed_catalogue()), encoding="utf-8")
+
+
 @docs.command("readme")
 def write_readme() -> None:
     """Write the answers of the README's curl examples."""
     path = ROOT / "README.md"
     with example_client(current_app) as client:
         path.write_text(with_answers(path.read_text(encoding="utf-8"), client), encoding="utf-8")
+
+
+@docs.command("timelines")
+def write_timelines() -> None:
+    """Write the expected timelines of the test vectors anew, but for those that were worked out by hand."""
+    for path in sorted(VECTORS.glob("*.json")):
+        vector = json.loads(path.read_text(encoding="utf-8"))
+        if not vector["by_hand"]:
+            vector["timeline"] = vector_timeline(vector)
+        path.write_text(vector_text(vector), encoding="utf-8")
+
+
+def vector_timeline(vector: dict[str, Any]) -> dict[str, Any]:
+    """The timeline of a test vector's input: of a level where it has a dose, else of a stage."""
+    if "dose" in vector:
+        return level_timeline(vector["exercise"], vector["dose"])
+    exercises = {exercise["slug"]: exercise for exercise in vector["exercises"]}
+    return stage_timeline(vector["items"], exercises, vector["language"])
+
+
+def vector_text(vector: dict[str, Any]) -> str:
+    """A test vector as its file has it: one phase a line."""
+    phases = vector["timeline"]["items"]
+    lines = ",\n".join(f"      {json.dumps(phase, ensure_ascii=False)}" for phase in phases)
+    whole = {**vector, "timeline": {**vector["timeline"], "items": "PHASES"}}
+    text = json.dumps(whole, ensure_ascii=False, indent=2)
+    return text.replace('"PHASES"', f"[\n{lines}\n    ]") + "\n"
 
 
 def with_answers(text: str, client: FlaskClient) -> str:
@@ -109,7 +146,7 @@ def example_client(app: Any) -> Iterator[FlaskClient]:
         kinds = installed_catalogue.of(seeded)
         migrating.upgrade(store, more=kinds.migrations)
         with store.transaction(exclusive=True) as connection:
-            planned = plan_folder(connection, kinds, ROOT / "seed_data", prune=False)
+            planned = plan_folder(connection, kinds, FILES / "seed_data", prune=False)
             apply_plan(connection, kinds, planned, EXAMPLE_TIME)
             release(connection, kinds, now=EXAMPLE_TIME)
         yield seeded.test_client()

@@ -8,6 +8,7 @@ import errno
 import socket
 import sys
 
+from app.config import START
 from app.errors import LimberError
 
 
@@ -54,5 +55,5 @@ def _refusal(host: str, port: int, error: OSError) -> PortTaken:
     other = port + 1 if port < 65_535 else port - 1
     return PortTaken(
         f"Port {port} of {host} is taken: another server listens there."
-        f" Stop that one, or take another port: PORT={other} make serve"
+        f" Stop that one, or take another port: PORT={other} {START}"
     )

@@ -9,9 +9,8 @@ from typing import ParamSpec, TypeVar
 import click
 
 from app.delivery.routes import installed_catalogue
-from app.errors import InvalidDrafts, LimberError, UnpublishedReferences
+from app.errors import LimberError
 from app.releasing.release import Released
-from app.seeding.files import SeedErrors
 from app.store.migrating import require_current
 from app.web.installed import database
 
@@ -56,11 +55,9 @@ def refusals() -> Iterator[None]:
     """Turns named errors into text on standard error and exit status 1."""
     try:
         yield
-    except (InvalidDrafts, SeedErrors, UnpublishedReferences) as error:
-        for fault in error.faults:
-            click.echo(fault if isinstance(fault, str) else f"{fault.place}: {fault.detail}", err=True)
-        raise click.ClickException(str(error)) from None
     except LimberError as error:
+        for fault in getattr(error, "faults", ()):
+            click.echo(fault if isinstance(fault, str) else f"{fault.place}: {fault.detail}", err=True)
         raise click.ClickException(str(error)) from None
 
 

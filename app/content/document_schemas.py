@@ -69,7 +69,7 @@ class DoseDocument(DocumentSchema):
     days_per_week = fields.Integer(allow_none=True)
     per_side = fields.Boolean(metadata={"description": "The dose is for each side, left and right."})
     side_order = fields.String(
-        allow_none=True, metadata={"enum": list(SIDE_ORDERS), "description": "Null unless `per_side`."}
+        allow_none=True, metadata={"enum": [*SIDE_ORDERS, None], "description": "Null unless `per_side`."}
     )
     breaths = fields.Nested(
         BreathsDocument, allow_none=True, metadata={"description": "The pace, where it is counted in breaths."}

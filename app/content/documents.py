@@ -11,6 +11,7 @@ from typing import Any
 from app.content import canonical_json
 from app.content.content_type import ContentType, Document
 from app.content.mapping import Draft
+from app.shapes.invisible import as_seen
 
 ORIGIN_MARK = "\ufdd0"
 ALWAYS_KEPT = ("kind", "id", "slug")
@@ -63,5 +64,5 @@ def publish(document: Document, revision: int, published_at: str) -> bytes:
 
 def sort_name(name: str) -> str:
     """A name's sort key: without case and accents, the same order on both stores."""
-    decomposed = unicodedata.normalize("NFKD", name.casefold())
+    decomposed = unicodedata.normalize("NFKD", as_seen(name).casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))[:200]

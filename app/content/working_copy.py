@@ -1,4 +1,4 @@
-"""Reading and writing many drafts of the working copy at once. Every function works on the caller's connection.
+"""Reading many drafts of the working copy at once. Every function works on the caller's connection.
 
 Reading takes a fixed number of queries for each batch, however many entities it holds.
 """
@@ -6,26 +6,34 @@ Reading takes a fixed number of queries for each batch, however many entities it
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from functools import lru_cache
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, literal, select, update
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    Connection,
+    Select,
+    Table,
+    bindparam,
+    literal,
+    select,
+)
 
 from app.content.content_type import Catalogue, ContentType, EntityKey
-from app.content.identity import draft_digest
 from app.content.mapping import (
     Children,
     Draft,
     Field,
     Row,
-    child_rows,
     compact,
     from_row,
-    mentions,
     named_columns,
-    to_row,
     with_nested,
 )
+
+THOSE: BindParameter[Any] = bindparam("those", expanding=True)
+"""The values of a statement that is made once and run with others each time."""
 
 BATCH = 500
 """How many entities one statement names at most: below the parameter limits of both stores."""
@@ -47,15 +55,6 @@ class Entry:
     retired: bool
     draft_digest: str
     group: str | None = None
-
-
-@dataclass(frozen=True)
-class Change:
-    """A draft to write: as a new entity, or in place of the entity `over`."""
-
-    kind: str
-    draft: Draft
-    over: Entry | None = None
 
 
 def batches(values: Sequence[T], size: int = BATCH) -> Iterator[Sequence[T]]:
@@ -80,13 +79,17 @@ def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[s
 
 def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:
     """All entities of a kind by slug, retired ones included; or those of at most `BATCH` slugs."""
+    statement = _entries(content_type, some=slugs is not None)
+    return {row[2]: Entry(*row) for row in connection.execute(statement, {"those": slugs} if slugs is not None else {})}
+
+
+@lru_cache(64)
+def _entries(content_type: ContentType, *, some: bool) -> Select[Any]:
     table = content_type.mapped.table
     columns = (table.c.id, table.c.uuid, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
     group = table.c[content_type.group_key] if content_type.group_key else literal(None)
     statement = select(*columns, group.label("group")).order_by(table.c.slug)
-    if slugs is not None:
-        statement = statement.where(table.c.slug.in_(slugs))
-    return {row.slug: Entry(*row) for row in connection.execute(statement)}
+    return statement.where(table.c.slug.in_(THOSE)) if some else statement
 
 
 def drafts(
@@ -147,7 +150,13 @@ class _Batch:
 
 
 def _rows(connection: Connection, table: Table, column: str, ids: Sequence[int]) -> Iterator[Row]:
-    return _plain(table, connection.execute(select(*table.c).where(table.c[column].in_(ids))))
+    return _plain(table, connection.execute(of_those(table.c[column], *table.c), {"those": ids}))
+
+
+@lru_cache(256)
+def of_those(column: Column[Any], *selected: Column[Any]) -> Select[Any]:
+    """The statement for the rows with one of `THOSE` values in a column. To make it takes longer than to run it."""
+    return select(*selected).where(column.in_(THOSE))
 
 
 def _plain(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[Row]:
@@ -157,14 +166,19 @@ def _plain(table: Table, rows: Iterable[Sequence[Any]]) -> Iterator[Row]:
 
 
 def _grouped(connection: Connection, child: Children, ids: Sequence[int]) -> dict[tuple[Any, ...], list[Row]]:
-    table = child.table
-    statement = select(*table.c).where(table.c[child.owner[0]].in_(ids))
-    for column, value in child.constants.items():
-        statement = statement.where(table.c[column] == value)
     groups: dict[tuple[Any, ...], list[Row]] = defaultdict(list)
-    for row in _plain(table, connection.execute(statement.order_by(table.c[child.order]))):
+    for row in _plain(child.table, connection.execute(_children(child), {"those": ids})):
         groups[tuple([row[column] for column in child.owner])].append(row)
     return groups
+
+
+@lru_cache(256)
+def _children(child: Children) -> Select[Any]:
+    table = child.table
+    statement = select(*table.c).where(table.c[child.owner[0]].in_(THOSE))
+    for column, value in child.constants.items():
+        statement = statement.where(table.c[column] == value)
+    return statement.order_by(table.c[child.order])
 
 
 def _named_slugs(
@@ -181,119 +195,6 @@ def _named_slugs(
     for kind, identifiers in wanted.items():
         table = catalogue[kind].mapped.table
         for batch in batches(sorted(identifiers)):
-            statement = select(table.c.id, table.c.slug).where(table.c.id.in_(batch))
-            slugs |= {(kind, row.id): row.slug for row in connection.execute(statement)}
+            found = connection.execute(of_those(table.c.id, table.c.id, table.c.slug), {"those": batch})
+            slugs |= {(kind, row.id): row.slug for row in found}
     return slugs
-
-
-def write(
-    connection: Connection,
-    catalogue: Catalogue,
-    changes: Sequence[Change],
-    now: datetime,
-    progress: Progress | None = None,
-) -> None:
-    """Writes the drafts: first the rows of the entities, then the lists that may name any of them.
-
-    The drafts must be valid and canonical, and the entities that they name must be among them or stored already.
-    """
-    ids, done = _identifiers(connection, catalogue, changes), 0
-    by_kind = {kind.kind: [change for change in changes if change.kind == kind.kind] for kind in catalogue}
-    for content_type in catalogue:
-        for batch in batches(by_kind[content_type.kind]):
-            _write_entities(connection, content_type, batch, ids, now)
-    for content_type in catalogue:
-        for batch in batches(by_kind[content_type.kind]):
-            _write_lists(connection, content_type, batch, ids)
-            done += len(batch)
-            if progress:
-                progress("Writing the working copy", done, len(changes))
-
-
-def _identifiers(connection: Connection, catalogue: Catalogue, changes: Sequence[Change]) -> dict[EntityKey, int]:
-    """The ids of the stored entities that the drafts name. `_write_entities` adds those of the entities it writes."""
-    named = (
-        (mention.kind, mention.slug)
-        for change in changes
-        for mention in mentions(catalogue[change.kind].mapped, change.draft)
-    )
-    identifiers: dict[EntityKey, int] = {}
-    for kind, slugs in batches_by_kind(named):
-        table = catalogue[kind].mapped.table
-        rows = connection.execute(select(table.c.slug, table.c.id).where(table.c.slug.in_(slugs)))
-        identifiers |= {(kind, row.slug): row.id for row in rows}
-    return identifiers
-
-
-def _write_entities(
-    connection: Connection,
-    content_type: ContentType,
-    changes: Sequence[Change],
-    ids: dict[EntityKey, int],
-    now: datetime,
-) -> None:
-    table = content_type.mapped.table
-    fresh: list[Row] = []
-    kept: list[Row] = []
-    for change in changes:
-        row: Row = {
-            "slug": change.draft["slug"],
-            "uuid": change.draft["id"],
-            "former_slugs": change.draft.get("former_slugs", []),
-            "draft_digest": draft_digest(change.draft),
-            "retired": False,
-            "updated_at": now,
-            **to_row(change.draft, content_type.mapped.fields, ids),
-        }
-        if change.over is None:
-            fresh.append(row | {"version": 1, "created_at": now})
-        else:
-            kept.append(row | {"version": change.over.version + 1, "entity_id": change.over.id})
-    if kept:
-        values: dict[str, Any] = {column: bindparam(column) for column in kept[0] if column != "entity_id"}
-        connection.execute(update(table).where(table.c.id == bindparam("entity_id")).values(values), kept)
-        ids.update({(content_type.kind, row["slug"]): row["entity_id"] for row in kept})
-    if fresh:
-        inserted = connection.execute(insert(table).returning(table.c.slug, table.c.id), fresh)
-        ids.update({(content_type.kind, row.slug): row.id for row in inserted})
-
-
-def _write_lists(
-    connection: Connection, content_type: ContentType, changes: Sequence[Change], ids: dict[EntityKey, int]
-) -> None:
-    mapped = content_type.mapped
-    rows: dict[Table, list[Row]] = defaultdict(list)
-    owners = [ids[content_type.kind, change.draft["slug"]] for change in changes]
-    for owner, change in zip(owners, changes, strict=True):
-        for extension in mapped.extensions:
-            if change.draft[extension.key] == extension.value:
-                rows[extension.table].append({extension.owner: owner, **to_row(change.draft, extension.fields, ids)})
-        for child in mapped.children:
-            for table, row in child_rows(child, change.draft, (owner,), ids):
-                rows[table].append(row)
-    existing = [owner for owner, change in zip(owners, changes, strict=True) if change.over]
-    owned = [(extension.table, extension.owner) for extension in mapped.extensions]
-    owned += [(child.table, child.owner[0]) for child in with_nested(mapped.children)]
-    for table, column in dict.fromkeys(reversed(owned)) if existing else ():
-        connection.execute(delete(table).where(table.c[column].in_(existing)))
-    for table, _column in dict.fromkeys(owned):
-        if rows[table]:
-            connection.execute(insert(table), rows[table])
-
-
-def retire(connection: Connection, content_type: ContentType, retired: Sequence[Entry], now: datetime) -> None:
-    """Retires entities: the next release unpublishes them. Their rows stay, and with them the slug's history."""
-    table = content_type.mapped.table
-    for batch in batches(retired):
-        connection.execute(
-            update(table)
-            .where(table.c.id.in_([entry.id for entry in batch]))
-            .values(retired=True, version=table.c.version + 1, updated_at=now)
-        )
-
-
-def remove(connection: Connection, content_type: ContentType, removed: Sequence[Entry]) -> None:
-    """Deletes entities that were never published, with their rows."""
-    table = content_type.mapped.table
-    for batch in batches(removed):
-        connection.execute(delete(table).where(table.c.id.in_([entry.id for entry in batch])))

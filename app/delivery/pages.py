@@ -3,14 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from sqlalchemy import Connection, Row, bindparam, select
 
-from app.columns.memory import StateReader, state_reader
+from app.columns.memory import state_reader
 from app.content import canonical_json
-from app.content.content_type import ContentType, Document, Filter
+from app.content.content_type import ContentType, Document
 from app.content.documents import ALWAYS_KEPT
 from app.delivery import cursors
 from app.delivery.conditions import SORT_COLUMNS, Condition, SortKey, with_slug
@@ -19,8 +18,9 @@ from app.delivery.faceting import Facets, count
 from app.delivery.listing import Listing
 from app.delivery.notices import notices
 from app.delivery.rankings import default_order, rank_of, rankings, understood_query
-from app.errors import Fault, InvalidParameters, NotFound
-from app.models.tables import document, facet, published_entity, redirect
+from app.delivery.slugs import present_conditions, present_slug
+from app.errors import NotFound
+from app.models.tables import document
 from app.search.distance import Near
 from app.search.queries import loosened
 from app.shapes.languages import DEFAULT_LANGUAGE
@@ -34,17 +34,9 @@ _DOCUMENTS = select(document.c.entity_id, document.c.body, *SORT_COLUMNS.values(
     document.c.language == bindparam("language"),
     document.c.entity_id.in_(bindparam("entity_ids", expanding=True)),
 )
-_REDIRECT = select(redirect.c.slug).where(
-    redirect.c.kind == bindparam("kind"), redirect.c.former_slug == bindparam("slug")
-)
 
 DEFAULT_LIMIT = 20
 MAX_LIMIT = 100
-HINTS = 3
-"""Unknown values for which an error suggests the nearest allowed one: that takes milliseconds each."""
-
-SHOWN = 60
-"""How many allowed values an error lists."""
 
 
 @dataclass(frozen=True)
@@ -108,12 +100,13 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
 
     More queries are needed for a state or a filter's value that was not asked for before, behind a cursor (one or two),
     for a search (a few), and for each kind that names facets or is expanded (one).
-    Raises `InvalidParameters` for a filter's value that is not published, and `MalformedCursor`.
+    Former slugs in filters are read as the present ones. Raises `InvalidParameters` for a filter's value that is not
+    published, and `MalformedCursor`.
     """
     content_type, keys = request.content_type, request.order
     carried, position = _position(request)
     reader = state_reader(connection)
-    _check_values(reader, request.conditions)
+    conditions = present_conditions(reader, request.conditions)
     understood = understood_query(reader, request.query, request.language, carried)
     while True:
         listing = Listing(
@@ -121,7 +114,7 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
             content_type.kind,
             request.language,
             scope=request.scope,
-            conditions=request.conditions,
+            conditions=conditions,
             rankings=rankings(reader, understood, request.near, kind=content_type.kind, language=request.language),
         )
         if listing.total or carried is not None or understood is None or understood.least <= 1:
@@ -142,28 +135,8 @@ def read_page(connection: Connection, request: ListRequest) -> Page:
         expansions=request.expand,
         language=request.language,
     )
-    facets = count(listing, content_type, conditions=request.conditions, asked=request.facets)
-    return Page(bodies, listing.total, following, facets, notices(reader, request.conditions, request.language))
-
-
-@dataclass(frozen=True)
-class _Checked:
-    """Remembered for conditions whose values are all published."""
-
-    nbytes: int = 0
-
-
-def _check_values(reader: StateReader, conditions: Sequence[Condition]) -> None:
-    """Checks once in each released state that the slugs in conditions are published. Numbers need no check."""
-    naming = [condition for condition in conditions if condition.filter.kind]
-    filtered = {(condition.filter, value) for condition in naming for value in condition.values}
-    names = sorted((chosen.kind, chosen.group or (), value) for chosen, value in filtered)
-
-    def check() -> _Checked:
-        check_values(reader.connection, naming)
-        return _Checked()
-
-    reader.remembered(("checked", canonical_json.digest(names)), check)
+    facets = count(listing, content_type, conditions=conditions, asked=request.facets)
+    return Page(bodies, listing.total, following, facets, notices(reader, conditions, request.language))
 
 
 def _documents(connection: Connection, language: str, entity_ids: Sequence[int]) -> Sequence[Row[Any]]:
@@ -215,7 +188,7 @@ def read_document(
     body = connection.execute(_DOCUMENT, parameters).scalar()
     if body is not None:
         return bytes(body)
-    target = connection.execute(_REDIRECT, parameters).scalar()
+    target = present_slug(connection, content_type.kind, slug)
     if target is None:
         raise NotFound(f"No published {content_type.noun} has the slug '{slug}'.")
     return Moved(target)
@@ -227,58 +200,3 @@ def trim(body: bytes, fields: Sequence[str]) -> bytes:
         return bytes(body)
     kept = {*ALWAYS_KEPT, *fields}
     return canonical_json.dump({key: value for key, value in json.loads(body).items() if key in kept})
-
-
-def check_values(connection: Connection, conditions: Sequence[Condition]) -> None:
-    """Raises `InvalidParameters` if a filter has a slug that is not published. One query, unless it raises."""
-    named = [condition for condition in conditions if condition.filter.kind]
-    if not named:
-        return
-    published = _published_slugs(connection, named)
-    unknown = [
-        (condition.filter, value)
-        for condition in named
-        for value in condition.values
-        if (condition.filter.kind, condition.filter.group, value) not in published
-    ]
-    if unknown:
-        slugs = {chosen: _slugs_for(connection, chosen) for chosen in dict(unknown)}
-        faults = (
-            Fault(chosen.parameter, _refusal(chosen, value, slugs[chosen], hint=place < HINTS))
-            for place, (chosen, value) in enumerate(unknown)
-        )
-        raise InvalidParameters(list(faults))
-
-
-def _published_slugs(connection: Connection, conditions: Sequence[Condition]) -> set[tuple[Any, Any, Any]]:
-    """The published values of conditions, as (kind, group, value) and as (kind, None, value)."""
-    groups = {condition.filter.group[0] for condition in conditions if condition.filter.group}
-    statement = (
-        select(published_entity.c.kind, published_entity.c.slug, facet.c.name, facet.c.value)
-        .outerjoin(facet, (facet.c.entity_id == published_entity.c.id) & facet.c.name.in_(groups))
-        .where(
-            published_entity.c.kind.in_({condition.filter.kind for condition in conditions}),
-            published_entity.c.slug.in_([value for condition in conditions for value in condition.values]),
-        )
-    )
-    rows = connection.execute(statement).all()
-    return {(row.kind, group, row.slug) for row in rows for group in (None, (row.name, row.value))}
-
-
-def _slugs_for(connection: Connection, chosen: Filter) -> Sequence[str]:
-    """The slugs that a filter allows, at most a thousand."""
-    statement = select(published_entity.c.slug).where(published_entity.c.kind == chosen.kind)
-    if chosen.group:
-        name, value = chosen.group
-        entities = select(facet.c.entity_id).where(facet.c.name == name, facet.c.value == value)
-        statement = statement.where(published_entity.c.id.in_(entities))
-    return connection.execute(statement.order_by(published_entity.c.slug).limit(1000)).scalars().all()
-
-
-def _refusal(chosen: Filter, value: Any, slugs: Sequence[str], *, hint: bool) -> str:
-    """The error of a value that is not published: with the allowed ones, or if they are many, with the nearest."""
-    close = get_close_matches(str(value), slugs, n=1) if hint else []
-    nearest = f" Did you mean '{close[0]}'?" if close else ""
-    if len(slugs) <= SHOWN:
-        return f"'{value}' is not published.{nearest} Allowed: {', '.join(slugs) or 'nothing yet'}."
-    return f"'{value}' is not published.{nearest} Allowed: the slugs of published entities of kind {chosen.kind}."

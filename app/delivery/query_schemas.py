@@ -15,6 +15,7 @@ from app.shapes.fields import (
     WholeNumber,
     country_codes,
     is_country,
+    suggest_fields,
 )
 from app.shapes.languages import LANGUAGES
 from app.shapes.lists import BoundedList
@@ -40,6 +41,10 @@ class QuerySchema(Schema):
             **self.error_messages,
             "unknown": f"Unknown field. Allowed: {', '.join(sorted(self.load_fields)) or 'none'}.",
         }
+
+    def handle_error(self, error: ValidationError, data: Any, **_options: Any) -> None:
+        """Adds the parameter that was perhaps meant to the error of an unknown one."""
+        suggest_fields(self, error)
 
 
 class Country(fields.String):

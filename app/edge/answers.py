@@ -40,14 +40,14 @@ class Ready:
     """A prepared response: status, headers except the request's id, and body.
 
     It holds no reference to the `Answer` it came from, so that an evicted answer is freed at once. The body is a list,
-    because granian sends a list in one piece and a tuple piece by piece.
+    which `gateway` sends in one piece.
     """
 
-    __slots__ = ("body", "confirmed", "headers", "status", "use")
+    __slots__ = ("body", "code", "confirmed", "headers", "status", "use")
 
     def __init__(self, answer: "Answer", status: str, headers: Headers, body: list[bytes]) -> None:
         self.use, self.confirmed = answer.use, answer.confirmed
-        self.status, self.headers, self.body = status, headers, body
+        self.status, self.code, self.headers, self.body = status, int(status[:3]), headers, body
 
 
 class Answer:
@@ -128,6 +128,10 @@ class Answer:
         tag = unquote_etag(self._named.get("etag"))[0] if self.code == 200 else None
         coded, conditions = representation.tag_in(tag or "", coding), parse_etags(tags)
         return tag is not None and representation.precondition(coded, if_none_match=conditions) == 304
+
+    def is_in(self, coding: str | None) -> bool:
+        """Whether it is in this coding already, or never will be."""
+        return coding in self._coded or not self._is_coded
 
     def _in_coding(self, coding: str | None) -> bytes:
         if coding not in self._coded:

@@ -13,22 +13,16 @@ from dataclasses import dataclass
 from typing import Any
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from flask import Flask, request
-
-from app.config import Settings
-from app.edge.answers import HIT, Answer, RawKey
+from app.edge.answers import HIT, Answer, RawKey, Ready
 from app.edge.counter import Counter
 from app.edge.finishing import REQUEST_ID
 from app.edge.flights import Flights
-from app.edge.headers import TOO_LARGE, bounding_headers
+from app.edge.headers import TOO_LARGE, too_large
 from app.edge.keys import NOT_KEPT, Asked, asked_of
 from app.edge.representation import Headers
 from app.edge.revision import Confirmed, RevisionWatch
 from app.edge.store import Store
-from app.errors import Crowded, StoreUnavailable
-from app.store.database import Database
-from app.store.state import State, current_state
-from app.web.declarations import Addresses, addresses
+from app.web.declarations import Addresses
 from app.web.installed import Installed
 from app.web.problems import CROWDED
 
@@ -50,49 +44,6 @@ class Counts:
     evicted: int
     entries: int
     bytes: int
-
-
-def install(
-    app: Flask, settings: Settings, database: Database, counted: Callable[[WSGIApplication], WSGIApplication]
-) -> None:
-    """Puts the cache in front of the application, unless its bound is 0. All but repeated hits pass `counted` too."""
-    if not settings.response_cache_bytes:
-        response_cache.install(app, None)
-        app.wsgi_app = bounding_headers(counted(app.wsgi_app))  # type: ignore[assignment,method-assign]  # as Flask's documentation wraps it
-        return
-
-    def ask() -> State:
-        try:
-            with database.aside() as connection:
-                state = current_state(connection)
-        except StoreUnavailable:
-            if not settings.database_read_url:
-                raise
-            # A replica that has every revision seen so far takes the place of the database.
-            with database.released() as connection:
-                state = current_state(connection)
-        # Some replicas may not have this revision yet.
-        database.note_revision(state.revision)
-        return state
-
-    watch = RevisionWatch(ask, settings.revision_check_seconds)
-    database.after_commit.append(watch.note_commit)
-    cache = ResponseCache(
-        app.wsgi_app,
-        watch,
-        addresses.of(app),
-        bound_bytes=settings.response_cache_bytes,
-        stale_if_error_seconds=settings.stale_if_error_seconds,
-        patient=settings.threads // 2,
-    )
-    app.before_request(_refuse_where_crowded)
-    response_cache.install(app, cache)
-    app.wsgi_app = cache.in_front_of(bounding_headers(counted(cache)))  # type: ignore[assignment,method-assign]  # as above
-
-
-def _refuse_where_crowded() -> None:
-    if CROWDED in request.environ:
-        raise Crowded("This answer is being computed, which takes long; others wait for it already.")
 
 
 def _is_as_new(answer: Answer, confirmed: Confirmed | None) -> bool:
@@ -131,27 +82,62 @@ class ResponseCache:
         return self._look_up(asked, environ, start_response)
 
     def in_front_of(self, rest: WSGIApplication) -> WSGIApplication:
-        """An application that answers requests whose `RawKey` it has seen before, and leaves all others to `rest`.
+        """An application that answers repeated requests, and leaves all others to `rest`."""
+        repeated = self.repeated()
 
-        Most hits go no further than this one function, so it looks up nothing but its own local names.
+        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+            found = repeated(tuple(map(environ.get, RAW)), environ.get("HTTP_X_REQUEST_ID"))
+            if found is None:
+                return rest(environ, start_response)
+            ready, headers = found
+            start_response(ready.status, headers)
+            return ready.body
+
+        return answer
+
+    def repeated(self) -> Callable[[RawKey, str | None], tuple[Ready, Headers] | None]:
+        """A function that finds the current answer to a request whose `RawKey` it has seen before, with its headers.
+
+        It is given the key and the id that the client sent. Most hits go no further than this one function, so it looks
+        up nothing but its own local names.
         """
         find, watch, now = self._store.ready.get, self._watch, time.monotonic
         count, new_request_id, is_well_formed = self._hits.tick, self._request_ids.__next__, REQUEST_ID.fullmatch
 
-        def answer(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-            get = environ.get
-            ready = find(tuple(map(get, RAW)))
+        def find_ready(raw: RawKey, request_id: str | None) -> tuple[Ready, Headers] | None:
+            ready = find(raw)
             if ready is None or ready.confirmed is not watch.confirmed or now() >= watch.until:
-                return rest(environ, start_response)
+                return None
             count()
             ready.use.lately = True
-            request_id = get("HTTP_X_REQUEST_ID")
             if request_id is None or not is_well_formed(request_id):
                 request_id = new_request_id()
-            start_response(ready.status, [*ready.headers, ("X-Request-Id", request_id)])
-            return ready.body
+            return ready, [*ready.headers, ("X-Request-Id", request_id)]
 
-        return answer
+        return find_ready
+
+    def at_once(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Sends what is kept, current and coded already, and waits for nothing. Else starts no answer.
+
+        Errors that are kept go the long way: their ids must be in the log.
+        """
+        if time.monotonic() >= self._watch.until or too_large(environ) is not None:
+            return []
+        asked = asked_of(environ, self._addresses)
+        kept = self._store.find(asked.key) if asked else None
+        is_current = kept is not None and kept.confirmed is self._watch.confirmed
+        if asked is None or kept is None or not is_current or kept.code >= 400 or not kept.is_in(asked.coding):
+            return []
+        self._hits.tick()
+        return self._send(kept, asked, self._request_id(environ), start_response, raw=tuple(map(environ.get, RAW)))
+
+    def has_to_ask(self, environ: WSGIEnvironment) -> bool:
+        """Whether a request may be for what is kept, and the cache has to ask first which revision is current."""
+        return time.monotonic() >= self._watch.until and asked_of(environ, self._addresses) is not None
+
+    def confirm(self) -> bool:
+        """Asks which revision is current where that is due; see `RevisionWatch.confirm`."""
+        return self._watch.confirm()
 
     def counts(self) -> Counts:
         """What the cache did and what it holds."""

@@ -24,6 +24,9 @@ EXPOSED = (
 )
 ALLOWED_HEADERS = "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
 REQUEST_ID = re.compile(r"[A-Za-z0-9._-]{1,100}")
+REFUSED = "limber.refused"
+"""Where the environment of a request holds the error with which `gateway` refused it."""
+
 ABOUT_THE_REQUEST = (408, 412, 413, 416, 429, 431)
 """Errors that say nothing of the address: a cache that kept one would give it to who asked rightly."""
 
@@ -45,6 +48,8 @@ def check_request() -> Response | None:
     """Refuses what is too large, malformed, or asks for a type that the API does not give."""
     if why := request.environ.get(TOO_LARGE):
         return problem_response(PROBLEMS["request-header-fields-too-large"], why)
+    if refused := request.environ.get(REFUSED):
+        raise refused
     operation = declared()
     request.max_content_length = operation.body_bytes
     if (request.content_length or 0) > operation.body_bytes:

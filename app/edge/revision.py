@@ -48,9 +48,14 @@ class RevisionWatch:
         self._next = float("-inf")
         self._commits = 0
 
-    def note_commit(self) -> None:
-        """Notes that this process wrote, so that the state is asked for again before the next answer."""
+    def note_commit(self, state: State | None = None) -> None:
+        """Notes that this process wrote, so that the state is asked for again before the next answer.
+
+        Unless it is known to be the `state` that was current before: a change of drafts costs readers nothing.
+        """
         with self._lock:
+            if state is not None and self.confirmed is not None and self.confirmed.state == state:
+                return
             self._commits += 1
             self.is_away = False
             self.until = self._next = float("-inf")

@@ -3,7 +3,7 @@
 Every function works on the caller's connection. Those that write need an exclusive transaction on it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,9 +14,10 @@ from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Draft
 from app.content.published import was_published
-from app.content.working_copy import Change, Entry, drafts, remove, retire
+from app.content.working_copy import Entry, drafts
+from app.content.writing import Change, remove, retire
 from app.editing.bundle import in_the_catalogue
-from app.editing.plan import apply_plan, make_plan
+from app.editing.plan import Plan, apply_plan, make_plan
 from app.editing.references import references_to
 from app.editing.stored import StoredDrafts
 from app.errors import Conflict, Fault, InvalidDrafts, NotFound
@@ -123,16 +124,31 @@ def count_items(connection: Connection, content_type: ContentType, *, state: Seq
     return int(connection.execute(select(func.count()).select_from(counted.subquery())).scalar_one())
 
 
-def save(
-    connection: Connection,
-    catalogue: Catalogue,
-    content_type: ContentType,
-    draft: Draft,
-    now: datetime,
-    *,
-    over: Item | None = None,
-) -> Item:
-    """Writes a canonical draft, as a new entity or in place of `over`, which takes the draft's slug.
+@dataclass(frozen=True)
+class Saving:
+    """A canonical draft that may be written, as a new entity or in place of `over`, and the plan that writes it."""
+
+    content_type: ContentType
+    draft: Draft
+    over: Item | None
+    plan: Plan
+
+    @property
+    def read(self) -> Collection[EntityKey]:
+        """The entities that the check depends on."""
+        return self.plan.read.keys()
+
+    @property
+    def changed_fields(self) -> list[str]:
+        """The fields that differ from those of `over`."""
+        before = self.over.draft if self.over else {}
+        return sorted(name for name in {*before, *self.draft} if before.get(name) != self.draft.get(name))
+
+
+def check(
+    connection: Connection, catalogue: Catalogue, content_type: ContentType, draft: Draft, *, over: Item | None = None
+) -> Saving:
+    """Plans to write a canonical draft, as a new entity or in place of `over`, which takes the draft's slug.
 
     Raises `Conflict` when the slug is taken or another draft would break a rule, and `InvalidDrafts` when this draft
     names something that does not exist or breaks a rule.
@@ -152,10 +168,16 @@ def save(
         raise Conflict("Something that names this would no longer be right.", in_the_catalogue(catalogue, faults))
     if over and plan.unchanged:
         # A write is a new version, even of the same content.
-        plan.changes.append(Change(content_type.kind, over.draft, over.entry))
-    apply_plan(connection, catalogue, plan, now)
-    saved = next(each.draft for each in plan.changes if (each.kind, each.draft["slug"]) == key)
-    return _item(content_type, connection.execute(_row_of(content_type, draft["slug"])).one(), saved)
+        plan.changes.append(Change(content_type.kind, over.draft, over.entry, over.draft))
+    identified = next(each.draft for each in plan.changes if (each.kind, each.draft["slug"]) == key)
+    return Saving(content_type, identified, over, plan)
+
+
+def save(connection: Connection, catalogue: Catalogue, saving: Saving, now: datetime) -> Item:
+    """Writes a draft that was checked."""
+    apply_plan(connection, catalogue, saving.plan, now)
+    draft, content_type = saving.draft, saving.content_type
+    return _item(content_type, connection.execute(_row_of(content_type, draft["slug"])).one(), draft)
 
 
 def _check_slug_is_free(stored: StoredDrafts, content_type: ContentType, slug: str, over: Item | None) -> None:

@@ -15,7 +15,8 @@ from app.content.content_type import Catalogue, EntityKey
 from app.content.identity import draft_digest
 from app.content.mapping import Draft, named_by
 from app.content.published import published_digests
-from app.content.working_copy import Change, Entry, Progress, remove, retire, write
+from app.content.working_copy import Entry, Progress
+from app.content.writing import Change, remove, retire, write
 from app.editing.identity import identify, with_released_slugs
 from app.editing.renaming import following_drafts
 from app.editing.rules import Candidates
@@ -44,7 +45,10 @@ class Update:
 
 @dataclass
 class Plan:
-    """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for."""
+    """What would change. `kept` are stored entities without a draft that stay, as pruning was not asked for.
+
+    `read` is every entity that it was made and checked with, with its entry.
+    """
 
     created: list[EntityKey] = field(default_factory=list)
     updated: list[Update] = field(default_factory=list)
@@ -54,6 +58,7 @@ class Plan:
     changes: list[Change] = field(default_factory=list)
     retired: dict[EntityKey, Entry] = field(default_factory=dict)
     removed: dict[EntityKey, Entry] = field(default_factory=dict)
+    read: Mapping[EntityKey, Entry | None] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
         return bool(self.created or self.updated or self.deleted)
@@ -115,7 +120,9 @@ def make_plan(
         if not reference.is_retired
         and (reference.named in elsewhere or reference.named[0] in catalogue[reference.by[0]].checks)
     }
-    return plan, list(candidates.check([*wanted, *sorted(naming - gone)]))
+    faults = list(candidates.check([*wanted, *sorted(naming - gone)]))
+    plan.read = stored.read
+    return plan, faults
 
 
 def _regrouped(plan: Plan, catalogue: Catalogue) -> set[EntityKey]:
@@ -137,7 +144,7 @@ def _plan_entity(plan: Plan, stored: StoredDrafts, key: EntityKey, draft: Draft,
     else:
         fields = list(compare(before, draft))
         plan.updated.append(Update(key, fields, former[1] if former else None, entry.retired))
-        plan.changes.append(Change(key[0], draft, entry))
+        plan.changes.append(Change(key[0], draft, entry, before))
 
 
 def _plan_removals(plan: Plan, stored: StoredDrafts, unwanted: Sequence[EntityKey]) -> None:
@@ -207,7 +214,8 @@ def apply_plan(
     """Writes what the plan says. The caller's transaction makes it all or nothing."""
     for content_type in catalogue:
         retire(connection, content_type, _of_kind(plan.retired, content_type.kind), now)
-    write(connection, catalogue, plan.changes, now, progress)
+    known = {key: entry.id for key, entry in plan.read.items() if entry}
+    write(connection, catalogue, plan.changes, now, progress, known=known)
     for content_type in reversed(catalogue.types):
         remove(connection, content_type, _of_kind(plan.removed, content_type.kind))
 

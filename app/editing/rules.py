@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from difflib import get_close_matches
 from typing import Any
 
 from app.content.content_type import ContentType, EntityKey
@@ -10,6 +9,7 @@ from app.content.mapping import Draft, Mention, mentions
 from app.editing.identity_rules import IdentityRules, Renames
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
+from app.shapes.nearest import did_you_mean
 
 SHOWN = 40
 """How many allowed slugs an error lists."""
@@ -30,6 +30,7 @@ class Candidates:
     ) -> None:
         self.stored, self.changed, self.gone, self.renamed = stored, changed, gone, renamed
         self.catalogue = stored.catalogue
+        self._former: dict[str, Mapping[str, list[str]]] = {}
         self._named: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         self._naming: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for (kind, slug), draft in changed.items():
@@ -101,6 +102,8 @@ class Candidates:
 
     def _former_slugs(self, kind: str) -> Mapping[str, list[str]]:
         """The present slugs by each former slug of a kind."""
+        if kind in self._former:
+            return self._former[kind]
         former: dict[str, list[str]] = defaultdict(list)
         for (other, slug), draft in self.changed.items():
             for name in draft.get("former_slugs", ()) if other == kind else ():
@@ -108,6 +111,7 @@ class Candidates:
         for name, slug in self.stored.former_slugs(kind).items():
             if self._stays((kind, slug)):
                 former[name].append(slug)
+        self._former[kind] = former
         return former
 
     def _sharing(self, checked: Mapping[EntityKey, Draft]) -> Mapping[tuple[str, str, Any], list[str]]:
@@ -141,8 +145,8 @@ class Candidates:
         if there and group_key:
             detail = f"'{mention.slug}' is a {mention.kind} of {group}, not of {mention.group}."
         allowed = self._slugs(mention.kind, mention.group)
-        if close := get_close_matches(mention.slug, allowed, n=1):
-            detail += f" Did you mean '{close[0]}'?"
+        present = self._former_slugs(mention.kind).get(mention.slug, ())
+        detail += f" It was renamed to '{present[0]}'." if present else did_you_mean(mention.slug, allowed)
         if len(allowed) <= SHOWN:
             detail += f" Allowed: {', '.join(allowed) or 'none yet'}."
         return Fault(mention.pointer, detail)

@@ -57,6 +57,11 @@ class StoredDrafts:
         self.expect([key])
         return self._entries[key]
 
+    @property
+    def read(self) -> Mapping[EntityKey, Entry | None]:
+        """The entries that were read so far; None for an entity that is not there."""
+        return self._entries
+
     def is_active(self, key: EntityKey) -> bool:
         """Whether an entity is there and not retired."""
         entry = self.entry(key)

@@ -15,13 +15,14 @@ from app.look.parameters import THEMES, choice, known, language
 from app.look.red_flags import red_flags
 from app.look.template_values import exercise_values, exercises_of, page_address, routine_values
 from app.look.wording import Wording
+from app.timelines.timeline import all_words
 from app.web.installed import database, settings
 
 PARAMETERS = ("intensity", "lang", "theme", "partner")
 CARD_POLICY = PAGE_POLICY.replace("form-action 'self'", "form-action 'none'").replace(" connect-src 'self';", "")
 PLAYER_WORDS = (
-    "Start", "Pause", "Go on", "Start again", "Get ready", "Hold", "Move", "Rest", "Done", "Paused",
-    "In your own time", "Set {n} of {all}", "Repetition {n} of {all}", "First side", "Second side",
+    "Start", "Pause", "Go on", "Start again", "Paused", "In your own time", "Change position", "Switch sides",
+    "Set {n} of {all}", "Repetition {n} of {all}", "Breath {n} of {all}", "Next: {text}", "{spent} of {whole}",
     "Well done. You have finished.", "Paused while the page was out of sight.", "{n} seconds",
 )  # fmt: skip
 
@@ -82,25 +83,35 @@ def _player_values(document: Document, exercises: Mapping[str, Document]) -> dic
     for stage in document["stages"]:
         for item in stage["items"]:
             exercise = exercises.get(item["exercise"]["slug"])
-            item["player"] = _player_item(item, exercise, wording.amount(item["dose"]))
             item["steps"] = exercise["steps"] if exercise else []
             item["stop_if"] = exercise["stop_if"] if exercise else []
-    return values | {"words": script_content({text: wording(text) for text in PLAYER_WORDS})}
+    session = {
+        "language": document["language"],
+        "words": all_words(),
+        "labels": {text: wording(text) for text in PLAYER_WORDS},
+        "exercises": {slug: _timed(exercise) for slug, exercise in exercises.items()},
+        "stages": [
+            [_player_item(item, exercises.get(item["exercise"]["slug"]), wording) for item in stage["items"]]
+            for stage in document["stages"]
+        ],
+    }
+    return values | {"session": script_content(session)}
 
 
-def _player_item(item: Document, exercise: Document | None, amount: list[str]) -> Document:
-    """What the player needs of a routine's item."""
-    dose = item["dose"] or {}
+def _timed(exercise: Document) -> Document:
+    """What a timeline is worked out from."""
+    steps = [{key: step[key] for key in ("number", "instruction", "part")} for step in exercise["steps"]]
+    return {key: exercise[key] for key in ("slug", "name", "language", "position")} | {"steps": steps}
+
+
+def _player_item(item: Document, exercise: Document | None, wording: Wording) -> Document:
+    """What the player needs of a routine's item; without a dose, the person says when it is over."""
     return {
-        "name": item["exercise"]["name"],
-        "sets": dose.get("sets") or 1,
-        "repetitions": dose.get("repetitions") or 1,
-        "hold": dose.get("hold_seconds"),
-        "rest": dose.get("rest_seconds") or 0,
-        "sides": 2 if dose.get("per_side") else 1,
-        "timed": bool(item["seconds"]),
-        "amount": ", ".join(amount),
-        "cue": _level_of(exercise, item["intensity"]).get("adjustment"),
+        "position": item["position"],
+        "exercise": item["exercise"],
+        "dose": item["dose"] if exercise and item["seconds"] else None,
+        "amount": ", ".join(wording.amount(item["dose"])),
+        "adjustment": _level_of(exercise, item["intensity"]).get("adjustment"),
     }
 
 

@@ -114,7 +114,7 @@ class SafetyDocument(d.DocumentSchema):
         metadata={"description": "False: nobody did. It then passes no `safe_for` and is never composed."}
     )
     assessed_on = fields.String(allow_none=True, metadata={"format": "date"})
-    by = fields.String(allow_none=True, metadata={"enum": list(ASSESSORS)})
+    by = fields.String(allow_none=True, metadata={"enum": [*ASSESSORS, None]})
     note = fields.String(allow_none=True)
     conditions = fields.List(
         fields.String(), metadata={"description": "Slugs of the conditions that were weighed: `safe_for` needs them."}

@@ -211,7 +211,7 @@ class StepDocument(d.DocumentSchema):
     breathing = fields.String(allow_none=True)
     part = fields.String(
         allow_none=True,
-        metadata={"enum": list(PARTS), "description": "Which phases of a timeline it says; null where nobody said."},
+        metadata={"enum": [*PARTS, None], "description": "Which phases of a timeline it says; null where nobody said."},
     )
 
 

@@ -19,6 +19,11 @@ from app.imports.known import Known, Origin
 from app.imports.records import printable, read_json
 from app.imports.wger_tables import FILES
 
+NOTHING_TO_KEEP = (
+    "Nothing that was imported before is in these files, so pruning would remove all of it. Check that they are the"
+    " right files and are whole, or leave --prune out."
+)
+
 
 @dataclass(frozen=True)
 class Import:
@@ -75,6 +80,8 @@ def plan_import(
         for identifier, draft in known.imported.items()
         if identifier not in conversion.identifiers
     }
+    if prune and len(gone) == len(known.imported) and (gone or not conversion.identifiers):
+        raise InvalidDrafts([Fault(found.origin.slug, NOTHING_TO_KEEP)])
     plan, faults = make_plan(connection, catalogue, bundle.drafts, prune=prune, within=gone.__contains__)
     if faults:
         raise InvalidDrafts([Fault(_place(conversion, key) + fault.place, fault.detail) for key, fault in faults])

@@ -6,7 +6,7 @@ from app.content.working_copy import Progress
 from app.imports.conversion import Conversion, folded, watched
 from app.imports.known import Known, Origin
 from app.imports.records import Record, records
-from app.imports.texts import slug_of
+from app.imports.texts import by_key, slug_of, word_key
 from app.shapes.fields import SLUG_MAX_LENGTH
 
 ORIGIN = Origin(
@@ -70,6 +70,7 @@ EQUIPMENT = {
     "bands": "resistance-band",
     "barbell": "barbell",
     "body only": None,
+    "body weight": None,
     "cable": "cable-machine",
     "dumbbell": "dumbbells",
     "e-z curl bar": "ez-curl-bar",
@@ -78,8 +79,15 @@ EQUIPMENT = {
     "kettlebells": "kettlebell",
     "machine": "weight-machine",
     "medicine ball": "medicine-ball",
+    "no equipment": None,
+    "none": None,
     "other": "other-equipment",
 }
+
+# Forks of the file spell the same words with capitals, hyphens and underscores.
+_CATEGORY_BY_KEY = by_key({category: category for category in TYPES})
+_LEVEL_BY_KEY = by_key({level: level for level in LEVELS})
+_MUSCLE_BY_KEY, _EQUIPMENT_BY_KEY = by_key(MUSCLES), by_key(EQUIPMENT)
 
 
 def convert(content: Any, file: str, known: Known, progress: Progress) -> Conversion:
@@ -96,16 +104,17 @@ def convert(content: Any, file: str, known: Known, progress: Progress) -> Conver
 def _convert(record: Record, conversion: Conversion) -> None:
     identifier = record.text("id", required=True)
     name = record.text("name", required=True)
-    category = record.text("category", required=True)
+    written = record.text("category", required=True)
+    category = _CATEGORY_BY_KEY.get(word_key(written or ""))
     if identifier is None or not conversion.meets(identifier, f"{record.place}/id"):
         return
-    if category is not None and category not in TYPES:
+    if written is not None and category is None:
         conversion.report.remark("left out: its category has no type of ours", identifier)
         return
     if name is None or category is None:
         return
     main, secondary = (record.texts(key, limit=200) for key in ("primaryMuscles", "secondaryMuscles"))
-    muscles, regions = conversion.muscles(main, secondary, stretches=category == "stretching", find=MUSCLES.get)
+    muscles, regions = conversion.muscles(main, secondary, stretches=category == "stretching", find=_muscle)
     equipment = record.text("equipment")
     content = {
         "name": name,
@@ -117,7 +126,7 @@ def _convert(record: Record, conversion: Conversion) -> None:
         "levels": _levels(record, category, identifier, conversion),
         "licence": {"slug": conversion.terms.brought("unlicense"), "attribution": "free-exercise-db"},
     }
-    conversion.report.map("category", category, TYPES[category])
+    conversion.report.map("category", written or category, TYPES[category])
     slug = slug_of(identifier, limit=SLUG_MAX_LENGTH - len(ORIGIN.prefix)) or "unnamed"
     conversion.add(identifier, ORIGIN.prefix + slug, record.place, content)
 
@@ -133,14 +142,19 @@ def _steps(record: Record, identifier: str, conversion: Conversion) -> list[dict
 
 
 def _levels(record: Record, category: str, identifier: str, conversion: Conversion) -> list[dict[str, Any]]:
-    level = record.text("level")
-    if level not in LEVELS:
+    written = record.text("level") or ""
+    level = _LEVEL_BY_KEY.get(word_key(written))
+    if level is None:
         conversion.report.remark("imported without an intensity: its level is not given or not known", identifier)
         return []
     intensity = min(5, GENTLEST[category] + LEVELS.index(level))
-    conversion.report.map("level", f"{level}, {category}", str(intensity))
+    conversion.report.map("level", f"{written}, {category}", str(intensity))
     return [{"intensity": intensity, "label": level.capitalize()}]
 
 
+def _muscle(word: str) -> tuple[str, str] | None:
+    return _MUSCLE_BY_KEY.get(word_key(word))
+
+
 def _equipment(word: str) -> str | None:
-    return EQUIPMENT.get(word, "")
+    return _EQUIPMENT_BY_KEY.get(word_key(word), "")

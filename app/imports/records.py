@@ -11,7 +11,8 @@ from marshmallow import ValidationError
 
 from app.errors import Fault, InvalidDrafts
 from app.imports import texts
-from app.shapes.fields import NAME_LENGTH, TEXT_LENGTH, checked_text
+from app.shapes.fields import NAME_LENGTH, TEXT_LENGTH
+from app.shapes.texts import checked_text
 
 MAX_BYTES = 64 * 1024 * 1024
 RAW_LENGTH = 100_000

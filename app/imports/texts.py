@@ -2,15 +2,23 @@
 
 `nh3` (Ammonia, an HTML5 parser) removes every tag that is not a block, and scripts and styles with their content. The
 remaining blocks are read by the standard library's parser, which then meets nothing that it could stumble over.
+What only looks like markup is text: see `imports.markup`.
 """
 
 import re
+from collections.abc import Mapping
 from html.parser import HTMLParser
+from typing import TypeVar
 
+from app.imports.markup import escape_text
 from app.shapes.fields import SLUG_MAX_LENGTH
+from app.shapes.invisible import as_seen
+
+T = TypeVar("T")
 
 BLOCKS = frozenset({"p", "li", "br", "div", "h1", "h2", "h3", "h4", "h5", "h6", "tr", "dt", "dd", "pre", "blockquote"})
 HEADINGS = frozenset({"strong", "b", "h1", "h2", "h3", "h4", "h5", "h6"})
+_WORD = re.compile(r"[^\W_]+")
 _MARK = re.compile(r"(?:[-*•·\u2013]|\d{1,2}[.)])\s+")
 _WIDE_STOPS = "\u3002\uff01\uff1f"
 _STOPS = ".!?\u061f\u2026"
@@ -25,6 +33,16 @@ def slug_of(text: str, *, limit: int = SLUG_MAX_LENGTH) -> str:
     from slugify import slugify  # noqa: PLC0415  # a server, which imports nothing, does without
 
     return str(slugify(text, max_length=limit, word_boundary=True))
+
+
+def word_key(word: str) -> str:
+    """What is the same in every spelling of a word: `bodyonly` for `Body Only`, `body-only` and `body_only`."""
+    return "".join(_WORD.findall(as_seen(word).casefold()))
+
+
+def by_key(table: Mapping[str, T]) -> Mapping[str, T]:
+    """A table with the keys of its words in their place."""
+    return {word_key(word): value for word, value in table.items()}
 
 
 def plain(html: str) -> str:
@@ -95,7 +113,7 @@ def _walk(html: str, *, headings: bool = True) -> list[str]:
     tags = BLOCKS | HEADINGS if headings else BLOCKS - HEADINGS
     import nh3  # noqa: PLC0415  # a server, which imports nothing, does without
 
-    walker.feed(nh3.clean(html, tags=set(tags), attributes={}, strip_comments=True))
+    walker.feed(nh3.clean(escape_text(html), tags=set(tags), attributes={}, strip_comments=True))
     walker.close()
     walker.end_block()
     return walker.blocks

@@ -12,10 +12,11 @@ from app.content.working_copy import Progress
 from app.imports.conversion import Conversion, watched
 from app.imports.known import Known, Origin
 from app.imports.records import Record
-from app.imports.texts import slug_of
+from app.imports.texts import by_key, slug_of, word_key
 from app.imports.wger_tables import EQUIPMENT, LICENCES, MUSCLES, REGIONS, Table, joined_licence, rows, unique
 from app.imports.wger_texts import Remark, Translation, attribution, by_place, gather, steps_of
-from app.shapes.fields import LIST_LENGTH, checked_language
+from app.shapes.fields import LIST_LENGTH
+from app.shapes.language_tags import checked_language
 from app.shapes.languages import DEFAULT_LANGUAGE
 
 ORIGIN = Origin(
@@ -29,6 +30,8 @@ ORIGIN = Origin(
     }
 )
 
+_REGION_BY_KEY, _MUSCLE_BY_KEY = by_key(REGIONS), by_key(MUSCLES)
+_EQUIPMENT_BY_KEY, _LICENCE_BY_KEY = by_key(EQUIPMENT), by_key(LICENCES)
 _STRETCH = re.compile(r"\bstretch", re.IGNORECASE)
 
 
@@ -113,7 +116,7 @@ class _Run:
     def _licence(self, record: Record) -> str | None:
         """The slug of a record's licence, None where it has none or one that is not known."""
         name = self.licences.name(record, "license", record.number("license", required=False), "short_name")
-        return LICENCES.get(name or "")
+        return _LICENCE_BY_KEY.get(word_key(name or ""))
 
     def _translations(self, rows: list[tuple[int, Record]], licence: str | None, remark: Remark) -> list[Translation]:
         """The translations that may be used, the default language first, one for each language."""
@@ -159,14 +162,14 @@ class _Run:
 
     def _category(self, record: Record) -> list[str]:
         name = self.categories.name(record, "category", record.number("category", required=False))
-        region = REGIONS.get((name or "").casefold())
+        region = _REGION_BY_KEY.get(word_key(name or ""))
         if name:
             self.conversion.report.map("category", name, region or "(told by the muscles)")
         return [self.conversion.terms.brought(region)] if region else []
 
     def _equipment(self, record: Record, identifier: str) -> list[str]:
         names = self._names(self.equipment, record, "equipment")
-        return self.conversion.equipment(names, identifier, lambda name: EQUIPMENT.get(name.casefold(), ""))
+        return self.conversion.equipment(names, identifier, lambda name: _EQUIPMENT_BY_KEY.get(word_key(name), ""))
 
     def _names(self, table: Table, record: Record, key: str) -> list[str | None]:
         """The names of the rows of a table that a record's list refers to."""
@@ -174,4 +177,4 @@ class _Run:
 
 
 def _muscle(name: str) -> tuple[str, str] | None:
-    return MUSCLES.get(name.casefold())
+    return _MUSCLE_BY_KEY.get(word_key(name))

@@ -19,7 +19,7 @@ BUNDLES = {
     "site.css": tuple(f"look/static/{name}.css" for name in ("tokens", "base", "parts", "site", "print")),
     "card.css": tuple(f"look/static/{name}.css" for name in ("tokens", "base", "parts", "card")),
     "card.js": ("look/static/card.js",),
-    "player.js": ("embed/static/player.js",),
+    "player.js": ("embed/static/timelines.js", "embed/static/player.js"),
     "browse.js": ("pages/static/browse.js",),
     "builder.js": ("embed/static/builder.js",),
     "mark.svg": ("look/static/mark.svg",),

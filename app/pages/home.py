@@ -9,6 +9,7 @@ from sqlalchemy import Connection
 
 from app.delivery.conditions import Condition, conditions_of
 from app.delivery.routes import scope_of
+from app.delivery.slugs import present_slug
 from app.errors import Fault, InvalidParameters
 from app.exercises.kind import EXERCISE
 from app.look.html import html_response
@@ -53,7 +54,7 @@ def home_response() -> Response:
             },
             _vocabulary(connection, "equipment", "Equipment", "Any equipment", chosen.tag),
         ]
-        _check(choices, asked)
+        asked = _present(connection, choices, asked)
         flags = red_flags(connection, [{"slug": ABOUT}], chosen.tag)
         exercises, total, following = read_list(
             connection,
@@ -88,11 +89,16 @@ def _vocabulary(connection: Connection, name: str, label: str, anything: str, ta
     return {"name": name, "label": label, "any": anything, "options": options}
 
 
-def _check(choices: Sequence[dict[str, Any]], asked: dict[str, str]) -> None:
+def _present(connection: Connection, choices: Sequence[dict[str, Any]], asked: dict[str, str]) -> dict[str, str]:
+    """What was asked for, with the present slugs of renamed terms. Raises `InvalidParameters` for any other value."""
+    present = dict(asked)
     for choice in choices:
         name, allowed = choice["name"], [value for value, _ in choice["options"]]
         if name in asked and asked[name] not in allowed:
-            raise InvalidParameters([Fault(name, f"Must be one of: {', '.join(allowed) or 'nothing yet'}.")])
+            present[name] = present_slug(connection, TERM.kind, asked[name]) or ""
+            if present[name] not in allowed:
+                raise InvalidParameters([Fault(name, f"Must be one of: {', '.join(allowed) or 'nothing yet'}.")])
+    return present
 
 
 def _conditions(asked: dict[str, str]) -> tuple[Condition, ...]:

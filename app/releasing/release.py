@@ -15,7 +15,8 @@ from sqlalchemy import Connection, delete, insert, or_, select, update
 from app.content.content_type import Catalogue, EntityKey
 from app.content.mapping import Draft, mentions
 from app.content.published import EMBEDS, MissingReference, Published
-from app.content.working_copy import Change, Progress, batches, batches_by_kind, drafts
+from app.content.working_copy import Progress, batches, batches_by_kind, drafts
+from app.content.writing import Change
 from app.errors import Fault, NothingToRelease, UnpublishedReferences
 from app.models import tables
 from app.releasing import outbox

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import Connection, Row, insert, select
 
+from app.config import COMMAND
 from app.errors import CannotSign, Conflict
 from app.models.tables import signing_key
 
@@ -80,7 +81,7 @@ def read_signer(path: Path | None) -> Signer | None:
             raise CannotSign("The signing key's file may be read by others than its owner: chmod 600 mends it.")
         return _read(path, status.st_ino, status.st_mtime_ns)
     except OSError as error:
-        detail = f"The signing key's file cannot be read ({error.strerror}); 'flask keys signing make' makes one."
+        detail = f"The signing key's file cannot be read ({error.strerror}); '{COMMAND} keys signing make' makes one."
         raise CannotSign(detail) from None
 
 
@@ -129,7 +130,9 @@ def make_signer(path: Path, *, replace: bool) -> Signer:
         finally:
             written.unlink(missing_ok=True)
     except FileExistsError:
-        raise Conflict(f"There is a signing key at {path} already; 'flask keys signing rotate' replaces it.") from None
+        raise Conflict(
+            f"There is a signing key at {path} already; '{COMMAND} keys signing rotate' replaces it."
+        ) from None
     except OSError as error:
         raise CannotSign(f"The signing key cannot be written to {path}: {error.strerror}.") from None
     return signer

@@ -16,7 +16,7 @@ from app.content.mapping import Draft, mentions
 from app.content.published import Published
 from app.delivery.expanding import documents_of
 from app.delivery.notices import notices
-from app.delivery.pages import check_values
+from app.delivery.slugs import present_slugs
 from app.errors import Fault, InvalidParameters
 from app.models import tables
 from app.releasing.rendering import RenderingContext
@@ -41,7 +41,7 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     Raises `InvalidParameters`, which says which constraint to loosen.
     """
     reader = state_reader(connection)
-    check_values(connection, wish.named())
+    wish = wish.present(present_slugs(connection, wish.named()))
     try:
         considered = pools(reader, wish)
         regions = wish.regions or _common_regions(considered.sections["main"])

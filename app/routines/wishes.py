@@ -5,8 +5,10 @@ from dataclasses import dataclass, replace
 from math import inf
 from typing import Any
 
+from app.content.common_fields import TERM
 from app.content.content_type import Filter
 from app.delivery.conditions import Condition
+from app.delivery.slugs import PresentSlugs, replaced
 from app.exercises.kind import EXERCISE
 from app.routines.composing import GENTLE, LONGEST_SHARE, TYPES
 from app.routines.doses import SMALLEST_DOSE_WHEN_SHORT, Limits
@@ -58,6 +60,18 @@ class Wish:
         """The parameters that name published content, with their values."""
         values = (("condition", self.conditions), ("region", self.regions), ("safe_for", self.safe_for))
         return [Condition(filters[name], slugs) for name, slugs in values if slugs] + self._equipment()
+
+    def present(self, slugs: PresentSlugs) -> "Wish":
+        """The wish with present slugs in the place of former ones."""
+        if not slugs:
+            return self
+        return replace(
+            self,
+            conditions=replaced(self.conditions, TERM, slugs),
+            regions=replaced(self.regions, TERM, slugs),
+            can_do_with=None if self.can_do_with is None else tuple(sorted(replaced(self.can_do_with, TERM, slugs))),
+            safe_for=tuple(sorted(replaced(self.safe_for, TERM, slugs))),
+        )
 
     def _equipment(self) -> list[Condition]:
         return [] if self.can_do_with is None else [Condition(filters["can_do_with"], self.can_do_with)]

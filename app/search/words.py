@@ -13,6 +13,8 @@ from pathlib import Path
 
 import Stemmer
 
+from app.shapes.invisible import as_seen
+
 MAX_WORD_LENGTH = 32
 
 MAX_QUERY_LENGTH = 2_000
@@ -32,8 +34,8 @@ STOP_WORDS = {
 
 
 def folded(text: str) -> str:
-    """The text without case, accents and apostrophes."""
-    lower = _APOSTROPHES.sub("", text).casefold()
+    """The text without case, accents, apostrophes and what is not seen, such as soft hyphens."""
+    lower = _APOSTROPHES.sub("", as_seen(text)).casefold()
     if lower.isascii():
         return lower
     decomposed = unicodedata.normalize("NFKD", lower)

@@ -2,19 +2,28 @@
 
 import json
 from collections.abc import Iterator
+from types import MappingProxyType
 from typing import Any
 
 from app.content.content_type import Catalogue
 from app.editing.plan import Plan
 from app.seeding.field_names import field_name
+from app.seeding.finding_text import Found, beside, unweighed
+from app.shapes.faults import pointer_step
 
-VALUE_LENGTH = 100
 
+def describe(plan: Plan, catalogue: Catalogue, found: Found = MappingProxyType({})) -> Iterator[str]:
+    """A line for each entity that the plan changes, and a line for each of its changed fields; of a new one, for all.
 
-def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
-    """A line for each entity that the plan changes, and a line for each of its changed fields."""
+    Values are shown whole: what a reader does not see here, nobody has checked. What the rules of content found stands
+    below each; an exercise that stays as it is has a line if it is not weighed for a condition.
+    """
+    drafts = {(change.kind, change.draft["slug"]): change.draft for change in plan.changes}
     for kind, slug in plan.created:
         yield f"+ {catalogue[kind].collection}/{slug}"
+        for pointer, value in _values(drafts[kind, slug]):
+            yield f"    {field_name(pointer)}: {_value(value)}"
+        yield from beside(found, (kind, slug))
     for update in plan.updated:
         kind, slug = update.key
         collection = catalogue[kind].collection
@@ -23,6 +32,10 @@ def describe(plan: Plan, catalogue: Catalogue) -> Iterator[str]:
         yield f"~ {collection}/{slug}{was}{back}"
         for change in update.fields:
             yield f"    {field_name(change.pointer)}: {_value(change.before)} → {_value(change.after)}"
+        yield from beside(found, update.key)
+    for kind, slug in plan.unchanged:
+        if lines := unweighed(found, (kind, slug)):
+            yield from (f"= {catalogue[kind].collection}/{slug}", *lines)
     for kind, slug in plan.deleted:
         yield f"- {catalogue[kind].collection}/{slug}"
 
@@ -35,7 +48,13 @@ def summary(plan: Plan, verb: str) -> str:
 
 
 def _value(value: Any) -> str:
-    if value is None:
-        return "(none)"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= VALUE_LENGTH else f"{text[: VALUE_LENGTH - 1]}…"
+    return "(none)" if value is None else json.dumps(value, ensure_ascii=False)
+
+
+def _values(draft: Any, pointer: str = "") -> Iterator[tuple[str, Any]]:
+    """The texts, numbers and so on of a draft, each with its JSON pointer."""
+    if isinstance(draft, dict | list) and draft:
+        for key, value in draft.items() if isinstance(draft, dict) else enumerate(draft):
+            yield from _values(value, f"{pointer}/{pointer_step(key)}")
+    else:
+        yield pointer, draft

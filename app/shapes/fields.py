@@ -7,17 +7,20 @@ compared and written again as it is.
 import re
 from collections.abc import Mapping
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache
 from typing import Any
 
-from babel import Locale, UnknownLocaleError, parse_locale
+from babel import Locale
 from license_expression import get_spdx_licensing
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 from stdnum import isbn as isbn_numbers
 from stdnum.exceptions import ValidationError as NumberError
 
+from app.shapes.language_tags import checked_language
 from app.shapes.languages import DEFAULT_LANGUAGE, from_translations
 from app.shapes.lists import BoundedList
+from app.shapes.nearest import did_you_mean
+from app.shapes.texts import Scalar, checked_text
 from app.shapes.web_addresses import LONGEST, NotAnAddress, parse_web_address
 
 SLUG_MAX_LENGTH = 120
@@ -27,16 +30,6 @@ TEXT_LENGTH = 4000
 LIST_LENGTH = 60
 LONGEST_ISBN = 40
 """Characters of an ISBN with its hyphens and spaces, and some to spare."""
-
-# C0 without tab and line feed; DEL; C1; the surrogates, which UTF-8 cannot encode; and the noncharacters, one of which
-# marks the place of the origin in stored documents.
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
-
-
-class Scalar(str):
-    """An unquoted scalar of a seed file: a text that the fields for numbers and for true or false may convert."""
-
-    __slots__ = ()
 
 
 class DraftSchema(Schema):
@@ -53,23 +46,17 @@ class DraftSchema(Schema):
             "type": "Must be an object with fields.",
         }
 
+    def handle_error(self, error: ValidationError, data: Any, **_options: Any) -> None:
+        """Adds the field that was perhaps meant to the error of an unknown one."""
+        suggest_fields(self, error)
 
-def checked_text(value: Any, limit: int) -> str:
-    """The text without surrounding space.
 
-    Raises `ValidationError` for a value that is no text, and for a text that is empty, longer than `limit` characters
-    or has control characters.
-    """
-    if not isinstance(value, str):
-        raise ValidationError("Must be a text.")
-    text = value.strip()
-    if not text:
-        raise ValidationError("Must not be empty.")
-    if len(text) > limit:
-        raise ValidationError(f"Must be at most {limit} characters; this has {len(text)}.")
-    if control := _CONTROL.search(text):
-        raise ValidationError(f"Must not hold the control character U+{ord(control.group()):04X}.")
-    return str(text)
+def suggest_fields(schema: Schema, error: ValidationError) -> None:
+    """Adds ` Did you mean '…'?` to the messages of a schema's error about unknown fields."""
+    messages = error.messages if isinstance(error.messages, dict) else {}
+    for name, details in messages.items():
+        if details == [schema.error_messages["unknown"]]:
+            messages[name] = [details[0] + did_you_mean(str(name), schema.load_fields)]
 
 
 class PlainText(fields.String):
@@ -110,25 +97,6 @@ class TranslatableText(fields.Field[Any]):
         return from_translations(texts)
 
 
-def checked_language(tag: Any) -> str:
-    """A language tag (BCP 47) such as `es` or `pt-BR`, in its usual case.
-
-    Raises `ValidationError` for any other value.
-    """
-    try:
-        if not isinstance(tag, str) or len(tag) > 20 or not re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", tag):
-            raise ValueError
-        return _usual_tag(tag)
-    except (ValueError, UnknownLocaleError):
-        raise ValidationError("Must be a language tag such as en, es or pt-BR.") from None
-
-
-@lru_cache(maxsize=500)
-def _usual_tag(tag: str) -> str:
-    parse_locale(tag, sep="-")
-    return str(Locale.parse(tag, sep="-")).replace("_", "-")
-
-
 class Slug(fields.String):
     """An entity's name in addresses."""
 
@@ -152,10 +120,11 @@ class WholeNumber(fields.Integer):
         super().__init__(strict=True, validate=validate.Range(low, high), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> int:
-        if isinstance(value, Scalar) and re.fullmatch(r"-?[0-9]{1,12}", value):
+        if isinstance(value, Scalar) and re.fullmatch(r"-?(0|[1-9][0-9]{0,11})", value):
             value = int(value)
         if not isinstance(value, int) or isinstance(value, bool) or not self.low <= value <= self.high:
-            raise ValidationError(f"Must be a whole number from {self.low} to {self.high}.")
+            zeros = " Leave out the zeros before it." if re.match("-?0[0-9]", str(value)) else ""
+            raise ValidationError(f"Must be a whole number from {self.low} to {self.high}.{zeros}")
         return value
 
 
@@ -167,7 +136,7 @@ class Coordinate(fields.Float):
         super().__init__(validate=validate.Range(-bound, bound), **options)
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> float:
-        if isinstance(value, Scalar) and re.fullmatch(r"-?[0-9]{1,3}(\.[0-9]{1,17})?(e-?[0-9]{1,2})?", value):
+        if isinstance(value, Scalar) and re.fullmatch(r"-?(0|[1-9][0-9]{0,2})(\.[0-9]{1,17})?(e-?[0-9]{1,2})?", value):
             value = float(value)
         if isinstance(value, bool) or not isinstance(value, int | float) or not -self.bound <= value <= self.bound:
             raise ValidationError(f"Must be a number of degrees from -{self.bound} to {self.bound}.")
@@ -194,7 +163,8 @@ class Choice(fields.String):
 
     def _deserialize(self, value: Any, attr: str | None, data: Any, **_options: Any) -> str:
         if not isinstance(value, str) or value not in self.choices:
-            raise ValidationError(f"Must be one of: {', '.join(self.choices)}.")
+            hint = did_you_mean(value, self.choices) if isinstance(value, str) else ""
+            raise ValidationError(f"Must be one of: {', '.join(self.choices)}.{hint}")
         return str(value)
 
 

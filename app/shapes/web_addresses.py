@@ -61,6 +61,8 @@ def parse_web_address(text: str, *, other_letters: bool = False) -> WebParts:
     if not host.isascii() and other_letters:
         host = _in_ascii(host)
     _check_characters("".join(filter(None, (host.strip("[]"), path, query, fragment))))
+    if "#" in (fragment or ""):
+        raise NotAnAddress("Must have one '#' at most; write a second one percent-encoded: as %23.")
     return WebParts(scheme.lower(), _checked_host(host.lower()), _checked_port(colon_and_port), path, query, fragment)
 
 

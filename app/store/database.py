@@ -1,11 +1,10 @@
 """The store: engines, the declarative base, and the only place that commits.
 
-Beside it, only `store.engines`, `store.integrity`, `store.migrating`, `models.types` and `search` tell SQLite and
-PostgreSQL apart.
+Beside it, only `store.appending`, `store.backups`, `store.driver_errors`, `store.engines`, `store.integrity`,
+`store.migrating`, `models.types` and `search` tell SQLite and PostgreSQL apart.
 """
 
 import logging
-import sqlite3
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -17,17 +16,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, Engine, MetaData, RootTransaction, text
-from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import DeclarativeBase
 
 from app.config import Settings
-from app.errors import ReplicaFailed, StoreCorrupt, StoreFull, StoreUnavailable
+from app.errors import ReplicaFailed, StoreCorrupt, StoreUnavailable
 from app.store.circuit import PATIENCE_SECONDS, Circuit
+from app.store.driver_errors import store_errors
 from app.store.engines import ANYTHING, SILENCE_SECONDS, make_engine, set_patience
 from app.store.measuring import MEASURED_BY, Measures, measured
 from app.store.replicas import Replicas
-from app.store.state import current_state
+from app.store.state import State, current_state
 
 NAMING_CONVENTION = {
     "ix": "ix_%(column_0_N_label)s",
@@ -36,18 +35,6 @@ NAMING_CONVENTION = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
-
-DISK_FULL = "53100"
-"""PostgreSQL's code for a full disk. SQLite has one of its own."""
-
-OTHER_TABLES = ("42P01", "42703")
-"""PostgreSQL's codes for an unknown table or column: a store that is not migrated. SQLite says OperationalError."""
-
-CORRUPT_IN_SQLITE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
-"""SQLite's primary codes for a file that is damaged, or that is no database."""
-
-CORRUPT = {"XX001", "XX002", "58P01"}
-"""PostgreSQL's codes for damaged data, a damaged index, and a file of a table that is gone."""
 
 DATABASE_REST_SECONDS = 1.0
 """How long the database is left alone after it left the question for its revision unanswered."""
@@ -67,7 +54,8 @@ class Database:
     """One store, and the replicas that what is released may be read from.
 
     `released()` and `reading()` give a consistent snapshot, `transaction()` is the only thing that commits.
-    `after_commit` is called after each of its transactions, whatever it changed, `measured_by` with what took how long.
+    `after_commit` is called after each of its transactions, with the released state where it was exclusive, as only
+    such a transaction releases; `measured_by` with what took how long.
     """
 
     def __init__(self, settings: Settings) -> None:
@@ -81,10 +69,10 @@ class Database:
         self._aside_lock = threading.Lock()
         self._circuit = Circuit("database", self._try_aside, rest_seconds=DATABASE_REST_SECONDS)
         self._is_disposed = False
-        self.after_commit: list[Callable[[], None]] = []
+        self.after_commit: list[Callable[[State | None], None]] = []
         self.measured_by: Measures = []
         self._lock_timeout_milliseconds = settings.database_timeout_seconds * 1000
-        self._url = settings.database_url
+        self.url = settings.database_url
         self.is_damaged = False
 
     @property
@@ -96,7 +84,7 @@ class Database:
     @property
     def address(self) -> str:
         """Where the database is, for people: without a name and a password."""
-        parts = urlsplit(self._url)
+        parts = urlsplit(self.url)
         return str(self.file or f"{parts.netloc.rpartition('@')[2]}{parts.path}")
 
     @property
@@ -135,7 +123,7 @@ class Database:
                 yield connection
             return
         try:
-            with _store_errors(), connection:
+            with store_errors(), connection:
                 yield connection
         except StoreUnavailable as error:
             if not isinstance(error.__cause__, DBAPIError):
@@ -188,11 +176,11 @@ class Database:
             with self._begin_exclusively(connection) if exclusive else connection.begin():
                 yield connection
                 # The next answer of this process shows what it released, whether the database can be asked then or not.
-                released = current_state(connection).revision if exclusive and self.replicas else None
-        if released is not None:
-            self.note_revision(released)
+                state = current_state(connection) if exclusive else None
+        if state is not None:
+            self.note_revision(state.revision)
         for notify in self.after_commit:
-            notify()
+            notify(state)
 
     def _begin_exclusively(self, connection: Connection) -> RootTransaction:
         with measured(connection, "lock_wait"):
@@ -236,7 +224,7 @@ class Database:
     def _errors(self) -> Iterator[None]:
         """Errors of the database itself. Damage is remembered until the process ends: `/readyz` tells of it."""
         try:
-            with _store_errors():
+            with store_errors():
                 yield
         except StoreCorrupt:
             self.is_damaged = True
@@ -259,41 +247,3 @@ class Database:
         if self._aside_lock.acquire(timeout=1):
             self._aside.dispose()
             self._aside_lock.release()
-
-
-@contextmanager
-def _store_errors() -> Iterator[None]:
-    try:
-        yield
-    except PoolTimeout as error:
-        raise StoreUnavailable("No database connection came free in time.") from error
-    except DBAPIError as error:
-        _raise_named(error)
-        raise
-
-
-def _raise_named(error: DBAPIError) -> None:
-    """Raises the named error for a driver's, where there is one."""
-    if is_corruption(error):
-        log.error("The database is damaged: %s", error.orig)
-        raise StoreCorrupt("The database is damaged.") from error
-    if isinstance(error, OperationalError):
-        if _is_full(error.orig):
-            raise StoreFull("The database's disk is full; nothing was written.") from error
-        raise StoreUnavailable("The database does not answer.") from error
-    if error.connection_invalidated:
-        raise StoreUnavailable("The database closed the connection.") from error
-    if getattr(error.orig, "sqlstate", None) in OTHER_TABLES:
-        raise StoreUnavailable("The database's tables are not those of this version.") from error
-
-
-def is_corruption(error: DBAPIError) -> bool:
-    """Whether a driver's error says that the database's files are damaged."""
-    # SQLite's extended codes hold the primary one in their last byte.
-    code, state = getattr(error.orig, "sqlite_errorcode", 0), getattr(error.orig, "sqlstate", None)
-    return code & 0xFF in CORRUPT_IN_SQLITE or state in CORRUPT
-
-
-def _is_full(error: BaseException | None) -> bool:
-    code, state = getattr(error, "sqlite_errorcode", None), getattr(error, "sqlstate", None)
-    return code == sqlite3.SQLITE_FULL or state == DISK_FULL

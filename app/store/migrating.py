@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from sqlalchemy import Connection, String, column, inspect, select, table, text
 from sqlalchemy.exc import OperationalError
 
-from app.config import ROOT
+from app.config import COMMAND, FILES, START
 from app.errors import OtherSchema, StoreCorrupt, StoreUnavailable
 from app.store.database import Database
 
 if TYPE_CHECKING:
     from alembic.config import Config
 
-VERSIONS = ROOT / "migrations" / "versions"
+VERSIONS = FILES / "migrations" / "versions"
 LOCK_TIMEOUT_MILLISECONDS = 500
 """How long a migration waits for a lock before it lets the readers behind it go on, and tries again."""
 
 ATTEMPTS = 20
-FIRST = "run `flask database upgrade` or `make serve` first"
+FIRST = f"run `{COMMAND} database upgrade` or `{START}` first"
 
 ADVISORY_LOCK = 7_202_611
 """Any number; it keeps two migrating processes apart."""
@@ -40,7 +40,7 @@ def alembic_config(more: Sequence[Path] = ()) -> "Config":
     from alembic.config import Config  # noqa: PLC0415  # see above
 
     config = Config()
-    config.set_main_option("script_location", str(ROOT / "migrations"))
+    config.set_main_option("script_location", str(FILES / "migrations"))
     config.set_main_option("path_separator", "newline")
     config.set_main_option("version_locations", "\n".join(map(str, (VERSIONS, *more))))
     return config
@@ -49,6 +49,19 @@ def alembic_config(more: Sequence[Path] = ()) -> "Config":
 def upgrade(database: Database, revision: str = "heads", *, more: Sequence[Path] = ()) -> None:
     """Brings the store to a migration, in one transaction."""
     _run(database, "upgrade", revision, more)
+
+
+def prepare(database: Database, when: str, *, more: Sequence[Path] = ()) -> None:
+    """Brings the store to the newest migration where a start may, as the setting `MIGRATE` says.
+
+    With `auto` it may make tables where there are none, and change those of SQLite, which one machine has to itself. To
+    change those of PostgreSQL, which other processes of the former version may be using, has to be asked for. Raises
+    `OtherSchema` where the tables are not those of this version and a start may not change them.
+    """
+    if when == "yes" or (when == "auto" and (database.is_sqlite or not versions(database))):
+        upgrade(database, more=more)
+    else:
+        require_current(database, more)
 
 
 def downgrade(database: Database, revision: str = "base", *, more: Sequence[Path] = ()) -> None:
@@ -73,13 +86,21 @@ def require_current(database: Database, more: Sequence[Path] = ()) -> None:
 
     Raises `StoreUnavailable` where it does not answer.
     """
-    _require_file(database)
-    recorded = _versions(database)
-    _refuse_newer(database, recorded, more)
-    if not recorded:
-        raise OtherSchema(f"There are no tables in the database at {database.address}: {FIRST}.")
+    recorded = require_tables(database)
+    refuse_newer(f"the database at {database.address}", recorded, more)
     if recorded != _declared((VERSIONS, *more)).newest:
-        raise OtherSchema(f"The tables of the database at {database.address} are of an older version: {FIRST}.")
+        raise OtherSchema(
+            f"The tables of the database at {database.address} are of an older version:"
+            f" make a backup, then run `{COMMAND} database upgrade`."
+        )
+
+
+def require_tables(database: Database) -> set[str]:
+    """The migrations that the store is at. Raises `OtherSchema` where there is no database or it has no tables."""
+    _require_file(database)
+    if recorded := versions(database):
+        return recorded
+    raise OtherSchema(f"There are no tables in the database at {database.address}: {FIRST}.")
 
 
 def _require_file(database: Database) -> None:
@@ -87,7 +108,8 @@ def _require_file(database: Database) -> None:
         raise OtherSchema(f"There is no database at {database.address}: {FIRST}.")
 
 
-def _versions(database: Database) -> set[str]:
+def versions(database: Database) -> set[str]:
+    """The migrations that the store says it is at; none where it has no tables. Raises `StoreUnavailable`."""
     try:
         with database.reading() as connection:
             return _recorded(connection)
@@ -97,11 +119,12 @@ def _versions(database: Database) -> set[str]:
         raise StoreUnavailable(f"The database at {database.address} does not answer.") from error
 
 
-def _refuse_newer(database: Database, recorded: set[str], more: Sequence[Path]) -> None:
+def refuse_newer(what: str, recorded: set[str], more: Sequence[Path] = ()) -> None:
+    """Raises `OtherSchema` where a store, or a backup of one, is at migrations that this version does not know."""
     if unknown := recorded - _declared((VERSIONS, *more)).all:
         raise OtherSchema(
-            f"The tables of the database at {database.address} are of a newer version"
-            f" (migration {min(unknown)}): start that version of Limber, or restore a backup from before its upgrade."
+            f"The tables of {what} are of a newer version (migration {min(unknown)}):"
+            " start that version of Limber, or restore a backup from before its upgrade."
         )
 
 
@@ -142,7 +165,7 @@ def _run(database: Database, migrate: Literal["upgrade", "downgrade"], revision:
     config = alembic_config(more)
     if database.file is not None:
         database.file.parent.mkdir(parents=True, exist_ok=True)
-    _refuse_newer(database, _versions(database), more)
+    refuse_newer(f"the database at {database.address}", versions(database), more)
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with database.transaction() as connection:

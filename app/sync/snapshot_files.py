@@ -18,6 +18,7 @@ from app.content.content_type import Catalogue
 from app.content.documents import with_origin
 from app.models.tables import document, facet, published_entity
 from app.releasing.signing import Signature
+from app.shapes.invisible import as_seen
 from app.sync.tokens import SCHEMA_VERSION
 
 BUFFERED_ROWS = 500
@@ -127,7 +128,7 @@ def _write_document(target: sqlite3.Connection, identifier: int, kind: str, body
     text = "\n".join(_texts({key: value for key, value in shown.items() if key not in (title_key, "aliases")}))
     target.execute(
         "INSERT INTO document_text (rowid, name, aliases, text) VALUES (?, ?, ?, ?)",
-        (identifier, shown[title_key], aliases, text),
+        (identifier, *map(as_seen, (shown[title_key], aliases, text))),
     )
 
 

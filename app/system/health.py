@@ -1,4 +1,4 @@
-"""`/livez` and `/readyz`: whether the service is alive, and whether it can answer."""
+"""`/livez`, `/readyz` and `/version`: whether the service is alive, whether it can answer, and what it is."""
 
 from collections.abc import Mapping
 from dataclasses import asdict
@@ -7,6 +7,7 @@ from typing import Any
 from flask import Response
 from marshmallow import fields
 
+from app.config import VERSION
 from app.content.document_schemas import DocumentSchema
 from app.delivery.routes import installed_catalogue
 from app.edge.cache import response_cache
@@ -24,6 +25,12 @@ class Health(DocumentSchema):
     """That the process answers."""
 
     status = fields.String()
+
+
+class Version(DocumentSchema):
+    """Which Limber answers."""
+
+    version = fields.String(metadata={"description": "The version of the package, as in the changelog."})
 
 
 class CacheCounts(DocumentSchema):
@@ -54,10 +61,26 @@ class Readiness(DocumentSchema):
     schema=Health,
     negotiated=False,
     kept=False,
+    prompt=True,
 )
 def livez(_query: Mapping[str, Any]) -> Response:
     """Whether the process is alive."""
     return json_response({"status": "alive"}, store=False)
+
+
+@blueprint.operation(
+    "/version",
+    operation_id="getVersion",
+    summary="Which version is it?",
+    description="The version of the process that answers; while an upgrade is under way, processes differ.",
+    example="/version",
+    schema=Version,
+    negotiated=False,
+    kept=False,
+)
+def version(_query: Mapping[str, Any]) -> Response:
+    """The version."""
+    return json_response({"version": VERSION}, store=False)
 
 
 @blueprint.operation(

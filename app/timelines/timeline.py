@@ -29,6 +29,14 @@ BREATH_PHASES = tuple(zip(BREATH_SECONDS, ("breathe-in", "hold", "breathe-out", 
 PART_OF_PHASE = {"move": "move", "hold": "hold", "return": "return", "breathe-in": "move", "breathe-out": "return"}
 """The part of the steps that a phase shows."""
 
+LONGEST_PREPARATION = 100
+"""Characters that can be said in the six seconds of a step of getting ready, at about 16 a second."""
+
+SHORT = 24
+SLOWEST = 3
+"""After the first repetition an instruction is said again if it has `SHORT` characters at most, or `SLOWEST` for each
+second: what takes longer to say would be a drone."""
+
 
 def level_timeline(exercise: Document, dose: Dose) -> dict[str, Any]:
     """One session of an exercise at a dose: `{seconds, items: [{at, seconds, phase, ...}]}`, in seconds from its start.
@@ -62,6 +70,7 @@ class _Exercise:
     def __init__(self, exercise: Document, dose: Dose) -> None:
         self.exercise, self.dose = exercise, dose
         self.words = _words(exercise["language"])
+        self.turns_over = exercise["position"] == "side-lying" and bool(dose.get("per_side")) and not alternates(dose)
         self.steps: dict[str | None, list[Document]] = {}
         for step in exercise["steps"]:
             self.steps.setdefault(step["part"], []).append(step)
@@ -76,15 +85,18 @@ class _Exercise:
         introduction = f"{name}. "
         if before and (seconds := change_seconds(before["position"], position)):
             text = self.words["change-position"].format(name=name, position=self.words[position or "unknown"])
-            yield _phase("change-position", seconds, text, say=" ".join([*_finishing(before), text]))
+            yield _phase("change-position", seconds, " ".join([*_finishing(before), text]))
             introduction = ""
-        for step in self.steps.get("set-up", ()):
-            text = step["instruction"]
-            yield _phase("prepare", SET_UP_STEP, text, say=introduction + text, step=step["number"])
-            introduction = ""
-        if "set-up" not in self.steps:
-            text = self.words["prepare"]
-            yield _phase("prepare", SET_UP_STEP, text, say=f"{introduction}{text}.")
+        marks, begin = {}, ""
+        if self.turns_over:
+            marks, begin = {"side": SIDES[0]}, self.words["begin-side-lying"] + " "
+        for step in self.steps.get("set-up", ({"instruction": self.words["prepare"]},)):
+            text = begin + step["instruction"]
+            # Who hears it has the instruction to follow; who looks sees the name all the time.
+            say = introduction + text if len(introduction + text) <= LONGEST_PREPARATION else text
+            number = {"step": step["number"]} if "number" in step else {}
+            yield _phase("prepare", SET_UP_STEP, text, say=say, **marks, **number)
+            introduction, begin = "", ""
 
     def _work(self) -> Iterator[Phase]:
         rest, switch = self.dose.get("rest_seconds") or 0, switch_seconds(self.exercise["position"])
@@ -95,7 +107,8 @@ class _Exercise:
                 before = None
             for repetition, side in self._repetitions():
                 if side and before and side != before and not alternates(self.dose):
-                    text = self.words["switch-sides"].format(side=self.words[side])
+                    words = self.words["turn-over" if self.turns_over else "switch-sides"]
+                    text = words.format(side=self.words[side], on_side=self.words[f"on-{side}"])
                     yield _phase("switch-sides", switch, text, side=side)
                 yield from self._repetition(number, repetition, side)
                 before = side
@@ -113,22 +126,36 @@ class _Exercise:
         breaths = self.dose.get("breaths")
         timed, phases = (breaths, BREATH_PHASES) if breaths else (self.dose, PHASES)
         marks = {"set": number, "repetition": repetition, **({"side": side} if side else {})}
-        is_first = number == repetition == 1 and side != "right"
-        lead = [] if is_first else [str(repetition)]
-        if side and (alternates(self.dose) or is_first):
-            lead.insert(0, self.words[side])
+        is_first = number == repetition == 1
+        lead = self._lead(number, repetition, side)
         for name, phase in phases:
             seconds = timed.get(name) or 0
             if not seconds:
                 continue
-            # Nobody can say a whole sentence in every repetition, so that later ones get their number and a word.
+            word = self.words[phase]
+            silent = phase == "pause" or (phase == "move" and bool(lead))
             for step, share in _shares(self.steps.get(PART_OF_PHASE.get(phase), ()), seconds):
-                word = self.words[phase]
                 text = step["instruction"] if step else word
-                said = "" if phase == "pause" else text if is_first else word
-                say = ", ".join([*lead, said]) if said else ""
+                if step and (is_first or len(text) <= max(SHORT, SLOWEST * share)):
+                    said = text
+                else:
+                    said = "" if silent else word
+                say = f"{lead} {said}".strip() if phase != "pause" else ""
                 yield _phase(phase, share, text, say=say, **marks, **({"step": step["number"]} if step else {}))
-                lead = []
+                lead, silent = "", True
+
+    def _lead(self, number: int, repetition: int, side: str | None) -> str:
+        """What is said at the beginning of a repetition: the set, the side and the number that are new with it."""
+        begins_set = repetition == 1 and side != SIDES[1]
+        parts = []
+        if begins_set and number > 1:
+            parts.append(self.words["set"].format(number=number))
+        if side and (begins_set or alternates(self.dose)):
+            parts.append(self.words[side])
+        if repetition > 1 or (number > 1 and not parts):
+            parts.append(str(repetition))
+        lead = ", ".join(parts)
+        return f"{lead[:1].upper()}{lead[1:]}." if lead else ""
 
 
 def _shares(steps: Sequence[Document], seconds: int) -> Iterator[tuple[Document | None, int]]:
@@ -151,8 +178,7 @@ def _phase(phase: str, seconds: int, text: str, *, say: str | None = None, **mar
 
 
 def _end(exercise: Document) -> Phase:
-    word = _words(exercise["language"])["end"]
-    return _phase("end", 0, word, say=" ".join([*_finishing(exercise), f"{word}."]))
+    return _phase("end", 0, " ".join([*_finishing(exercise), _words(exercise["language"])["end"]]))
 
 
 def _finishing(exercise: Document) -> list[str]:

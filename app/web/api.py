@@ -177,6 +177,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         problems: tuple[str, ...] = (),
         content_type: str = JSON,
         kept: bool = True,
+        prompt: bool = False,
         counts_as_search: bool = False,
         negotiated: bool = True,
     ) -> Callable[[View], View]:
@@ -185,7 +186,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
         `problems` are those that do not follow from the rest. `negotiated` says whether `Accept` is honoured.
 
         `example` is a request; its answer, kept in `examples/` where it is JSON, is the documented example. The view
-        is given the query as its first argument. `kept` and `counts_as_search` are those of `Declaration`.
+        is given the query as its first argument. `kept`, `prompt` and `counts_as_search` are those of `Declaration`.
         """
         self.example_requests[operation_id] = example
 
@@ -207,7 +208,7 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]  # flask-smorest
             decorated = self.arguments(schema_of_query, location="query")(decorated)
             decorated = self.doc(operationId=operation_id, summary=summary, description=description)(decorated)
             gives = content_type if negotiated else None
-            declaration = Declaration(kept=kept, counts_as_search=counts_as_search, gives=gives)
+            declaration = Declaration(kept=kept, prompt=prompt, counts_as_search=counts_as_search, gives=gives)
             self.add_url_rule(rule, operation_id, declare(_lean(view, schema_of_query, decorated), declaration))
             return view
 

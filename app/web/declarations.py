@@ -31,6 +31,7 @@ class Declaration:
     `body_bytes`: the largest body that it takes.
     `gives`: the media type of its answers, 406 to who accepts another; None where it negotiates by itself.
     `private`: it is of the management face: no cache may store its answers and no other site may read them.
+    `prompt`: it takes no time and asks no store, so that it is answered before whatever waits for a thread.
     """
 
     kept: bool = True
@@ -38,6 +39,7 @@ class Declaration:
     body_bytes: int = MAX_BODY_BYTES
     gives: str | None = None
     private: bool = False
+    prompt: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,7 @@ class Addresses:
     private: tuple[str, ...]
     not_kept: tuple[str, ...]
     api: tuple[str, ...]
+    prompt: tuple[str, ...]
 
 
 addresses: Installed[Addresses] = Installed("limber_addresses")
@@ -66,7 +69,8 @@ def install(app: Flask) -> None:
     private = _beginnings(app, lambda declaration: declaration.private)
     not_kept = _beginnings(app, lambda declaration: not declaration.kept)
     api = _beginnings(app, lambda declaration: declaration.gives is not None)
-    addresses.install(app, Addresses(private, not_kept, api))
+    prompt = _beginnings(app, lambda declaration: declaration.prompt)
+    addresses.install(app, Addresses(private, not_kept, api, prompt))
 
 
 def declared() -> Declaration:

@@ -7,10 +7,10 @@ from typing import Any
 import yaml
 from apispec import APISpec
 
+from app.config import VERSION
 from app.shapes.fields import SLUG_PATTERN
 
 TITLE = "Limber"
-VERSION = "0.1.0"
 DESCRIPTION = """\
 Exercises for the relief of upper back pain, with intensity levels, safety, typed sources, routines and places.
 

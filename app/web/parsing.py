@@ -7,7 +7,7 @@ from webargs.flaskparser import FlaskParser
 
 from app.errors import Fault, InvalidParameters
 from app.shapes.faults import faults_of
-from app.shapes.fields import Scalar
+from app.shapes.texts import Scalar
 
 
 class QueryParser(FlaskParser):

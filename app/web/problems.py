@@ -51,6 +51,7 @@ OF_ERRORS: Mapping[type[errors.LimberError], str] = {
     errors.PreconditionFailed: "precondition-failed",
     errors.Conflict: "conflict",
     errors.IdempotencyMismatch: "idempotency-mismatch",
+    errors.RequestTimeout: "request-timeout",
     errors.TooManyRequests: "too-many-requests",
 }
 """What each named error is to a client."""

@@ -12,6 +12,7 @@ from app.models.tables import audit_entry
 from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
 from tests.imports.records import exercise as free_exercise
+from tests.stores import SEED_DATA
 
 
 class TestEntries:
@@ -71,8 +72,8 @@ class TestCommands:
     def test_what_commands_write_stands_in_it_without_a_key(self, app: Flask, tmp_path: Path) -> None:
         free = tmp_path / "exercises.json"
         free.write_text(json.dumps([free_exercise("One")]))
-        assert seed_if_empty(database_of(app), CATALOGUE)
-        assert seed_if_empty(database_of(app), CATALOGUE) is None
+        assert seed_if_empty(database_of(app), CATALOGUE, SEED_DATA)
+        assert seed_if_empty(database_of(app), CATALOGUE, SEED_DATA) is None
         for arguments in (
             ["import", "free-exercise-db", str(free), "--release", "More"],
             ["import", "free-exercise-db", str(free), "--release", "Again"],

@@ -22,7 +22,7 @@ from tests.admin.desk import Desk, database_of
 from tests.admin.samples import minimal
 from tests.imports.records import exercise as free_exercise
 from tests.settings import settings_for
-from tests.stores import MakeStore
+from tests.stores import SEED_DATA, MakeStore
 
 KEYS = "/.well-known/limber-signing-keys"
 
@@ -105,7 +105,7 @@ class TestCommands:
 class TestWhateverReleases:
     def test_signs(self, app: Flask, tmp_path: Path) -> None:
         key = run(app, "keys", "signing", "make")[1].split()[0]
-        seed_if_empty(database_of(app), CATALOGUE, read_signer(tmp_path / "signing.pem"))
+        seed_if_empty(database_of(app), CATALOGUE, SEED_DATA, read_signer(tmp_path / "signing.pem"))
         desk = Desk(app)
         desk.post("/places", minimal("places"))
         shown = desk.post("/releases", {})

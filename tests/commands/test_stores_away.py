@@ -4,6 +4,7 @@ import os
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import click
 import pytest
@@ -21,16 +22,22 @@ ORIGIN = "https://limber.example"
 AWAY = "postgresql://limber:secret@127.0.0.1:1/limber"
 
 ARGUMENTS = {
+    "audit prune": ["--keep-days", "30", "--to", "{folder}/audit.jsonl"],
     "catalogue apply": ["seed_data"],
     "catalogue export": ["{folder}/exported"],
     "catalogue import free-exercise-db": ["exercises.json"],
     "catalogue import wger": ["fixtures"],
     "catalogue plan": ["seed_data"],
     "catalogue prune": ["--keep-days", "30"],
+    "database backup": ["{folder}/backup"],
+    "database restore": ["{folder}/backup"],
     "keys create": ["--name", "CI", "--scope", "keys"],
     "keys revoke": ["0123456789abcdef"],
     "partners add": ["clinic", "--name", "Clinic", "--origin", "https://clinic.example"],
     "partners remove": ["clinic"],
+    "releases purge": ["deploy"],
+    "releases roll-back": ["1"],
+    "releases show": ["1"],
 }
 """What a command needs on its line."""
 
@@ -39,6 +46,9 @@ GENERATED = {"docs examples", "docs openapi", "docs readme", "docs schemas"}
 
 MIGRATING = {"database upgrade", "serve"}
 """They make a store where there is none, and bring an older one up."""
+
+OF_ANY_VERSION = {"database backup", "database restore"}
+"""They are for stores of other versions too; `test_backups.py` tries them on some."""
 
 
 def commands(group: click.Command, name: str) -> Iterator[str]:
@@ -58,15 +68,14 @@ def served(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What would be served, in place of this process."""
     served: list[str] = []
     monkeypatch.setattr(os, "execve", lambda *_: served.append("served"))
-    monkeypatch.setattr(os, "chdir", lambda _: None)
     monkeypatch.setattr(serve, "claim_port", lambda *_: None)
     monkeypatch.setattr(serve, "MOST_SECONDS_TO_WAIT", 0)
     return served
 
 
 @contextmanager
-def application(url: str) -> Iterator[Flask]:
-    app = create_app(Settings(database_url=url, public_origin=ORIGIN, database_timeout_seconds=1))
+def application(url: str, **options: Any) -> Iterator[Flask]:
+    app = create_app(Settings(database_url=url, public_origin=ORIGIN, database_timeout_seconds=1, **options))
     yield app
     app.extensions["limber_database"].dispose()
 
@@ -106,14 +115,14 @@ def test_a_store_that_is_away(tmp_path: Path) -> None:
 def test_a_missing_store_is_not_made(tmp_path: Path) -> None:
     file = tmp_path / "var" / "limber.db"
     text = f"There is no database at {file}: run `flask database upgrade` or `make serve` first.\n"
-    all_refused(f"sqlite:///{file}", sorted({*NEEDING} - MIGRATING), tmp_path, text)
+    all_refused(f"sqlite:///{file}", sorted({*NEEDING} - MIGRATING - {"database restore"}), tmp_path, text)
     assert list(tmp_path.iterdir()) == []
 
 
 def test_an_empty_store(database: Database, store_url: str, tmp_path: Path) -> None:
     migrating.downgrade(database)
     text = f"There are no tables in the database at {database.address}: run `flask database upgrade`"
-    all_refused(store_url, sorted({*NEEDING} - MIGRATING - {"database downgrade"}), tmp_path, text)
+    all_refused(store_url, sorted({*NEEDING} - MIGRATING - {"database downgrade", "database restore"}), tmp_path, text)
 
 
 def test_a_file_with_nothing_in_it_stays_so(tmp_path: Path) -> None:
@@ -129,13 +138,38 @@ def test_a_file_with_nothing_in_it_stays_so(tmp_path: Path) -> None:
 def test_a_store_of_a_newer_version(store_url: str, tmp_path: Path) -> None:
     set_version(store_url, "9999")
     text = "are of a newer version (migration 9999): start that version of Limber"
-    all_refused(store_url, NEEDING, tmp_path, text)
+    all_refused(store_url, sorted({*NEEDING} - OF_ANY_VERSION), tmp_path, text)
 
 
 def test_a_store_of_an_older_version(store_url: str, tmp_path: Path) -> None:
     set_version(store_url, "0001")
-    text = "are of an older version: run `flask database upgrade` or `make serve` first.\n"
-    all_refused(store_url, sorted({*NEEDING} - MIGRATING - {"database downgrade"}), tmp_path, text)
+    text = "are of an older version: make a backup, then run `flask database upgrade`.\n"
+    all_refused(store_url, sorted({*NEEDING} - MIGRATING - OF_ANY_VERSION - {"database downgrade"}), tmp_path, text)
+
+
+@pytest.mark.parametrize("when", ["auto", "yes", "no"])
+def test_a_start_changes_older_tables_only_where_it_may(
+    when: str, store_url: str, database: Database, served: list[str], tmp_path: Path
+) -> None:
+    changes = when == "yes" or (when == "auto" and database.is_sqlite)
+    migrating.downgrade(database, "0009")
+    with application(store_url, migrate=when) as app:
+        result = run(app, "serve", tmp_path)
+    assert (result.exit_code, served) == ((0, ["served"]) if changes else (1, [])), result.stderr
+    assert changes or ("are of an older version" in result.stderr and result.stderr.count("\n") == 1)
+    assert (migrating.versions(database) == {"0009"}) is not changes
+
+
+@pytest.mark.parametrize("when", ["auto", "yes", "no"])
+def test_a_start_makes_tables_unless_it_may_not(
+    when: str, store_url: str, database: Database, served: list[str], tmp_path: Path
+) -> None:
+    makes = when != "no"
+    migrating.downgrade(database)
+    with application(store_url, migrate=when) as app:
+        result = run(app, "serve", tmp_path)
+    assert (result.exit_code, served) == ((0, ["served"]) if makes else (1, [])), result.stderr
+    assert makes or "There are no tables" in result.stderr
 
 
 @pytest.mark.parametrize("name", sorted(MIGRATING))

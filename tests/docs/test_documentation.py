@@ -95,12 +95,6 @@ class TestSeedFilesPage:
             _, faults = make_plan(connection, CATALOGUE, drafts, prune=False)
         assert faults == []
 
-    def test_it_explains_every_field_of_an_exercise(self) -> None:
-        page = text_of("docs/seed-files.md")
-        rare = {"media", "review", "easier", "former_slugs"}
-        for name in CATALOGUE["exercise"].mapped.keys:
-            assert name in page or name in rare, name
-
     def test_its_folders_are_the_kinds(self) -> None:
         for content_type in CATALOGUE:
             assert f"  {content_type.collection}/" in text_of("docs/seed-files.md")

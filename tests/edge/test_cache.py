@@ -23,7 +23,7 @@ from tests.http.reading import counted_queries, get, problem
 from tests.settings import ORIGIN, settings_for
 
 OWN = ("X-Request-Id", "Cache-Status", "Age", "RateLimit", "RateLimit-Policy")
-PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/v1/admin", "/.well-known/limber-signing-keys")
+PASSED_BY = ("/v1/snapshot", "/livez", "/readyz", "/version", "/v1/admin", "/.well-known/limber-signing-keys")
 PAGES = (
     "/",
     "/exercises/chin-tuck",
@@ -251,7 +251,7 @@ class TestAway:
         yield client
         self.rename(database, "hidden", "document")
         self.rename(database, "hidden_counter", "revision_counter")
-        database.after_commit[0]()
+        database.after_commit[0](None)
         assert how(client.get("/v1/exercises/a")) == HIT
         assert client.get("/v1/exercises/b").status_code == 200
 

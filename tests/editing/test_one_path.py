@@ -1,5 +1,6 @@
 """One draft of a request and the drafts of a bundle go the same way: the same faults, and no query more for more."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -10,6 +11,9 @@ from sqlalchemy import event
 
 from tests.admin.desk import Desk, database_of, faults
 from tests.admin.samples import exercise, routine, term
+
+MOST_STATEMENTS = 55
+"""Of one PATCH of a draft, whatever names it; on either store, with those that begin and end transactions."""
 
 
 @pytest.fixture
@@ -99,4 +103,22 @@ class TestCost:
                 )
             assert response.status_code == 200, response.text
             counts.append(len(sent))
-        assert counts[0] == counts[1]
+        assert counts[0] == counts[1] <= MOST_STATEMENTS
+
+    def test_only_the_lists_that_differ_are_written(self, desk: Desk) -> None:
+        steps = [{"instruction": "Stand up."}, {"instruction": "Sit down."}]
+        desk.bring(terms=[term("neck")], exercises=[exercise("e", regions=["neck"], steps=steps)])
+        for patch, tables in (
+            ({"summary": "Another one."}, set()),
+            ({"steps": steps[:1]}, {"step"}),
+            ({"regions": None}, {"exercise_region"}),
+        ):
+            with statements(desk.app) as sent:
+                desk.patch("/exercises/e", patch)
+            written = {
+                re.split(r"\W+", statement)[2] for statement in sent if statement.startswith(("DELETE", "INSERT INTO"))
+            }
+            assert written - {"audit_entry"} == tables
+        draft = desk.get("/exercises/e")["draft"]
+        assert [step["instruction"] for step in draft["steps"]] == ["Stand up."]
+        assert "regions" not in draft

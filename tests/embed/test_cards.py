@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 from app import create_app
 from app.access.partners import save_partner
 from app.embed.elements import elements, elements_integrity
+from app.timelines.timeline import all_words, stage_timeline
 from tests.settings import settings_for
 from tests.stores import apply_seed
 
@@ -36,11 +37,15 @@ class TestCards:
         for expected in ("Stop if", "6 repetitions", "once a day", "CC-BY-4.0", "Full page on Limber"):
             assert expected in text
 
-    def test_routine_gives_the_player_what_it_counts(self, client: FlaskClient) -> None:
+    def test_routine_gives_the_player_what_it_plays(self, client: FlaskClient) -> None:
         page = BeautifulSoup(client.get(ROUTINE).text, "html.parser")
-        items = [json.loads(str(row["data-item"])) for row in page.select("[data-item]")]
-        assert [item["name"] for item in items][:2] == ["Shoulder rolls", "Neck rotation"]
-        assert (items[1]["repetitions"], items[1]["hold"], items[1]["sides"]) == (6, 2, 2)
+        document = client.get("/v1/routines/desk-break-three-minutes").get_json()
+        data = page.find("script", id="session")
+        assert data
+        session = json.loads(data.text)
+        timelines = [stage_timeline(items, session["exercises"], session["language"]) for items in session["stages"]]
+        assert [timeline["seconds"] for timeline in timelines] == [stage["seconds"] for stage in document["stages"]]
+        assert session["words"] == all_words()
 
     @pytest.mark.parametrize(("asked", "shown"), [("", "2"), ("1", "2"), ("3", "3"), ("5", "4")])
     def test_level_is_the_asked_one_or_the_next_below(self, client: FlaskClient, asked: str, shown: str) -> None:

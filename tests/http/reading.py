@@ -39,7 +39,7 @@ ADDRESSES = (
 
 MOST_PAGES = 200
 PAGES = ("/docs", "/problems", "/problems/not-found")
-SERVICE = ("/livez", "/readyz", "/openapi.json", "/openapi.yaml", "/.well-known/api-catalog")
+SERVICE = ("/livez", "/readyz", "/version", "/openapi.json", "/openapi.yaml", "/.well-known/api-catalog")
 
 
 def get(client: FlaskClient, path: str) -> Any:

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.one_store
 
 KEPT = "public, max-age=60, stale-while-revalidate=600, stale-if-error=86400"
 FILES = ("/docs/swagger-ui.css", "/docs/swagger-ui-bundle.js", "/static/docs.js")
-HEALTH = ("/livez", "/readyz")
+HEALTH = ("/livez", "/readyz", "/version")
 ERRORS = (
     "/v1/nonsense",
     "/v1/exercises/nonsense",

@@ -7,7 +7,7 @@ import yaml
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.config import ROOT
+from app.config import ROOT, VERSION
 from app.look.assets import address as asset
 from tests.content.editing import Editor
 from tests.content.samples import exercise
@@ -18,6 +18,10 @@ from tests.settings import ORIGIN
 class TestHealth:
     def test_livez_says_that_the_process_answers(self, client: FlaskClient) -> None:
         assert get(client, "/livez") == {"status": "alive"}
+
+    def test_version_says_what_the_package_and_the_document_say(self, client: FlaskClient) -> None:
+        assert get(client, "/version") == {"version": VERSION}
+        assert client.get("/openapi.json").json["info"]["version"] == VERSION  # type: ignore[index]  # it is JSON
 
     def test_readyz_says_the_newest_revision(self, app: Flask) -> None:
         editor, client = Editor(app.extensions["limber_database"]), app.test_client()
@@ -33,11 +37,11 @@ class TestHealth:
         assert told() == ("ready", 1)
 
     def test_they_answer_whatever_a_probe_accepts(self, client: FlaskClient) -> None:
-        for path in ("/livez", "/readyz"):
+        for path in ("/livez", "/readyz", "/version"):
             assert client.get(path, headers={"Accept": "text/plain"}).status_code == 200
 
     def test_they_take_no_parameters(self, client: FlaskClient) -> None:
-        for path in ("/livez", "/readyz"):
+        for path in ("/livez", "/readyz", "/version"):
             assert refusals(client.get(f"{path}?x=1")) == {"x": "Unknown parameter. Allowed: none."}
 
 

@@ -1,3 +1,5 @@
+from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -41,6 +43,27 @@ class TestARecord:
                 }
             ],
         }
+
+    @pytest.mark.parametrize(
+        "respell", [str.title, str.upper, lambda word: word.replace(" ", "-"), lambda word: f" {word} "]
+    )
+    def test_is_read_the_same_in_the_spelling_of_forks(self, respell: Callable[[str], str]) -> None:
+        spelt: tuple[dict[str, Any], ...] = (
+            *({"category": word} for word in TYPES),
+            *({"level": word} for word in LEVELS),
+            *({"equipment": word} for word in EQUIPMENT),
+            *({"primaryMuscles": [word], "secondaryMuscles": [other]} for word, other in pairwise(MUSCLES)),
+        )
+        for fields in spelt:
+            forked: dict[str, Any] = {
+                name: [respell(each) for each in word] if isinstance(word, list) else respell(word)
+                for name, word in fields.items()
+            }
+            assert converted(exercise(**forked)).drafts == converted(exercise(**fields)).drafts
+
+    @pytest.mark.parametrize("word", ["Body Only", "none", "None", "bodyweight", "Body-weight", "No Equipment"])
+    def test_needs_nothing_where_it_says_so(self, word: str) -> None:
+        assert "equipment" not in only(converted(exercise(equipment=word)))
 
     def test_brings_the_source_and_the_terms_that_it_names(self) -> None:
         drafts = converted(exercise()).drafts

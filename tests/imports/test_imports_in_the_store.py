@@ -8,7 +8,7 @@ import pytest
 from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import InvalidDrafts
-from app.imports.apply import read_free_exercise_db, read_wger
+from app.imports.apply import NOTHING_TO_KEEP, read_free_exercise_db, read_wger
 from app.imports.terms import BROUGHT
 from app.kinds import CATALOGUE
 from app.seeding.files import read_folder
@@ -90,12 +90,26 @@ class TestPrune:
         del before["exercise"]["wger-1-curl-1"]
         assert after == before
 
-    def test_an_empty_file_prunes_all_of_its_catalogue_alone(self, database: Database) -> None:
+    @pytest.mark.parametrize("records", [(), (exercise("Other"),)], ids=["an empty file", "another file"])
+    def test_a_file_without_anything_that_was_imported_prunes_nothing(
+        self, database: Database, records: tuple[Any, ...]
+    ) -> None:
         run(database, free(ONE, TWO))
+        with pytest.raises(InvalidDrafts) as refused:
+            run(database, free(*records), prune=True)
+        assert [fault.detail for fault in refused.value.faults] == [NOTHING_TO_KEEP]
+        assert drafts_in(database).keys() == {"free-exercise-db-one", "free-exercise-db-two"}
+        run(database, free(*records))
+
+    def test_an_empty_dump_prunes_nothing(self, database: Database) -> None:
         run(database, wger_of())
-        run(database, free(), prune=True)
-        assert drafts_in(database).keys() == {"wger-1-curl-1", "wger-2-neck-stretch"}
-        assert "free-exercise-db" in drafts_in(database, "source")
+        with pytest.raises(InvalidDrafts, match="1 error"):
+            run(database, wger_of(exercises=[], translations=[]), prune=True)
+        assert len(drafts_in(database)) == 2
+
+    def test_the_first_import_may_prune(self, database: Database) -> None:
+        run(database, free(ONE), prune=True)
+        assert drafts_in(database).keys() == {"free-exercise-db-one"}
 
     def test_a_record_that_is_left_out_is_still_there_and_not_pruned(self, database: Database) -> None:
         run(database, free(ONE, TWO))

@@ -45,6 +45,71 @@ class TestSteps:
         assert texts.steps("هل أنت مستعد؟ اجلس.") == ["هل أنت مستعد؟", "اجلس."]
 
 
+class TestWhatIsNoHtml:
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "Bend until the angle is <ninety degrees, then hold.",
+            "Snatch&copy the bar",
+            "Keep <90 degrees & breathe",
+            "Move the<bar",
+            "a<b",
+            "if x<y and y>z then",
+            "Between <a and b> of it",
+            "Keep it <b 90 and > 5",
+            "<ninety>",
+            "<http://example.org>",
+            "<me@example.org>",
+            "<-- left -->",
+            "->",
+            "Hold &reg the bar",
+            "x &times 3 &frac12 &deg &notin &nbsp it",
+            "&#169 &#x41 &# &; &;; &zzz; AT&T R&D;",
+            "&#0; &#xD800; &#x110000;",
+            "Sit <!-- down",
+            "Sit <! down",
+            "Sit <script down",
+            "Sit <script> down",
+            "Sit <title> down",
+            "Sit <p",
+            "Sit <p class=",
+            "Sit <p class='x",
+            "</",
+            "<",
+            "\u0130<script>",
+        ],
+    )
+    def test_it_stays(self, text: str) -> None:
+        assert texts.plain(text) == text
+        assert texts.plain(f"<p>{text} it</p>") == f"{text} it"
+        assert " ".join(texts.steps(f"<p>Sit. {text} it</p>")) == f"Sit. {text} it"
+
+    @pytest.mark.parametrize(
+        ("html", "text"),
+        [
+            ("<P CLASS=x>Sit</P >", "Sit"),
+            ('<a href="x?a=1&b=2" target=_blank>here</a>', "here"),
+            ("<ol reversed><li value='2'>Sit</li></ol>", "Sit"),
+            ("<font color=red>Sit</font><br/>down<hr />", "Sit down"),
+            ("<b title='a > b'>Sit</b>", "Sit"),
+            ("<o:p>Sit</o:p>", "Sit"),
+            ("<!DOCTYPE html><!-- <p> -->Sit<![endif]><?xml x?>", "Sit"),
+            ("Sit<SCRIPT>if (a<b) x()</SCRIPT > down<style>p {}</style>", "Sit down"),
+            ("Sit <iframe src='https://example.org/'>no frames</iframe> down", "Sit no frames down"),
+            ("&copy; &#169; &#xA9; &frac12; &lt;p&gt; &amp;copy", "© © © ½ <p> &copy"),
+        ],
+    )
+    def test_what_is_html_is_removed(self, html: str, text: str) -> None:
+        assert texts.plain(html) == text
+
+    @pytest.mark.parametrize(
+        "piece", ["<", "<!--", "<p ", "<p a=1 ", "<script>", "</script", "&", "&a", "<![", "<p a='"]
+    )
+    def test_a_long_text_of_it_stays_and_costs_its_length(self, piece: str) -> None:
+        text = piece * (100_000 // len(piece))
+        assert texts.plain(text) == text.strip()
+
+
 class TestPlain:
     def test_it_is_one_line_without_tags(self) -> None:
         assert texts.plain("<h1>Sit-<b>up</b></h1>\r\n\t<i>now</i>") == "Sit-up now"

@@ -14,7 +14,6 @@ from app.seeding.planning import plan_folder
 from app.store.database import Database
 from tests.contract.live_document import items_of
 from tests.seed_data.conftest import Drafts
-from tests.seed_data.doses import session_seconds
 from tests.stores import SEED_DATA
 
 MAX_SESSION_SECONDS = 60 * 60
@@ -50,49 +49,21 @@ class TestTheWhole:
 
 
 class TestSources:
-    def test_an_isbn_passes_its_check_digit(self, sources: Drafts) -> None:
-        isbns = [draft["isbn"] for draft in sources.values() if "isbn" in draft]
-        assert len(isbns) >= 3
-        for isbn in isbns:
-            digits = [int(digit) for digit in isbn]
-            assert len(digits) == 13
-            assert sum(digit * (3 if place % 2 else 1) for place, digit in enumerate(digits)) % 10 == 0, isbn
+    def test_books_have_an_isbn_where_one_is_known(self, sources: Drafts) -> None:
+        assert sum("isbn" in draft for draft in sources.values()) >= 8
 
-    def test_a_page_has_its_address(self, sources: Drafts, places: Drafts) -> None:
-        pages = [draft for draft in (*sources.values(), *places.values()) if draft["type"].startswith("online")]
-        assert [draft["slug"] for draft in pages if not draft.get("url", "").startswith("https://")] == []
-
-    def test_a_book_has_its_authors(self, sources: Drafts) -> None:
-        books = [draft for draft in sources.values() if draft["type"] == "book"]
-        assert [draft["slug"] for draft in books if not draft.get("authors")] == []
+    def test_online_places_have_their_addresses(self, places: Drafts) -> None:
+        online = [draft for draft in places.values() if draft["type"].startswith("online")]
+        assert [draft["slug"] for draft in online if not draft.get("url", "").startswith("https://")] == []
 
 
 class TestRoutines:
-    def test_each_says_what_it_is_for_and_where_it_comes_from(self, routines: Drafts) -> None:
-        for slug, draft in routines.items():
-            for field in ("summary", "conditions", "regions", "stages", "citations", "licence"):
-                assert draft.get(field), (slug, field)
+    def test_each_is_cited(self, routines: Drafts) -> None:
+        assert [slug for slug, draft in routines.items() if not draft.get("citations")] == []
 
-    def test_each_stage_has_exercises_in_the_order_of_its_sections(self, routines: Drafts) -> None:
-        order = ("warm-up", "main", "cool-down")
-        for slug, draft in routines.items():
-            for stage in draft["stages"]:
-                sections = [order.index(item["section"]) for item in stage["items"]]
-                assert sections, slug
-                assert sections == sorted(sections), slug
-
-    def test_doses_are_sane(self, routines: Drafts, exercises: Drafts) -> None:
-        for slug, draft in routines.items():
-            for stage in draft["stages"]:
-                doses = [self.dose_of(item, exercises) for item in stage["items"]]
-                assert all(dose.get("sets", 1) <= 5 and dose.get("repetitions", 1) <= 30 for dose in doses), slug
-                assert sum(map(session_seconds, doses)) < MAX_SESSION_SECONDS, slug
-
-    @staticmethod
-    def dose_of(item: dict[str, Any], exercises: Drafts) -> dict[str, Any]:
-        (level,) = (each for each in exercises[item["exercise"]]["levels"] if each["intensity"] == item["intensity"])
-        dose: dict[str, Any] = item.get("dose") or level["dose"]
-        return dose
+    def test_a_session_takes_less_than_an_hour(self, client: FlaskClient) -> None:
+        for routine in items_of(lambda path: client.get(path).json, "/v1/routines?limit=100"):
+            assert 0 < routine["seconds"] < MAX_SESSION_SECONDS, routine["slug"]
 
     def test_no_item_is_above_the_intensity_that_its_routine_states(self, client: FlaskClient) -> None:
         def ask(path: str) -> Any:
@@ -102,8 +73,3 @@ class TestRoutines:
             items = [item for stage in routine["stages"] for item in stage["items"]]
             assert items
             assert all(item["intensity"] <= routine["max_intensity"] for item in items), routine["slug"]
-
-    def test_a_later_stage_is_never_gentler_than_the_first(self, routines: Drafts) -> None:
-        for slug, draft in routines.items():
-            strongest = [max(item["intensity"] for item in stage["items"]) for stage in draft["stages"]]
-            assert strongest[0] == min(strongest), slug

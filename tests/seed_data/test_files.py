@@ -16,7 +16,7 @@ from tests.stores import SEED_DATA
 
 KINDS = {each.collection: each.kind for each in CATALOGUE}
 FIRST_LINE = "# yaml-language-server: $schema=../schemas/{kind}.schema.json"
-WORDS = re.compile(r"[\w .,:;?()/%'\"°&+-]+")
+WORDS = re.compile(r"[\w .,:;?()\u2013/%'\"°&+-]+")
 """What a plain text is written with: no markup, no exclamation marks, no pictures."""
 
 NOT_PROSE = {"slug", "url", "isbn"}

@@ -8,6 +8,7 @@ from app.seeding.files import SeedErrors, read_folder
 
 pytestmark = pytest.mark.one_store
 
+NO_LANGUAGE = "Must be a language tag such as en, es or pt-BR (BCP 47); 'xx' is no language that IANA registers."
 MINIMAL = "slug: e\nname: Name\ntype: stretch\n"
 
 
@@ -79,7 +80,7 @@ class TestFieldErrors:
                 "4:43: review.reviewed_on: Must be a day such as 2026-03-31.",
             ),
             ("summary: {es: Hola}\n", "4:10: summary: Must have a text in the default language, 'en'."),
-            ("summary: {en: Hi, xx: Ho}\n", "4:23: summary.xx: Must be a language tag such as en, es or pt-BR."),
+            ("summary: {en: Hi, xx: Ho}\n", f"4:23: summary.xx: {NO_LANGUAGE}"),
             ("summary: {en: Hi, pt-br: a, pt-BR: b}\n", "4:36: summary.pt-BR: 'pt-BR' stands here twice."),
             (
                 "media: [{url: 'javascript:x', type: image, alt: x, licence: l}]\n",
@@ -92,7 +93,8 @@ class TestFieldErrors:
 
     def test_an_unknown_field_is_told_with_the_fields_there_are(self, folder: Path) -> None:
         (error,) = field_errors(folder, "steps:\n  - instruction: Go.\n    breth: in\n")
-        assert error == ("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, instruction, part.")
+        assert error.startswith("6:12: steps[1].breth: Unknown field. Allowed: breathing, cue, ")
+        assert error.endswith(" Did you mean 'breathing'?")
 
     @pytest.mark.parametrize("name", ["²", "5", "a/b", "a~b", "''", "'a b'", "💪"])
     def test_an_unknown_field_of_any_name_is_told_at_its_place(self, folder: Path, name: str) -> None:

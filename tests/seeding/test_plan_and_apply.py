@@ -13,11 +13,21 @@ def summary(created: int = 0, updated: int = 0, deleted: int = 0, unchanged: int
 
 
 class TestPlan:
-    def test_new_entities_are_told_by_collection_and_slug(self, catalogue: Catalogue) -> None:
+    def test_new_entities_are_told_with_all_that_they_hold(self, catalogue: Catalogue) -> None:
         catalogue.write(exercises=[exercise("a")], sources=[source("b")])
         assert catalogue.succeed("plan") == [
             "+ exercises/a",
+            '    slug: "a"',
+            '    name: "A"',
+            '    type: "stretch"',
+            '    steps[1].instruction: "Stand up."',
+            "    levels[1].intensity: 1",
+            "    levels[2].intensity: 3",
+            '    guidance.professional: "recommended"',
             "+ sources/b",
+            '    slug: "b"',
+            '    type: "book"',
+            '    title: "B"',
             "2 would be created, 0 updated, 0 deleted; 0 unchanged.",
         ]
 
@@ -72,12 +82,12 @@ class TestPlan:
         assert catalogue.editor.working() == {("exercise", "a"): "active", ("exercise", "gone"): "active"}
         assert "summary" not in catalogue.editor.draft("exercise", "a")
 
-    def test_a_long_value_is_cut(self, catalogue: Catalogue) -> None:
-        catalogue.editor.put(exercises=[exercise("a", summary="x")])
-        catalogue.write(exercises=[exercise("a", summary="y" * 500)])
-        line = catalogue.succeed("plan")[1]
-        assert line.endswith("y…")
-        assert len(line) < 140
+    def test_a_long_value_is_shown_whole(self, catalogue: Catalogue) -> None:
+        catalogue.editor.put(exercises=[exercise("a", summary="y" * 499 + "x")])
+        catalogue.write(exercises=[exercise("a", summary="y" * 500), exercise("b", summary="z" * 500)])
+        lines = catalogue.succeed("plan")
+        assert f'    summary: "{"y" * 499}x" → "{"y" * 500}"' in lines
+        assert f'    summary: "{"z" * 500}"' in lines
 
 
 class TestApply:
@@ -177,7 +187,7 @@ class TestPrune:
     @pytest.mark.parametrize("command", ["plan", "apply"])
     def test_a_folder_without_entries_is_refused_and_says_what_to_do(self, catalogue: Catalogue, command: str) -> None:
         catalogue.editor.put(exercises=[exercise("a")])
-        catalogue.file("exercises/notes.txt", "nothing")
+        catalogue.file("exercises/notes.md", "nothing")
         (refused,) = catalogue.errors(command, "--prune")
         assert "pruning would delete everything" in refused
         assert catalogue.editor.working() == {("exercise", "a"): "active"}

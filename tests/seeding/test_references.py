@@ -19,6 +19,14 @@ class TestUnknownSlugs:
             " Allowed: neck, upper-back."
         )
 
+    def test_a_former_slug_is_told_with_the_present_one(self, catalogue: Catalogue) -> None:
+        catalogue.write(
+            vocabularies=[term("thoracic", "regions", former_slugs=["upper-back"]), term("upper-arm", "regions")],
+            exercises=[exercise("a", regions=["upper-back"])],
+        )
+        (error,) = catalogue.errors()
+        assert "No term of regions has the slug 'upper-back'. It was renamed to 'thoracic'." in error
+
     def test_the_place_is_the_very_slug(self, catalogue: Catalogue) -> None:
         catalogue.file(
             "exercises/a.yaml",

@@ -36,7 +36,7 @@ class TestRename:
     def test_what_names_it_by_the_former_slug_in_the_files_is_an_error(self, catalogue: Catalogue) -> None:
         catalogue.editor.put(exercises=[exercise("shrug")])
         catalogue.write(exercises=[exercise("shrugs", former_slugs=["shrug"]), exercise("b", harder=["shrug"])])
-        assert "No exercise has the slug 'shrug'. Did you mean 'shrugs'?" in catalogue.errors()[0]
+        assert "No exercise has the slug 'shrug'. It was renamed to 'shrugs'." in catalogue.errors()[0]
 
     def test_pruning_still_takes_away_what_names_it_and_is_not_in_the_files(self, catalogue: Catalogue) -> None:
         catalogue.write(exercises=[exercise("old")], routines=[routine("r", "old")])

@@ -42,6 +42,19 @@ class TestAllErrorsAtOnce:
         catalogue.errors("apply", "--release", "Note")
         assert catalogue.editor.revision() == 0
 
+    def test_every_text_that_is_not_yaml_is_told_in_every_file(self, catalogue: Catalogue) -> None:
+        catalogue.file("exercises/a.yaml", "slug: a\nname: A: b\nsummary: @c\n")
+        catalogue.file("exercises/b.yaml", "<<<<<<< HEAD\n")
+        catalogue.file("sources/c.yaml", "slug: c\ntitle: 'It's'\n".encode("utf-16"))
+        catalogue.file("sources/d.yaml", "slug: d\ntitle: [Left] x\n")
+        assert [error.split(": ")[0] for error in catalogue.errors()] == [
+            "exercises/a.yaml:2:8",
+            "exercises/a.yaml:3:10",
+            "exercises/b.yaml:1:1",
+            "sources/c.yaml:1:1",
+            "sources/d.yaml:2:15",
+        ]
+
 
 class TestFilesAndFolders:
     def test_a_folder_that_is_not_there_is_told(self, catalogue: Catalogue) -> None:
@@ -51,6 +64,7 @@ class TestFilesAndFolders:
         catalogue.file("excercises/a.yaml", "slug: a\n")
         (error,) = catalogue.errors()
         assert error.startswith("excercises: Seed files stand in folders named after their kind: vocabularies, ")
+        assert error.endswith(" Did you mean 'exercises'?")
 
     def test_a_file_outside_the_folders_of_kinds_is_told(self, catalogue: Catalogue) -> None:
         catalogue.file("a.yaml", "slug: a\n")
@@ -67,9 +81,47 @@ class TestFilesAndFolders:
 
     def test_other_files_and_the_schemas_are_left_alone(self, catalogue: Catalogue) -> None:
         catalogue.write(exercises=[exercise("a")])
-        for name in ("README.md", "schemas/exercise.schema.json", "exercises/notes.txt", "exercises/.hidden.yaml"):
+        for name in (
+            "README.md",
+            "schemas/exercise.schema.json",
+            "exercises/notes.md",
+            "exercises/.hidden.yaml",
+            ".git/a.yaml",
+        ):
             catalogue.file(name, "[")
         assert catalogue.succeed("apply")[-1].startswith("1 were created")
+
+    @pytest.mark.parametrize(
+        ("name", "advice"),
+        [
+            ("a.YAML", " Name it a.yaml, or,"),
+            ("a.yaml.txt", " Name it a.yaml, or,"),
+            ("a.yml.bak", " Name it a.yml, or,"),
+            ("a.json5", " Write it as YAML, or,"),
+            ("a.csv", " Write it as YAML, or,"),
+            ("a.docx", " Write it as YAML, or,"),
+            ("a.txt", " Write it as YAML, or,"),
+            ("a", " Write it as YAML, or,"),
+            ("below/a.Yml", " Name it a.yml, or,"),
+        ],
+    )
+    def test_a_file_that_would_be_passed_over_is_told(self, catalogue: Catalogue, name: str, advice: str) -> None:
+        catalogue.write(exercises=[exercise("good")])
+        catalogue.file(f"exercises/{name}", MINIMAL.format(slug="a"))
+        (error,) = catalogue.errors()
+        assert error.startswith(f"exercises/{name}: This file is not read: seed files end in .yaml, .yml or .json.")
+        assert advice in error
+
+    @pytest.mark.parametrize("name", ["a.docx", "a.YAML", "exercises.csv"])
+    def test_a_file_beside_the_folders_of_kinds_is_told(self, catalogue: Catalogue, name: str) -> None:
+        catalogue.write(exercises=[exercise("good")])
+        catalogue.file(name, "x")
+        assert catalogue.errors()[0].startswith(f"{name}: Seed files stand in folders")
+
+    def test_a_link_to_nothing_is_told(self, catalogue: Catalogue) -> None:
+        catalogue.write(exercises=[exercise("good")])
+        (catalogue.folder / "exercises" / "a.yaml").symlink_to("gone.yaml")
+        assert catalogue.errors()[0].startswith("exercises/a.yaml: This is no file that can be read.")
 
     def test_files_in_folders_below_a_kind_and_json_files_are_read(self, catalogue: Catalogue) -> None:
         catalogue.file("exercises/neck/a.yml", MINIMAL.format(slug="a"))

@@ -4,7 +4,8 @@ import pytest
 from marshmallow import ValidationError, fields
 
 from app.shapes import fields as f
-from app.shapes.fields import Scalar, country_codes
+from app.shapes.fields import country_codes
+from app.shapes.texts import Scalar
 
 
 def load(field: fields.Field[Any], value: Any) -> Any:
@@ -45,12 +46,26 @@ class TestTexts:
 
 
 class TestNumbers:
-    @pytest.mark.parametrize("value", [1, 5, Scalar("3"), Scalar("05")])
+    @pytest.mark.parametrize("value", [1, 5, Scalar("3")])
     def test_a_whole_number_may_be_spelt_by_a_plain_scalar(self, value: Any) -> None:
         assert load(f.WholeNumber(1, 5), value) in (1, 3, 5)
 
     @pytest.mark.parametrize(
-        "value", [0, 6, 1.0, True, "3", Scalar("3.0"), Scalar("1e0"), Scalar("0x1"), Scalar("٣"), Scalar("1_0"), None]
+        "value",
+        [
+            0,
+            6,
+            1.0,
+            True,
+            "3",
+            Scalar("3.0"),
+            Scalar("1e0"),
+            Scalar("0x1"),
+            Scalar("٣"),
+            Scalar("1_0"),
+            Scalar("05"),
+            None,
+        ],
     )
     def test_anything_else_is_no_whole_number(self, value: Any) -> None:
         refuses(f.WholeNumber(1, 5), value)
@@ -114,3 +129,25 @@ class TestIdentifiers:
         assert len(country_codes()) == 249
         for code in ("XA", "EU", "UN", "gb", "GBR", "ZZ"):
             refuses(f.CountryCode(), code)
+
+
+class TestWhatIsNotSeen:
+    @pytest.mark.parametrize("text", ["\u00ad", "\u200b\u200d", " \u2060 ", "\ufeff", "\u3164", "\u2800", "\U000e0041"])
+    def test_a_text_that_shows_nothing_is_refused(self, text: str) -> None:
+        for field in (f.PlainText(), f.TranslatableText()):
+            refuses(field, text)
+        refuses(f.TranslatableText(), {"en": "Name", "es": text})
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            "\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645",
+            "👩\u200d⚕️",
+            "Mus\u00adkel",
+            "\u200f\u05e9\u05dc\u05d5\u05dd",
+            "…",
+            "\u0301",
+        ],
+    )
+    def test_a_text_that_shows_something_is_kept_as_it_is(self, text: str) -> None:
+        assert load(f.PlainText(), text) == text

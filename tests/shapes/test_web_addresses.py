@@ -77,6 +77,8 @@ class TestForm:
             ("https://exam\u200fple.org/", "U\\+200F"),
             ("https://example.org/ü", "as %C3%BC."),
             ("https://bücher.example/", "Must not hold 'ü'"),
+            ("https://example.org/#a#b", "one '#' at most"),
+            ("https://example.org##", "one '#' at most"),
             ("https://example.org/[x]", r"Must not hold '\['"),
             ("https://a..b", "between single dots"),
             ("https://.example.org", "between single dots"),

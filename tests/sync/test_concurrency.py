@@ -14,7 +14,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from app.content.working_copy import entries, retire
+from app.content.working_copy import entries
+from app.content.writing import retire
 from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import NothingToRelease, StoreUnavailable

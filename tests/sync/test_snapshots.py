@@ -105,6 +105,16 @@ class TestDatabase:
             ).fetchall()
             assert len(found) == 12
 
+    def test_finds_names_as_they_are_seen(self, filled: World, tmp_path: Path) -> None:
+        filled.put("exercise", exercise("e-4", "back", name="Wall an\u00adgel", aliases=["Sn\u200bow"]))
+        filled.release()
+        with closing(self.opened(filled, tmp_path / "s.sqlite")) as database:
+            for word in ("angel", "snow"):
+                found = "SELECT slug FROM document JOIN document_text t ON t.rowid = id WHERE document_text MATCH ?"
+                assert database.execute(found, (word,)).fetchall() == [("e-4",)]
+            (name,) = database.execute("SELECT name FROM document WHERE slug = 'e-4'").fetchone()
+        assert name == "Wall an\u00adgel"
+
     def test_a_client_begins_with_it(self, filled: World, tmp_path: Path) -> None:
         self.opened(filled, tmp_path / "s.sqlite").close()
         filled.drop("exercise", "e-4")

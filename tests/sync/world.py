@@ -112,7 +112,7 @@ class Store:
                 Path(f"{self._path}{suffix}").unlink(missing_ok=True)
             shutil.copy(f"{self._path}.{copy}", self._path)
             for tell in self._database.after_commit:
-                tell()
+                tell(None)
             return
         with self._database.transaction() as connection:
             # The audit cannot be taken back; nothing here reads it.

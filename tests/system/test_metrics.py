@@ -133,7 +133,7 @@ class TestWhatItTells:
             database = database_of(app)
             with (
                 database.transaction(exclusive=True),
-                pytest.raises(Exception, match="does not answer"),
+                pytest.raises(Exception, match="Another change"),
                 database.transaction(exclusive=True),
             ):
                 pass

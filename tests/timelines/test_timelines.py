@@ -84,16 +84,47 @@ class TestLevels:
         timeline = level_timeline(exercise(), dose)
         assert [(item["at"], item["phase"], item.get("side"), item["say"]) for item in timeline["items"]] == [
             (0, "prepare", None, "Turn. Sit tall."),
-            (6, "move", "left", "left, Turn."),
+            (6, "move", "left", "Left. Turn."),
             (9, "return", "left", "And back"),
-            (12, "move", "right", "right, 1, Move"),
+            (12, "move", "right", "Right. Turn."),
             (15, "return", "right", "And back"),
-            (18, "move", "left", "left, 2, Move"),
+            (18, "move", "left", "Left, 2. Turn."),
             (21, "return", "left", "And back"),
-            (24, "move", "right", "right, 2, Move"),
+            (24, "move", "right", "Right, 2. Turn."),
             (27, "return", "right", "And back"),
-            (30, "end", None, "Rise. Done."),
+            (30, "end", None, "Rise. Done"),
         ]  # fmt: skip
+
+    @pytest.mark.parametrize(
+        ("seconds", "instruction", "again"),
+        [
+            (3, "Let it go.", "2. Let it go."),
+            (3, "Draw your shoulder blades back.", "2."),
+            (11, "Draw your shoulder blades back.", "2. Draw your shoulder blades back."),
+        ],
+    )
+    def test_later_repetitions_say_an_instruction_again_where_it_is_short(
+        self, seconds: int, instruction: str, again: str
+    ) -> None:
+        steps = [{"instruction": instruction, "part": "move"}]
+        items = level_timeline(exercise(steps=steps), {"repetitions": 2, "move_seconds": seconds})["items"]
+        assert [(item["phase"], item["say"]) for item in items[1:3]] == [("move", instruction), ("move", again)]
+
+    def test_each_set_is_told_from_the_one_before(self) -> None:
+        dose = {"sets": 2, "repetitions": 2, "hold_seconds": 5, "rest_seconds": 20}
+        says = [item["say"] for item in level_timeline(exercise(), dose)["items"]]
+        assert says[1:] == ["Hold", "2. Hold", "Rest", "Set 2. Hold", "2. Hold", "Rise. Done"]
+
+    def test_who_lies_on_the_side_is_told_on_which(self) -> None:
+        items = level_timeline(exercise(position="side-lying"), {"move_seconds": 3, "per_side": True})["items"]
+        assert [(item["seconds"], item.get("side"), item["text"]) for item in items] == [
+            (6, "left", "Begin on your left side. Sit tall."), (3, "left", "Turn."),
+            (10, "right", "Turn over slowly: onto your right side"), (3, "right", "Turn."), (0, None, "Rise. Done"),
+        ]  # fmt: skip
+
+    def test_a_long_name_is_left_to_the_eye(self) -> None:
+        named = {**exercise(), "name": "Turn " * 20}
+        assert level_timeline(named, {"move_seconds": 3})["items"][0]["say"] == "Sit tall."
 
     def test_a_phase_is_shared_by_the_steps_that_it_shows(self) -> None:
         steps = [{"instruction": f"Move {number}.", "part": "move"} for number in range(3)]
@@ -118,7 +149,8 @@ class TestStages:
             ("prepare", 6, 1), ("move", 4, 1), ("change-position", 20, 3), ("prepare", 6, 3), ("hold", 30, 3),
             ("end", 0, None),
         ]  # fmt: skip
-        assert timeline["items"][2]["say"] == ("Rise. Next: Lie. Slowly change your position: lying on your back.")
+        text = "Rise. Next: Lie. Slowly change your position: lying on your back."
+        assert (timeline["items"][2]["text"], timeline["items"][2]["say"]) == (text, text)
 
     def test_an_empty_stage_is_over_at_once(self) -> None:
         assert [item["phase"] for item in stage_timeline([], {}, "es")["items"]] == ["end"]

@@ -11,7 +11,7 @@ from marshmallow import Schema, fields
 from app import create_app
 from app.access import limiting
 from app.admin.operations import AdminBlueprint
-from app.edge import cache, finishing
+from app.edge import finishing, installing
 from app.store.database import Database
 from app.web import converters, declarations, installed, openapi
 from app.web.api import Api, Blueprint
@@ -77,7 +77,7 @@ def small_app(make_sqlite: MakeStore) -> Iterator[Flask]:
     app.add_url_rule("/page", "page", lambda: "page")
     app.add_url_rule("/clock", "clock", declare(lambda: "now", Declaration(kept=False)))
     declarations.install(app)
-    cache.install(app, settings, database, limiting.counting_searches(app))
+    installing.install(app, settings, database, limiting.counting_searches(app))
     yield app
     database.dispose()
 

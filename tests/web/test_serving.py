@@ -10,7 +10,7 @@ from app.config import ROOT
 FROZEN = """
 import gc
 from app.serving import application
-assert application().test_client().get("/livez").status_code == 200
+assert application().app.test_client().get("/livez").status_code == 200
 print(gc.get_freeze_count())
 """
 
@@ -26,7 +26,7 @@ class Cycle:
     def __del__(self):
         Cycle.alive -= 1
 
-app = application()
+app = application().app
 if gc.isenabled():
     collect_between_requests(app)
 begun_by = []

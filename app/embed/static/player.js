@@ -1,42 +1,39 @@
-// The routine player: counts preparation, repetitions, holds and rests down, stage by stage.
+// The routine player: plays the timeline of a stage, which `timelines.js`, before it in this bundle, works out.
 (() => {
   "use strict";
-  const PREPARE_SECONDS = 5;
-  const REPETITION_SECONDS = 4; // as the catalogue computes sessions
   const TICK_MILLISECONDS = 200;
   const RING = 289; // the length of the ring, as the style sheet has it
+  const LONG_SECONDS = 5; // holds and rests from this length on are announced with their length
 
-  const words = JSON.parse(document.getElementById("words").textContent);
-  const say = (text, values = {}) => words[text].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const session = JSON.parse(document.getElementById("session").textContent);
+  const words = session.words[session.language] ?? session.words.en;
+  const say = (text, values = {}) => session.labels[text].replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
+  const time = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
 
-  // A stage as phases: {kind, seconds, item, set, repetition, side}. Seconds of null: until the person goes on.
-  const phasesOf = (items) => items.flatMap((item, index) => {
-    const phases = [{ kind: "prepare", seconds: PREPARE_SECONDS, index, item, set: 1, repetition: 1 }];
-    if (!item.timed) return [...phases, { kind: "own", seconds: null, index, item, set: 1, repetition: 1 }];
-    for (let set = 1; set <= item.sets; set += 1) {
-      for (let repetition = 1; repetition <= item.repetitions; repetition += 1) {
-        for (let side = 1; side <= item.sides; side += 1) {
-          const kind = item.hold ? "hold" : "move";
-          phases.push({ kind, seconds: item.hold || REPETITION_SECONDS, index, item, set, repetition, side });
-        }
-      }
-      if (item.rest && set < item.sets) {
-        phases.push({ kind: "rest", seconds: item.rest, index, item, set, repetition: item.repetitions });
-      }
-    }
-    return phases;
-  });
+  // A stage as `{phases, seconds, end}`. An item without a timed dose is one phase without seconds: it lasts until the
+  // person goes on.
+  const played = (items) => {
+    const timeline = stageTimeline(items, session.exercises, session.language, session.words);
+    const phases = items.flatMap((item, index) => {
+      const own = timeline.items.filter((phase) => phase.item === item.position);
+      if (!own.length) own.push({ phase: "own", seconds: null, text: "", say: "" });
+      return own.map((phase) => ({ ...phase, index, item }));
+    });
+    return { phases, seconds: timeline.seconds, end: timeline.items.at(-1) };
+  };
 
   const player = document.querySelector("[data-player]");
   const part = (name) => player.querySelector(`[data-${name}]`);
-  const [clock, phaseName, name, count, cue, bar, announcer] =
-    ["clock", "phase-name", "name", "count", "cue", "bar", "announce"].map(part);
+  const [clock, phaseName, name, instruction, count, following, cue, bar, whole, announcer] =
+    ["clock", "phase-name", "name", "text", "count", "following", "cue", "bar", "whole", "announce"].map(part);
   const [toggle, previous, next] = ["toggle", "previous", "next"].map(part);
   const ring = player.querySelector(".ring-run");
   const queues = [...document.querySelectorAll("[data-queue]")];
-  const KINDS = { prepare: "Get ready", hold: "Hold", move: "Move", rest: "Rest", own: "In your own time" };
+  const LABELS = { own: "In your own time", "change-position": "Change position", "switch-sides": "Switch sides" };
+  const label = ({ phase }) => (phase in LABELS ? say(LABELS[phase]) : words[phase]);
 
-  let phases = [];
+  let stage = { phases: [], seconds: 0 };
   let rows = [];
   let at = 0; // the phase that runs
   let spent = 0; // milliseconds of it that have passed
@@ -44,17 +41,17 @@
   let timer = 0;
   let begun = false;
 
-  const load = (stage) => {
+  const load = (number) => {
     stand();
-    queues.forEach((queue, index) => { queue.hidden = index !== stage; });
-    rows = [...queues[stage].querySelectorAll("[data-item]")];
-    phases = phasesOf(rows.map((row) => JSON.parse(row.dataset.item)));
+    queues.forEach((queue, index) => { queue.hidden = index !== number; });
+    rows = [...queues[number].querySelectorAll("[data-item]")];
+    stage = played(session.stages[number]);
     go(0, false);
     begun = false;
     draw();
   };
 
-  const ended = () => at >= phases.length;
+  const ended = () => at >= stage.phases.length;
 
   const go = (phase, announced = true) => {
     at = phase;
@@ -80,8 +77,8 @@
     const now = performance.now();
     spent += now - since;
     since = now;
-    while (!ended() && phases[at].seconds !== null && spent >= phases[at].seconds * 1000) {
-      const rest = spent - phases[at].seconds * 1000;
+    while (!ended() && stage.phases[at].seconds !== null && spent >= stage.phases[at].seconds * 1000) {
+      const rest = spent - stage.phases[at].seconds * 1000;
       go(at + 1);
       spent = rest;
     }
@@ -89,54 +86,79 @@
     draw();
   };
 
-  // What a screen reader is told: each exercise, each set, each hold and rest, but not each second.
+  // What a screen reader is told: what a voice would say, with the name and the amount of each exercise and the length
+  // of what takes long, but not each second.
   const announce = () => {
     if (ended()) {
-      announcer.textContent = say("Well done. You have finished.");
+      announcer.textContent = `${stage.end.say}. ${say("Well done. You have finished.")}`;
       return;
     }
-    const { kind, item, seconds, repetition, side } = phases[at];
-    if (kind === "move" && (repetition > 1 || side > 1)) return;
-    const parts = [say(KINDS[kind])];
-    if (kind === "prepare" || kind === "own") parts.push(item.name, item.amount);
-    else parts.push(counted(phases[at]));
-    if (kind === "hold" || kind === "rest") parts.push(say("{n} seconds", { n: seconds }));
-    announcer.textContent = parts.filter(Boolean).join(". ");
+    const phase = stage.phases[at];
+    const parts = [];
+    if (phase.index !== stage.phases[at - 1]?.index) {
+      if (phase.phase !== "change-position") parts.push(phase.item.exercise.name);
+      parts.push(phase.text || label(phase), phase.item.amount);
+    } else {
+      parts.push(phase.say);
+    }
+    if (["hold", "rest"].includes(phase.phase) && phase.seconds >= LONG_SECONDS) {
+      parts.push(say("{n} seconds", { n: phase.seconds }));
+    }
+    if (phase.say || phase.seconds === null) announcer.textContent = sentences(parts);
   };
 
-  const counted = ({ kind, item, set, repetition, side }) => {
-    if (kind === "own" || kind === "prepare") return item.amount;
+  const sentences = (parts) => parts.filter(Boolean).reduce(
+    (text, each) => (text ? `${text}${/[.!?…]$/.test(text) ? "" : "."} ${each}` : each), "",
+  );
+
+  const counted = ({ phase, item, set, repetition, side }) => {
+    if (!repetition) return phase === "rest" ? "" : item.amount;
+    const { sets, repetitions, breaths } = item.dose;
     const parts = [];
-    if (item.sets > 1) parts.push(say("Set {n} of {all}", { n: set, all: item.sets }));
-    if (kind !== "rest" && item.repetitions > 1) {
-      parts.push(say("Repetition {n} of {all}", { n: repetition, all: item.repetitions }));
+    if (sets > 1) parts.push(say("Set {n} of {all}", { n: set, all: sets }));
+    if (repetitions > 1) {
+      const text = breaths ? "Breath {n} of {all}" : "Repetition {n} of {all}";
+      parts.push(say(text, { n: repetition, all: repetitions }));
     }
-    if (side && item.sides > 1) parts.push(say(side === 1 ? "First side" : "Second side"));
+    if (side) parts.push(capital(words[side]));
     return parts.join(" · ");
   };
 
+  // What comes after a phase: another exercise by its name, else what is to be done, with the side where it changes.
+  const coming = (phase) => {
+    const after = stage.phases.slice(at + 1).find((each) => each.phase !== "pause");
+    if (!after) return stage.end.text;
+    if (after.index !== phase.index) return after.item.exercise.name;
+    const turned = after.side && after.side !== phase.side && after.repetition;
+    return turned ? sentences([capital(words[after.side]), after.text]) : after.text;
+  };
+
   const draw = () => {
-    const phase = phases[Math.min(at, phases.length - 1)];
-    const left = ended() ? 0 : phase.seconds === null ? null : phase.seconds - spent / 1000;
-    player.dataset.phase = ended() ? "done" : phase.kind;
-    clock.textContent = left === null ? "∞" : ended() ? "✓" : String(Math.ceil(left));
-    phaseName.textContent = ended() ? say("Done") : begun && since === null ? say("Paused") : say(KINDS[phase.kind]);
-    name.textContent = ended() ? say("Well done. You have finished.") : phase.item.name;
-    count.textContent = ended() ? "" : counted(phase);
-    cue.textContent = ended() ? "" : phase.item.cue ?? "";
+    const over = ended();
+    const phase = stage.phases[Math.min(at, stage.phases.length - 1)];
+    const left = over || !phase ? 0 : phase.seconds === null ? null : phase.seconds - spent / 1000;
+    player.dataset.phase = over ? "done" : phase.phase;
+    clock.textContent = left === null ? "∞" : over ? "✓" : String(Math.ceil(left));
+    phaseName.textContent = over ? words.end : begun && since === null ? say("Paused") : label(phase);
+    name.textContent = over ? say("Well done. You have finished.") : phase.item.exercise.name;
+    instruction.textContent = over ? stage.end.text : phase.text === words[phase.phase] ? "" : phase.text;
+    count.textContent = over ? "" : counted(phase);
+    following.textContent = over ? "" : say("Next: {text}", { text: coming(phase) });
+    cue.textContent = over ? "" : phase.item.adjustment ?? "";
     cue.hidden = !cue.textContent;
-    ring.style.strokeDashoffset = ended() || left === null ? 0 : RING - (RING * left) / phase.seconds;
-    const before = phases.slice(0, at).reduce((sum, each) => sum + (each.seconds ?? 0), 0) + (ended() ? 0 : spent / 1000);
-    const whole = phases.reduce((sum, each) => sum + (each.seconds ?? 0), 0);
-    bar.style.transform = `scaleX(${whole ? Math.min(1, before / whole) : 0})`;
-    toggle.textContent = say(since !== null ? "Pause" : ended() ? "Start again" : begun ? "Go on" : "Start");
+    ring.style.strokeDashoffset = over || left === null ? 0 : RING - (RING * left) / phase.seconds;
+    const before = stage.phases.slice(0, at).reduce((sum, each) => sum + (each.seconds ?? 0), 0);
+    const gone = over ? stage.seconds : before + (left === null ? 0 : spent / 1000);
+    bar.style.transform = `scaleX(${stage.seconds ? Math.min(1, gone / stage.seconds) : 0})`;
+    whole.textContent = say("{spent} of {whole}", { spent: time(gone), whole: time(stage.seconds) });
+    toggle.textContent = say(since !== null ? "Pause" : over ? "Start again" : begun ? "Go on" : "Start");
     previous.disabled = at === 0;
-    next.disabled = ended();
+    next.disabled = over;
     rows.forEach((row, index) => {
-      const current = begun && !ended() && index === phase.index;
+      const current = begun && !over && index === phase.index;
       row.toggleAttribute("aria-current", current);
       if (current) row.setAttribute("aria-current", "step");
-      row.classList.toggle("done", ended() || index < phase.index);
+      row.classList.toggle("done", over || index < phase.index);
     });
   };
 
@@ -149,16 +171,16 @@
     }
   });
   next.addEventListener("click", () => {
-    const here = phases[at].index;
-    const following = phases.findIndex((phase) => phase.index > here);
-    go(following < 0 ? phases.length : following);
+    const here = stage.phases[at].index;
+    const after = stage.phases.findIndex((phase) => phase.index > here);
+    go(after < 0 ? stage.phases.length : after);
     if (ended()) stand();
     draw();
   });
   previous.addEventListener("click", () => {
-    const here = ended() ? rows.length : phases[at].index;
-    const first = phases.findIndex((phase) => phase.index === here);
-    go(at > first && first >= 0 ? first : phases.findIndex((phase) => phase.index === Math.max(0, here - 1)));
+    const here = ended() ? rows.length : stage.phases[at].index;
+    const first = stage.phases.findIndex((phase) => phase.index === here);
+    go(at > first && first >= 0 ? first : stage.phases.findIndex((phase) => phase.index === Math.max(0, here - 1)));
     draw();
   });
   document.addEventListener("visibilitychange", () => {

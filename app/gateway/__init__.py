@@ -1,0 +1,1 @@
+"""Between the server and the application: who holds a thread, and for how long."""
