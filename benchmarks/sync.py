@@ -29,6 +29,7 @@ from sqlalchemy import Connection, RowMapping, delete, func, insert, select, upd
 
 from app.commands.serve import granian_arguments
 from app.config import ROOT, Settings
+from app.content.identity import made_id
 from app.editing.plan import apply_plan
 from app.kinds import CATALOGUE
 from app.models import tables
@@ -101,6 +102,7 @@ def _copy(connection: Connection, copies: Sequence[tuple[Original, int, int]]) -
         for each in original.documents:
             body = bytes(each.body).replace(f"/{known}".encode(), f"/{slug}".encode())
             body = body.replace(f'"slug":"{known}"'.encode(), f'"slug":"{slug}"'.encode(), 1)
+            body = body.replace(made_id("exercise", known).encode(), made_id("exercise", slug).encode(), 1)
             body = body.replace(b'"revision":1,', b'"revision":2,')
             copy = {"entity_id": identifier, "slug": slug, "revision": 2, "body": body}
             documents.append({**each._asdict(), **copy})

@@ -133,7 +133,11 @@ class EntityDocument(DocumentSchema):
     """What every document has."""
 
     kind = fields.String()
+    id = fields.String(metadata={"format": "uuid", "description": "Which entity it is; a rename keeps it."})
     slug = fields.String()
+    former_slugs = fields.List(
+        fields.String(), metadata={"description": "Slugs that it had before, in the order of its renames."}
+    )
     language = fields.String(metadata={"description": "The language that was asked for (BCP 47)."})
     revision = fields.Integer(metadata={"description": "The release that last changed this document."})
     published_at = fields.String(metadata={"format": "date-time", "description": "When that release was made."})

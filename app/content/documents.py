@@ -12,6 +12,9 @@ from app.content.content_type import ContentType, Document
 from app.content.mapping import Draft
 
 ORIGIN_MARK = "\ufdd0"
+ALWAYS_KEPT = ("kind", "id", "slug")
+"""The fields that a document has however it is trimmed."""
+
 _MARK_BYTES = ORIGIN_MARK.encode()
 
 
@@ -41,13 +44,15 @@ def compose(content_type: ContentType, draft: Draft, language: str, content: Doc
     """The whole document, except that `revision` and `published_at` are null until `publish` fills them in."""
     known: dict[str, Any] = {
         "kind": content_type.kind,
+        "id": draft["id"],
         "slug": draft["slug"],
+        "former_slugs": draft.get("former_slugs", []),
         "language": language,
         **content,
         "links": links(content_type, draft),
     }
-    ordered = ("kind", "slug", "language", *(key for key in content if key not in ("kind", "slug", "language")))
-    return {key: known.get(key) for key in (*ordered, "revision", "published_at", "links")}
+    ordered = (*(key for key in known if key != "links"), "revision", "published_at", "links")
+    return {key: known.get(key) for key in ordered}
 
 
 def publish(document: Document, revision: int, published_at: str) -> bytes:

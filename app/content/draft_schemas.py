@@ -8,6 +8,7 @@ from app.models.dose import SECONDS, SIDE_ORDERS
 from app.models.exercise import REVIEW_STATUSES
 from app.shapes import fields as f
 from app.shapes.fields import DraftSchema
+from app.shapes.uuids import Uuid
 from app.timelines.durations import LONGEST, work_seconds
 
 
@@ -96,7 +97,15 @@ class EntityDraft(DraftSchema):
     """What every kind's draft has."""
 
     slug = f.Slug(required=True, metadata={"description": "The name in addresses, stable for ever."})
-    former_slugs = f.listed(f.Slug(), metadata={"description": "Names it had before; they answer 308."})
+    id = Uuid(
+        metadata={
+            "description": "Which entity it is, whatever its slug; it never changes. Left out, it stays what it is; a"
+            " new entity gets the UUIDv5 of its kind and its first slug."
+        }
+    )
+    former_slugs = f.listed(
+        f.Slug(), metadata={"description": "Slugs it had before, in the order of its renames; they answer 308."}
+    )
 
     @validates_schema
     def _no_former_slug_twice(self, draft: dict[str, Any], **_options: Any) -> None:

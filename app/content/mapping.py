@@ -167,7 +167,7 @@ class Mapped:
         """The draft's keys, in the order in which they are written."""
         declared = [*(part.key for part in self.fields), *(child.relation for child in self.children)]
         declared += [part.key for extension in self.extensions for part in extension.fields]
-        return self.order or ("slug", "former_slugs", *dict.fromkeys(declared))
+        return self.order or ("slug", "id", "former_slugs", *dict.fromkeys(declared))
 
 
 class Mention(NamedTuple):

@@ -46,9 +46,10 @@ Progress = Callable[[str, int, int], None]
 
 @dataclass(frozen=True)
 class Entry:
-    """An entity of the working copy, without its content. `group` is a term's vocabulary or a source's type."""
+    """An entity without its content. `uuid` is its draft's `id`, `group` a term's vocabulary or a source's type."""
 
     id: int
+    uuid: str
     slug: str
     version: int
     retired: bool
@@ -79,13 +80,13 @@ def batches_by_kind(keys: Iterable[EntityKey]) -> Iterator[tuple[str, Sequence[s
 def entries(connection: Connection, content_type: ContentType, slugs: Sequence[str] | None = None) -> dict[str, Entry]:
     """All entities of a kind by slug, retired ones included; or those of at most `BATCH` slugs."""
     statement = _entries(content_type, some=slugs is not None)
-    return {row[1]: Entry(*row) for row in connection.execute(statement, {"those": slugs} if slugs is not None else {})}
+    return {row[2]: Entry(*row) for row in connection.execute(statement, {"those": slugs} if slugs is not None else {})}
 
 
 @lru_cache(64)
 def _entries(content_type: ContentType, *, some: bool) -> Select[Any]:
     table = content_type.mapped.table
-    columns = (table.c.id, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
+    columns = (table.c.id, table.c.uuid, table.c.slug, table.c.version, table.c.retired, table.c.draft_digest)
     group = table.c[content_type.group_key] if content_type.group_key else literal(None)
     statement = select(*columns, group.label("group")).order_by(table.c.slug)
     return statement.where(table.c.slug.in_(THOSE)) if some else statement
@@ -122,7 +123,7 @@ class _Batch:
     def drafts(self) -> Iterator[tuple[int, Draft]]:
         for identifier in self.ids:
             row = self.base[identifier]
-            draft: Draft = {"slug": row["slug"], "former_slugs": row["former_slugs"]}
+            draft: Draft = {"slug": row["slug"], "id": row["uuid"], "former_slugs": row["former_slugs"]}
             draft |= from_row(row, self.mapped.fields, self.slugs)
             for extension, rows in self.extensions.items():
                 if identifier in rows:

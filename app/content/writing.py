@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
-from app.content import canonical_json
 from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.finding import found_by
+from app.content.identity import draft_digest
 from app.content.mapping import Draft, Field, Mapped, Row, child_rows, mentions, to_row, with_nested
 from app.content.working_copy import Entry, Progress, batches, batches_by_kind, of_those
 
@@ -84,8 +84,9 @@ def _write_entities(
     for change in changes:
         row: Row = {
             "slug": change.draft["slug"],
+            "uuid": change.draft["id"],
             "former_slugs": change.draft.get("former_slugs", []),
-            "draft_digest": canonical_json.digest(change.draft),
+            "draft_digest": draft_digest(change.draft),
             "retired": False,
             **edited,
             **found_by(content_type, change.draft),

@@ -7,6 +7,7 @@ from marshmallow import Schema, fields
 
 from app.content.content_type import ContentType
 from app.content.document_schemas import DocumentSchema, NamedDocument
+from app.content.documents import ALWAYS_KEPT
 from app.models.vocabulary import URGENCIES
 
 
@@ -72,10 +73,10 @@ def page_answer(content_type: ContentType) -> dict[str, Any]:
 
 
 class Trimmed(Schema):
-    """A document with only the fields that `fields` asked for, and `kind` and `slug`."""
+    """A document with only the fields that `fields` asked for, and `kind`, `id` and `slug`."""
 
     def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
-        field_obj.required = field_name in ("kind", "slug")
+        field_obj.required = field_name in ALWAYS_KEPT
 
 
 @cache

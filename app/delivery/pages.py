@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Row, bindparam, select
 from app.columns.memory import state_reader
 from app.content import canonical_json
 from app.content.content_type import ContentType, Document
+from app.content.documents import ALWAYS_KEPT
 from app.delivery import cursors
 from app.delivery.conditions import SORT_COLUMNS, Condition, SortKey, with_slug
 from app.delivery.expanding import expand
@@ -194,8 +195,8 @@ def read_document(
 
 
 def trim(body: bytes, fields: Sequence[str]) -> bytes:
-    """The document with only these fields; `kind` and `slug` always stay."""
+    """The document with only these fields; `kind`, `id` and `slug` always stay."""
     if not fields:
         return bytes(body)
-    kept = {"kind", "slug", *fields}
+    kept = {*ALWAYS_KEPT, *fields}
     return canonical_json.dump({key: value for key, value in json.loads(body).items() if key in kept})

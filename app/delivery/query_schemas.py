@@ -103,7 +103,7 @@ def fields_parameter(content_type: ContentType) -> fields.Field[Any]:
     return BoundedList(
         Choice(content_type.document_fields),
         validate=validate.Length(1, 60),
-        metadata={"description": "Only these fields of each document; `kind` and `slug` always stay."},
+        metadata={"description": "Only these fields of each document; `kind`, `id` and `slug` always stay."},
     )
 
 

@@ -70,6 +70,7 @@ def item_rows(content_type: ContentType) -> Any:
     table = content_type.mapped.table
     return select(
         table.c.id,
+        table.c.uuid,
         table.c.slug,
         table.c.version,
         table.c.retired,
@@ -84,7 +85,7 @@ def item_rows(content_type: ContentType) -> Any:
 
 
 def _item(content_type: ContentType, row: Row[Any], draft: Draft) -> Item:
-    entry = Entry(row.id, row.slug, row.version, row.retired, row.draft_digest)
+    entry = Entry(row.id, row.uuid, row.slug, row.version, row.retired, row.draft_digest)
     return Item(
         entry=entry,
         kind=content_type.kind,
@@ -167,8 +168,9 @@ def check(
         raise Conflict("Something that names this would no longer be right.", in_the_catalogue(catalogue, faults))
     if over and plan.unchanged:
         # A write is a new version, even of the same content.
-        plan.changes.append(Change(content_type.kind, draft, over.entry, over.draft))
-    return Saving(content_type, draft, over, plan)
+        plan.changes.append(Change(content_type.kind, over.draft, over.entry, over.draft))
+    identified = next(each.draft for each in plan.changes if (each.kind, each.draft["slug"]) == key)
+    return Saving(content_type, identified, over, plan)
 
 
 def save(connection: Connection, catalogue: Catalogue, saving: Saving, now: datetime, *, by: str | None) -> Item:
@@ -189,9 +191,10 @@ def _check_slug_is_free(stored: StoredDrafts, content_type: ContentType, slug: s
 
 
 def _with_former_slug(connection: Connection, content_type: ContentType, draft: Draft, former: EntityKey) -> Draft:
-    """The draft of a renamed entity, with its former slug if that was ever public."""
-    slugs = {*draft.get("former_slugs", ())} | ({former[1]} if was_published(connection, former) else set())
-    changed = {**draft, "former_slugs": sorted(slugs - {draft["slug"]})}
+    """The draft of a renamed entity, with its former slug as the last one if that was ever public."""
+    slugs = [slug for slug in draft.get("former_slugs", ()) if slug not in (former[1], draft["slug"])]
+    slugs += [former[1]] if former[1] in draft.get("former_slugs", ()) or was_published(connection, former) else []
+    changed = {**draft, "former_slugs": slugs}
     return {name: changed[name] for name in content_type.mapped.keys if changed.get(name) not in (None, [])}
 
 

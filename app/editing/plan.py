@@ -11,13 +11,14 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
+from app.content.identity import draft_digest
 from app.content.mapping import Draft, named_by
 from app.content.published import published_digests
 from app.content.working_copy import Entry, Progress
 from app.content.writing import Change, remove, retire, write
-from app.editing.renaming import following_drafts, recognised_renames
+from app.editing.identity import identify, with_released_slugs
+from app.editing.renaming import following_drafts
 from app.editing.rules import Candidates
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
@@ -76,15 +77,22 @@ def make_plan(
     within: Callable[[EntityKey], bool] | None = lambda _key: True,
     renamed: Mapping[EntityKey, EntityKey] | None = None,
     known: Mapping[EntityKey, Draft] | None = None,
+    as_they_were: bool = False,
 ) -> tuple[Plan, list[tuple[EntityKey, Fault]]]:
     """The plan that brings the working copy to `wanted`, and every fault that prevents it.
 
     `within` says which stored entities should be among `wanted`: the others are pruned, or kept. None means that only
     the wanted ones matter. `renamed` has the stored key of a renamed entity by its wanted key; without it, the former
-    slugs of the drafts tell. `known` are stored drafts that the same transaction has read already.
+    slugs and ids of the drafts tell. `known` are stored drafts that the same transaction has read already. Drafts of
+    the history are written `as_they_were`: without the slugs that they were released under since.
     """
     stored = StoredDrafts(connection, catalogue, known)
-    renamed = recognised_renames(stored, wanted) if renamed is None else renamed
+
+    def leaves(key: EntityKey) -> bool:
+        return prune and within is not None and within(key) and key not in wanted
+
+    wanted, renamed = identify(stored, wanted, renamed, leaves)
+    wanted = wanted if as_they_were else with_released_slugs(stored, wanted)
     formers = set(renamed.values())
     missing = {
         key: None
@@ -107,7 +115,7 @@ def make_plan(
     touched = {update.key for update in plan.updated} | gone
     references = stored.references_to(touched)
     changed = {key: wanted[key] for key in dict.fromkeys((*plan.created, *(update.key for update in plan.updated)))}
-    candidates = Candidates(stored, changed, gone)
+    candidates = Candidates(stored, changed, gone, renamed)
     _drop_what_broke(plan, candidates, renamed, [reference.by for reference in references if reference.is_retired])
     elsewhere = gone | _regrouped(plan, catalogue)
     naming = {
@@ -136,7 +144,7 @@ def _plan_entity(plan: Plan, stored: StoredDrafts, key: EntityKey, draft: Draft,
     if entry is None:
         plan.created.append(key)
         plan.changes.append(Change(key[0], draft))
-    elif canonical_json.digest(draft) == entry.draft_digest and before == draft and not entry.retired:
+    elif draft_digest(draft) == entry.draft_digest and before == draft and not entry.retired:
         plan.unchanged.append(key)
     else:
         fields = list(compare(before, draft))

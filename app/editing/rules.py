@@ -6,6 +6,7 @@ from typing import Any
 
 from app.content.content_type import ContentType, EntityKey
 from app.content.mapping import Draft, Mention, mentions
+from app.editing.identity_rules import IdentityRules, Renames
 from app.editing.stored import StoredDrafts
 from app.errors import Fault
 from app.shapes.nearest import did_you_mean
@@ -17,13 +18,17 @@ SHOWN = 40
 class Candidates:
     """The drafts as they will be after a change: the stored ones, with those of `changed` in their place.
 
-    `gone` are the stored entities that are deleted or renamed.
+    `gone` are the stored entities that are deleted or renamed, `renamed` the stored keys of the latter.
     """
 
     def __init__(
-        self, stored: StoredDrafts, changed: Mapping[EntityKey, Draft], gone: Collection[EntityKey] = ()
+        self,
+        stored: StoredDrafts,
+        changed: Mapping[EntityKey, Draft],
+        gone: Collection[EntityKey],
+        renamed: Renames,
     ) -> None:
-        self.stored, self.changed, self.gone = stored, changed, gone
+        self.stored, self.changed, self.gone, self.renamed = stored, changed, gone, renamed
         self.catalogue = stored.catalogue
         self._former: dict[str, Mapping[str, list[str]]] = {}
         self._named: dict[tuple[str, str, str], list[str]] = defaultdict(list)
@@ -62,10 +67,14 @@ class Candidates:
         self.stored.expect((mention.kind, mention.slug) for mentioned in named.values() for mention in mentioned)
         sharing = self._sharing(checked)
         former = {kind: self._former_slugs(kind) for kind in {kind for kind, _ in checked}}
+        identities = IdentityRules(self.stored, self.changed, self.renamed, checked)
         for key, draft in checked.items():
             content_type = self.catalogue[key[0]]
+            slug_faults = list(_slug_faults(key, draft, self, former[key[0]], checked))
+            told = {fault.place for fault in slug_faults}
             faults = [
-                *_slug_faults(key, draft, self, former[key[0]], checked),
+                *slug_faults,
+                *(fault for fault in identities.faults(content_type, key, draft) if fault.place not in told),
                 *_unique_faults(content_type, key, draft, sharing),
                 *(fault for mention in named[key] if (fault := self._check_mention(mention))),
                 *content_type.check(draft, self),

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Column, Connection, String, cast, select
+from sqlalchemy import Column, Connection, String, cast, literal, select, union_all
 
 from app.content.content_type import Catalogue, ContentType, EntityKey
 from app.content.mapping import Draft
@@ -110,6 +110,19 @@ class StoredDrafts:
             table.c.retired.is_(False), cast(table.c.former_slugs, String) != "[]"
         )
         return {former: row.slug for row in self.connection.execute(statement) for former in row.former_slugs}
+
+    def holders(self, ids: Iterable[str]) -> dict[str, EntityKey]:
+        """The stored entities that have one of these ids, retired ones included."""
+        holders: dict[str, EntityKey] = {}
+        for batch in batches(list(dict.fromkeys(ids))):
+            tables = [(content_type.kind, content_type.mapped.table.c) for content_type in self.catalogue]
+            statements = [
+                select(literal(kind).label("kind"), column.uuid, column.slug).where(column.uuid.in_(batch))
+                for kind, column in tables
+            ]
+            rows = self.connection.execute(union_all(*statements))
+            holders |= {row.uuid: (row.kind, row.slug) for row in rows}
+        return holders
 
     def having(self, content_type: ContentType, name: str, values: Sequence[Any]) -> list[tuple[Any, str]]:
         """(value, slug) of the active entities that have one of these values in a field, in the order of slugs."""

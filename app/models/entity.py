@@ -11,7 +11,8 @@ from app.models.types import Code
 class Entity:
     """The columns that the engine reads: the identity, and a digest that tells whether the draft has been published.
 
-    `version` counts the edits. `draft_digest` is the SHA-256 of the canonical draft. A retired entity leaves the
+    `uuid` is the draft's `id`, which never changes; `id` is only for rows of this store that name it. `version` counts
+    the edits. `draft_digest` is that of the draft (`content.identity.draft_digest`). A retired entity leaves the
     published catalogue at the next release, but stays in the working copy, so that its slug keeps its history.
 
     `changed_by` is the name of the key that made the last edit, NULL where a command did. `seed_digest` is the digest
@@ -20,6 +21,7 @@ class Entity:
     """
 
     id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    uuid: Mapped[str] = mapped_column(Code, index=True, unique=True)
     slug: Mapped[str] = mapped_column(Code, unique=True)
     former_slugs: Mapped[list[str]] = mapped_column(JSON, default=list)
     version: Mapped[int] = mapped_column(Integer, default=1)

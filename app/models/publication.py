@@ -72,6 +72,16 @@ class DraftVersion(Base):
     draft: Mapped[dict[str, object] | None] = mapped_column(JSON(none_as_null=True))
 
 
+class ReleasedSlug(Base):
+    """A slug under which an entity was ever published, from which revision on. No other entity may take it."""
+
+    __tablename__ = "released_slug"
+    kind: Mapped[str] = mapped_column(Code, primary_key=True)
+    slug: Mapped[str] = mapped_column(Code, primary_key=True)
+    uuid: Mapped[str] = mapped_column(Code, index=True)
+    since: Mapped[int] = mapped_column(Integer)
+
+
 class Document(Base):
     """An entity's public JSON in one language, as the bytes that are sent, but for the origin (`content.documents`)."""
 

@@ -16,6 +16,7 @@ from app.models.publication import (
     Redirect,
     Reference,
     Release,
+    ReleasedSlug,
     RevisionCounter,
     SigningKey,
 )
@@ -38,6 +39,7 @@ published_entity = table_of(PublishedEntity)
 redirect = table_of(Redirect)
 reference = table_of(Reference)
 release = table_of(Release)
+released_slug = table_of(ReleasedSlug)
 revision_counter = table_of(RevisionCounter)
 signing_key = table_of(SigningKey)
 

@@ -129,7 +129,7 @@ def gaps_of(
         for (kind, _slug), draft in pending_by_key.items()
         for mention in mentions(catalogue[kind].mapped, draft)
     )
-    return Candidates(stored, {}).gaps(pending_by_key)
+    return Candidates(stored, {}, (), {}).gaps(pending_by_key)
 
 
 def _former_slugs(

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, literal, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, insert, literal, select, update
 
 from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
@@ -91,11 +91,23 @@ class Publisher:
             ids = {(kind, row.slug): row.id for row in self.connection.execute(inserted, fresh)}
             self._ids |= ids
             self._fresh |= set(ids.values())
+            self._keep_slugs(kind, {slug: published[slug][1]["id"] for _, slug in ids})
         copied = ("revision", "kind", "slug", "draft")
         published_rows = select(*(tables.published_entity.c[name] for name in copied)).where(
             tables.published_entity.c.kind == kind, tables.published_entity.c.slug.in_(slugs)
         )
         self.connection.execute(insert(tables.draft_version).from_select(copied, published_rows))
+
+    def _keep_slugs(self, kind: str, ids: Mapping[str, str]) -> None:
+        """Notes that these slugs belong to the entities with these ids from now on, unless they do already."""
+        rows = [
+            {"kind": kind, "slug": slug, "uuid": identifier, "since": self.revision} for slug, identifier in ids.items()
+        ]
+        columns = tables.released_slug.c
+        fresh = select(*(bindparam(column.name, type_=column.type) for column in columns)).where(
+            ~exists().where(columns.kind == bindparam("kind"), columns.slug == bindparam("slug"))
+        )
+        self.connection.execute(insert(tables.released_slug).from_select(columns.keys(), fresh), rows)
 
     def published_before(self, kind: str, slugs: Sequence[str]) -> list[str]:
         """The slugs whose entities were published before this release. `replace_drafts` must have had them."""

@@ -10,8 +10,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from app.content import canonical_json
 from app.content.content_type import Catalogue, EntityKey
+from app.content.identity import draft_digest
 from app.content.mapping import Draft, canonical
 from app.content.published import Published
 from app.content.working_copy import Entry, entries
@@ -77,7 +77,7 @@ def _edited(pending: Pending, back: dict[EntityKey, Draft]) -> set[EntityKey]:
 
 
 def _digest(draft: Draft | None) -> str | None:
-    return None if draft is None else canonical_json.digest(draft)
+    return None if draft is None else draft_digest(draft)
 
 
 def _restore(
@@ -95,7 +95,7 @@ def _restore(
     renamed = recognised_renames(stored, back) | _renamed_back(stored, back, leaving)
     staying = {key: draft for key, draft in leaving.items() if key not in renamed.values()}
     wanted = back | _without_former_slugs(staying, back)
-    plan, faults = make_plan(connection, catalogue, wanted, within=None, renamed=renamed)
+    plan, faults = make_plan(connection, catalogue, wanted, within=None, renamed=renamed, as_they_were=True)
     if faults:
         detail = "The drafts of that revision no longer fit the working copy."
         raise Conflict(detail, in_the_catalogue(catalogue, faults))

@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 from sqlalchemy import Connection, select
 
 from app.columns.memory import StateReader, state_reader
+from app.content import canonical_json
 from app.content.content_type import Catalogue, Document
 from app.content.documents import ORIGIN_MARK, compose
+from app.content.identity import made_id
 from app.content.mapping import Draft, mentions
 from app.content.published import Published
 from app.delivery.expanding import documents_of
@@ -130,6 +132,7 @@ def _render(
     published.read([("term", slug) for slug in sorted(named.union(wish.avoided, wish.regions))])
     context = RenderingContext(published, catalogue, ("routine", SLUG), wish.language)
     draft = _draft(context, wish, chosen, regions)
+    draft["id"] = made_id("routine", f"{SLUG}/{canonical_json.digest(draft['stages'][0]['items'])}")
     content = routine.render(draft, context).document
     stage = content["stages"][0]
     for item, each in zip(stage["items"], chosen, strict=True):

@@ -5,15 +5,17 @@ exercises, routines. Tombstones come last, with the kinds in reverse order. So a
 kind is there before a document names it, and is deleted only after it.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, exists, select
 
 from app.content import canonical_json
+from app.content.content_type import EntityKey
+from app.content.released_slugs import ids_of_slugs, slugs_of_ids
 from app.content.working_copy import batches
 from app.models.tables import document_version, with_keys
-from app.sync.history import changes_between
+from app.sync.history import changes_between, newest_versions
 
 FEW = 10_000
 """Up to this many changes, every page reads and sorts all of them. If there are more, pages walk along an index."""
@@ -118,8 +120,8 @@ def _walk(connection: Connection, wanted: Range, kind: str, slug: str, limit: in
     return connection.execute(statement).all()
 
 
-def items(connection: Connection, language: str, changes: Sequence[Change]) -> list[bytes]:
-    """The items of a page, in order: stored documents, and tombstones `{kind, slug, deleted, revision}`."""
+def items(connection: Connection, language: str, changes: Sequence[Change], until: int) -> list[bytes]:
+    """The items of a page that shows the revision `until`, in order: stored documents, and tombstones."""
     bodies: dict[tuple[int, str, str], bytes] = {}
     kept = [(change.revision, change.kind, change.slug) for change in changes if not change.deleted]
     for batch in batches(kept, PAIRS):
@@ -132,11 +134,34 @@ def items(connection: Connection, language: str, changes: Sequence[Change]) -> l
         keys = (document_version.c.revision, document_version.c.kind, document_version.c.slug)
         statement = with_keys(statement, keys, batch).where(document_version.c.language == language)
         bodies |= {(row.revision, row.kind, row.slug): bytes(row.body) for row in connection.execute(statement)}
+    left = tombstones(connection, language, [change for change in changes if change.deleted], until)
     return [
-        tombstone(change) if change.deleted else bodies[change.revision, change.kind, change.slug] for change in changes
+        left[change.kind, change.slug] if change.deleted else bodies[change.revision, change.kind, change.slug]
+        for change in changes
     ]
 
 
-def tombstone(change: Change) -> bytes:
-    """The item that tells a client to delete a document."""
-    return canonical_json.dump({"kind": change.kind, "slug": change.slug, "deleted": True, "revision": change.revision})
+def tombstones(connection: Connection, language: str, changes: Sequence[Change], until: int) -> dict[EntityKey, bytes]:
+    """The items that tell a client to delete documents: `{kind, id, slug, deleted, revision}`.
+
+    One of an entity that is published under another slug at the revision `until` has that slug in `renamed_to`.
+    """
+    ids = ids_of_slugs(connection, ((change.kind, change.slug) for change in changes))
+    owners = {key: identifier for identifier, own in slugs_of_ids(connection, ids.values()).items() for key in own}
+    living = {owners[key]: key[1] for key in _living(connection, language, owners, until)}
+    return {
+        (change.kind, change.slug): canonical_json.dump(
+            {"kind": change.kind, "id": identifier, "slug": change.slug, "deleted": True, "revision": change.revision}
+            | ({"renamed_to": living[identifier]} if identifier in living else {})
+        )
+        for change in changes
+        for identifier in [ids[change.kind, change.slug]]
+    }
+
+
+def _living(connection: Connection, language: str, keys: Collection[EntityKey], until: int) -> Iterator[EntityKey]:
+    """Those of these slugs under which a document is published at a revision."""
+    for batch in batches(sorted(keys), PAIRS):
+        columns = (document_version.c.kind, document_version.c.slug)
+        newest = newest_versions(columns, batch, language, until).where(document_version.c.deleted.is_(False))
+        yield from ((row.kind, row.slug) for row in connection.execute(newest))

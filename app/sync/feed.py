@@ -165,7 +165,7 @@ class Feed:
         wanted = Range(mark.since, mark.until, selection.language, self.kinds_of(selection), self.kinds)
         changes = read_changes(connection, wanted, (mark.rank, mark.slug), mark.limit + 1)
         shown = changes[: mark.limit]
-        bodies = items(connection, selection.language, shown)
+        bodies = items(connection, selection.language, shown, mark.until)
         if len(changes) > mark.limit:
             following = replace(mark, rank=shown[-1].rank, slug=shown[-1].slug)
             address = f"{PATH}?{urlencode({'page': encode(following, chain)})}"

@@ -1,8 +1,12 @@
-"""The history of releases: their digests, and how far back their changes are kept."""
+"""The history of releases: their digests, how far back their changes are kept, and what was published at a revision."""
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Sequence
+from typing import Any
 
-from app.models.tables import release, sync_horizon
+from sqlalchemy import Column, Connection, Select, func, select
+
+from app.content.content_type import EntityKey
+from app.models.tables import document_version, release, sync_horizon, with_keys
 from app.store.state import GENESIS
 
 
@@ -23,3 +27,24 @@ def changes_between(connection: Connection, since: int, until: int) -> int:
     total = func.coalesce(func.sum(release.c.changed + release.c.deleted), 0)
     statement = select(total).where(release.c.revision > since, release.c.revision <= until)
     return int(connection.execute(statement).scalar_one())
+
+
+def newest_versions(
+    columns: Sequence[Column[Any]], keys: Sequence[EntityKey], language: str, until: int
+) -> Select[Any]:
+    """These columns of the versions, tombstones too, that a few documents had at the revision `until`."""
+    version = document_version.c
+    revisions = select(version.kind, version.slug, func.max(version.revision).label("revision"))
+    newest = (
+        with_keys(revisions, (version.kind, version.slug), keys)
+        .where(version.language == language, version.revision <= until)
+        .group_by(version.kind, version.slug)
+        .subquery()
+    )
+    return select(*columns).join(
+        newest,
+        (version.kind == newest.c.kind)
+        & (version.slug == newest.c.slug)
+        & (version.revision == newest.c.revision)
+        & (version.language == language),
+    )

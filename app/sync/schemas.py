@@ -61,12 +61,19 @@ class SnapshotQuery(QuerySchema):
 
 
 class Tombstone(DocumentSchema):
-    """A document that is no longer published."""
+    """A document that is no longer published under this slug."""
+
+    def on_bind_field(self, field_name: str, field_obj: fields.Field[Any]) -> None:
+        field_obj.required = field_name != "renamed_to"
 
     kind = fields.String()
+    id = fields.String(metadata={"format": "uuid"})
     slug = fields.String()
     deleted = fields.Boolean(validate=validate.Equal(True), metadata={"enum": [True]})
     revision = fields.Integer(metadata={"description": "The release that took it away."})
+    renamed_to = fields.String(
+        metadata={"description": "The slug under which the same entity, with this id, is published at this revision."}
+    )
 
 
 def sync_page(documents: Sequence[str]) -> type[Schema]:

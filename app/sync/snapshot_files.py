@@ -31,8 +31,8 @@ CREATE TABLE snapshot (
     schema_version INTEGER NOT NULL, documents INTEGER NOT NULL, signed_by TEXT, signature TEXT
 );
 CREATE TABLE document (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, slug TEXT NOT NULL, language TEXT NOT NULL, name TEXT NOT NULL,
-    revision INTEGER NOT NULL, published_at TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, slug)
+    id INTEGER PRIMARY KEY, uuid TEXT UNIQUE, kind TEXT NOT NULL, slug TEXT NOT NULL, language TEXT NOT NULL,
+    name TEXT NOT NULL, revision INTEGER NOT NULL, published_at TEXT NOT NULL, body TEXT NOT NULL, UNIQUE (kind, slug)
 );
 CREATE TABLE facet (
     document_id INTEGER NOT NULL REFERENCES document (id), name TEXT NOT NULL, value TEXT NOT NULL,
@@ -121,9 +121,9 @@ def write_sqlite(contents: Contents, path: Path) -> None:
 
 def _write_document(target: sqlite3.Connection, identifier: int, kind: str, body: bytes, title_key: str) -> None:
     shown = json.loads(body)
-    named = (identifier, kind, shown["slug"], shown["language"], shown[title_key])
+    named = (identifier, shown.get("id"), kind, shown["slug"], shown["language"], shown[title_key])
     published = (shown["revision"], shown["published_at"], body.decode())
-    target.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (*named, *published))
+    target.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (*named, *published))
     aliases = "\n".join(shown.get("aliases") or ())
     text = "\n".join(_texts({key: value for key, value in shown.items() if key not in (title_key, "aliases")}))
     target.execute(

@@ -31,7 +31,7 @@ from app.sync.tokens import SCHEMA_VERSION
 
 WRITERS: Mapping[str, Callable[[Contents, Path], None]] = {"ndjson": write_ndjson, "sqlite": write_sqlite}
 SUFFIXES = {None: "", "gzip": ".gz", "br": ".br", "zstd": ".zst"}
-FORM = 2
+FORM = 3
 """To be counted up when a new version of the service writes the files in another way."""
 
 KEPT_REVISIONS = 2

@@ -10,14 +10,14 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from app.content.documents import with_origin
 from app.content.working_copy import batches
-from app.models.tables import document, document_version, with_keys
+from app.models.tables import document, document_version
 from app.store.state import State
 from app.sync.changes import FEW, PAIRS
-from app.sync.history import chain_at, changes_between, horizon
+from app.sync.history import chain_at, changes_between, horizon, newest_versions
 from app.sync.long_work import LongWork
 
 MODULUS = 2**256
@@ -92,24 +92,8 @@ class StateDigests:
     ) -> Iterator[tuple[str, bytes]]:
         """The kinds and bodies of the documents that were published under these keys at a revision."""
         for batch in batches(keys, PAIRS):
-            revisions = select(
-                document_version.c.kind,
-                document_version.c.slug,
-                func.max(document_version.c.revision).label("revision"),
-            )
-            newest = (
-                with_keys(revisions, (document_version.c.kind, document_version.c.slug), batch)
-                .where(document_version.c.language == language, document_version.c.revision <= until)
-                .group_by(document_version.c.kind, document_version.c.slug)
-                .subquery()
-            )
-            statement = select(document_version.c.kind, document_version.c.body).join(
-                newest,
-                (document_version.c.kind == newest.c.kind)
-                & (document_version.c.slug == newest.c.slug)
-                & (document_version.c.revision == newest.c.revision)
-                & (document_version.c.language == language),
-            )
+            columns = (document_version.c.kind, document_version.c.body)
+            statement = newest_versions(columns, batch, language, until)
             for row in connection.execute(statement.where(document_version.c.body.is_not(None))):
                 yield row.kind, row.body
 

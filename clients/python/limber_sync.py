@@ -9,7 +9,8 @@ sync is one transaction then.
     replica.sync()
     exercise = replica.get("exercise", "thoracic-extension-over-chair")
 
-The table `document(kind, slug, body)` holds each document as JSON. Run as a program:
+The table `document(id, kind, slug, body)` holds each document as JSON. A rename changes the `slug` of its row and never
+the `id`: an app keeps what is its own, such as favourites, by `id`. Run as a program:
 
     python limber_sync.py https://api.example.org catalogue.db
 """
@@ -37,12 +38,18 @@ LONGEST_WAIT_SECONDS = 60
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS document (
-    kind TEXT NOT NULL, slug TEXT NOT NULL, body TEXT NOT NULL, generation INTEGER NOT NULL, PRIMARY KEY (kind, slug)
+    kind TEXT NOT NULL, slug TEXT NOT NULL, body TEXT NOT NULL, generation INTEGER NOT NULL, id TEXT,
+    PRIMARY KEY (kind, slug)
 );
 CREATE TABLE IF NOT EXISTS sync (
     id INTEGER PRIMARY KEY CHECK (id = 1), generation INTEGER NOT NULL, revision INTEGER, token TEXT, next TEXT
 );
 INSERT OR IGNORE INTO sync (id, generation) VALUES (1, 0);
+"""
+
+WITH_IDS = """
+UPDATE document SET id = json_extract(body, '$.id') WHERE id IS NULL;
+CREATE UNIQUE INDEX IF NOT EXISTS document_id ON document (id);
 """
 
 IsSigned = Callable[[int, str, Any, Sequence[str]], bool]
@@ -102,6 +109,9 @@ class Replica:
         self._fetch = fetch or fetch_by_http
         self._database = sqlite3.connect(path, isolation_level=None)
         self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA busy_timeout = 5000;" + TABLES)
+        if all(column[1] != "id" for column in self._database.execute("PRAGMA table_info(document)")):
+            self._database.execute("ALTER TABLE document ADD COLUMN id TEXT")  # a file of an older client
+        self._database.executescript(WITH_IDS)
 
     def sync(self) -> Synced:
         """Brings the copy to the catalogue's present revision, going on where a sync before was cut off.
@@ -145,6 +155,11 @@ class Replica:
         found = self._database.execute("SELECT body FROM document WHERE kind = ? AND slug = ?", (kind, slug)).fetchone()
         return json.loads(found[0]) if found else None
 
+    def find(self, identifier: str) -> dict[str, Any] | None:
+        """One document by its `id`, whatever its slug is now, or None."""
+        found = self._database.execute("SELECT body FROM document WHERE id = ?", (identifier,)).fetchone()
+        return json.loads(found[0]) if found else None
+
     def documents(self, kind: str | None = None) -> Iterator[dict[str, Any]]:
         """Every document that is held, or every one of a kind."""
         rows = self._database.execute(
@@ -160,12 +175,14 @@ class Replica:
         self._database.execute("ATTACH ? AS shipped", (path,))
         try:
             with self._transaction():
-                self._database.execute("DELETE FROM document")
-                self._database.execute("INSERT INTO document SELECT kind, slug, body, 0 FROM shipped.document")
                 self._database.execute(
                     "UPDATE sync SET (generation, revision, token, next) ="
-                    " (SELECT 0, revision, token, NULL FROM shipped.snapshot)"
+                    " (SELECT generation + 1, revision, token, NULL FROM shipped.snapshot)"
                 )
+                (generation,) = self._database.execute("SELECT generation FROM sync").fetchone()
+                for (body,) in self._database.execute("SELECT body FROM shipped.document"):
+                    self._keep(json.loads(body), body, generation)
+                self._database.execute("DELETE FROM document WHERE generation < ?", (generation,))
                 self._check_snapshot()
         finally:
             self._database.execute("DETACH shipped")
@@ -226,13 +243,12 @@ class Replica:
         with self._transaction():
             (generation,) = self._database.execute("SELECT generation FROM sync").fetchone()
             for item in page["items"]:
-                key = (item["kind"], item["slug"])
                 if item.get("deleted"):
+                    # What was renamed is no longer under this slug: its document has come already.
+                    key = (item["kind"], item["slug"])
                     self._database.execute("DELETE FROM document WHERE kind = ? AND slug = ?", key)
                 else:
-                    self._database.execute(
-                        "INSERT OR REPLACE INTO document VALUES (?, ?, ?, ?)", (*key, compact_json(item), generation)
-                    )
+                    self._keep(item, compact_json(item), generation)
             if "next" in page:
                 self._database.execute("UPDATE sync SET next = ?", (page["next"],))
                 return None
@@ -243,6 +259,20 @@ class Replica:
             caught_up = (page["revision"], page["token"])
             self._database.execute("UPDATE sync SET revision = ?, token = ?, next = NULL", caught_up)
             return None
+
+    def _keep(self, document: dict[str, Any], body: str, generation: int) -> None:
+        """Writes a document over the row that it has already, be it under a former slug; else into a new one."""
+        key, identifier = (document["kind"], document["slug"]), document.get("id")
+        find = "SELECT rowid FROM document WHERE "
+        row = self._database.execute(find + "id = ?", (identifier,)).fetchone()
+        row = row or self._database.execute(find + "kind = ? AND slug = ? AND id IS NULL", key).fetchone()
+        others = "DELETE FROM document WHERE kind = ? AND slug = ? AND rowid IS NOT ?"
+        self._database.execute(others, (*key, row and row[0]))
+        if row:
+            update = "UPDATE document SET kind = ?, slug = ?, body = ?, generation = ?, id = ? WHERE rowid = ?"
+            self._database.execute(update, (*key, body, generation, identifier, row[0]))
+        else:
+            self._database.execute("INSERT INTO document VALUES (?, ?, ?, ?, ?)", (*key, body, generation, identifier))
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

@@ -2,6 +2,7 @@ from typing import Any
 
 import pytest
 
+from app.content.identity import made_id
 from tests.admin.desk import MERGE_PATCH, Desk, faults
 from tests.admin.samples import COLLECTIONS, KINDS, NEEDED, minimal, title_key, whole
 
@@ -19,7 +20,8 @@ class TestCreate:
         assert response.status_code == 201
         assert response.headers["Location"] == f"/v1/admin/{collection}/new-one"
         item: Any = response.json
-        assert item["draft"] == minimal(collection)
+        identifier = made_id(KINDS[collection], "new-one")
+        assert item["draft"] == minimal(collection, id=identifier)
         assert {key: item[key] for key in ("kind", "slug", "state", "released_revision")} == {
             "kind": KINDS[collection],
             "slug": "new-one",
@@ -72,7 +74,10 @@ class TestChange:
         desk.post(f"/{collection}", minimal(collection, former_slugs=["old-one"]))
         desk.patch(path, {title_key(collection): "Patched"})
         assert desk.get(path)["draft"] == minimal(
-            collection, former_slugs=["old-one"], **{title_key(collection): "Patched"}
+            collection,
+            id=made_id(KINDS[collection], "old-one"),
+            former_slugs=["old-one"],
+            **{title_key(collection): "Patched"},
         )
         assert "former_slugs" not in desk.patch(path, {"former_slugs": None})["draft"]
 

@@ -7,6 +7,7 @@ import yaml
 from flask import Flask
 
 from app.admin.imports import MAX_IMPORT_BYTES
+from app.content.identity import made_id
 from tests.admin.desk import JSON, Desk, faults
 from tests.admin.samples import book, catalogue, exercise, minimal, term
 
@@ -29,7 +30,7 @@ class TestApply:
         answer = desk.bring(**catalogue())
         assert plan(answer) == {"created": EVERYTHING, "updated": [], "deleted": [], "unchanged": []}
         assert (answer["dry_run"], answer["revision"]) == (False, None)
-        assert desk.get("/exercises/lean")["draft"] == catalogue()["exercises"][0]
+        assert desk.get("/exercises/lean")["draft"] == catalogue()["exercises"][0] | {"id": made_id("exercise", "lean")}
         assert desk.public("/exercises")["page"]["total"] == 0
 
     def test_a_second_time_it_changes_nothing(self, stocked: Desk) -> None:

@@ -83,8 +83,13 @@ class TestTakenSlugs:
         refused = faults(stocked.post("/imports", bundle, status=422))
         assert refused == {"/exercises/1/slug": "'lean' is a former slug of 'tilt' and leads there."}
         assert stocked.contents() == before
+
+    def test_nor_when_the_one_that_had_it_gives_it_up(self, stocked: Desk) -> None:
+        stocked.patch("/exercises/lean", {"slug": "tilt"})
+        assert stocked.patch("/exercises/tilt", {"former_slugs": None})["draft"]["former_slugs"] == ["lean"]
         tilt = {**stocked.get("/exercises/tilt")["draft"], "former_slugs": []}
-        stocked.bring(exercises=[tilt, exercise("lean")])
+        refused = stocked.post("/imports", {"exercises": [tilt, exercise("lean")]}, status=422)
+        assert set(faults(refused)) == {"/exercises/0/former_slugs/0", "/exercises/1/slug"}
 
     def test_former_slugs_that_are_another_one_s_are_422(self, stocked: Desk) -> None:
         stocked.patch("/exercises/lean", {"slug": "tilt"})

@@ -42,7 +42,7 @@ class TestShape:
         editor.publish(exercises=[exercise("a")], routines=[routine("r", "a")], sources=[source("s")])
         for body in editor.documents().values():
             names = list(json.loads(body))
-            assert names[:3] == ["kind", "slug", "language"]
+            assert names[:5] == ["kind", "id", "slug", "former_slugs", "language"]
             assert names[-3:] == ["revision", "published_at", "links"]
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Connection, text
 
 from app.content.content_type import ContentType, EntityKey
+from app.content.identity import made_id
 from app.content.mapping import Draft
 from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
@@ -48,6 +49,14 @@ def undone(database: Database) -> Iterator[Connection]:
         pass
 
 
+def with_ids(drafts: Drafts) -> Drafts:
+    """The drafts with ids that no others have."""
+    return {
+        collection: [{**draft, "id": made_id(collection, f"given/{draft['slug']}")} for draft in written]
+        for collection, written in drafts.items()
+    }
+
+
 def write(connection: Connection, wanted: dict[EntityKey, Draft]) -> None:
     plan, faults = make_plan(connection, CATALOGUE, wanted, prune=False)
     assert not faults
@@ -55,7 +64,7 @@ def write(connection: Connection, wanted: dict[EntityKey, Draft]) -> None:
 
 
 def check_tables(database: Database, drafts: Drafts) -> None:
-    wanted = loaded(drafts)
+    wanted = loaded(with_ids(drafts))
     with undone(database) as connection:
         write(connection, wanted)
         assert StoredDrafts(connection, CATALOGUE).everything() == wanted
@@ -98,7 +107,7 @@ class TestFiles:
     @settings(max_examples=12, deadline=None, suppress_health_check=CHECKS)
     @given(drafts=catalogues())
     def test_what_is_exported_is_read_again_and_changes_nothing(self, sqlite: Database, drafts: Drafts) -> None:
-        wanted = loaded(drafts)
+        wanted = loaded(with_ids(drafts))
         with undone(sqlite) as connection, tempfile.TemporaryDirectory() as folder:
             write(connection, wanted)
             export_folder(connection, CATALOGUE, Path(folder))
@@ -118,7 +127,8 @@ class TestFiles:
 
 def check_yaml(database: Database, texts: list[str]) -> None:
     chunks = [texts[start : start + 60] for start in range(0, len(texts), 60)]
-    wanted = loaded({"vocabularies": [term(f"t-{number}", aliases=chunk) for number, chunk in enumerate(chunks)]})
+    terms = [term(f"t-{number}", aliases=chunk) for number, chunk in enumerate(chunks)]
+    wanted = loaded(with_ids({"vocabularies": terms}))
     with undone(database) as connection, tempfile.TemporaryDirectory() as folder:
         write(connection, wanted)
         export_folder(connection, CATALOGUE, Path(folder))

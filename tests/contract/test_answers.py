@@ -245,7 +245,7 @@ class TestTrimmedAnswers:
             page = get(client, path)
             assert faults(trimmed, page, path) == []
             assert faults(answers[operation.id], page, path) != []
-            assert all(item.keys() <= {"kind", "slug", field} for item in page["items"])
+            assert all(item.keys() <= {"kind", "id", "slug", field} for item in page["items"])
 
 
 class TestErrors:

@@ -97,8 +97,9 @@ class TestDocument:
             "evidence",
         }
         assert {name for name, value in document.items() if value == []} == {
-            "aliases", "regions", "muscles", "equipment", "conditions", "benefits", "demands", "contraindications",
-            "steps", "levels", "precautions", "stop_if", "tips", "easier", "harder", "citations", "media",
+            "former_slugs", "aliases", "regions", "muscles", "equipment", "conditions", "benefits", "demands",
+            "contraindications", "steps", "levels", "precautions", "stop_if", "tips", "easier", "harder", "citations",
+            "media",
         }  # fmt: skip
         assert document["review"] == {
             "status": "unreviewed", "reviewed_on": None, "reviewer": None, "next_review_on": None,

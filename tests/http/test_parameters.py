@@ -62,7 +62,7 @@ class TestFields:
             assert detail == expected[0]
 
     def test_kind_and_slug_always_stay(self, client: FlaskClient) -> None:
-        assert list(get(client, "/v1/exercises/chin-tuck?fields=name,steps")) == ["kind", "slug", "name", "steps"]
+        assert list(get(client, "/v1/exercises/chin-tuck?fields=name,steps")) == ["kind", "id", "slug", "name", "steps"]
 
     def test_fields_stand_in_the_documents_order_whatever_the_order_asked(self, client: FlaskClient) -> None:
         one = client.get("/v1/exercises/chin-tuck?fields=steps,name,links").data
@@ -70,7 +70,7 @@ class TestFields:
 
     def test_a_field_of_another_shape_of_the_kind_is_left_out(self, client: FlaskClient) -> None:
         online = get(client, "/v1/sources?type=online&fields=isbn,accessed_on&limit=1")["items"][0]
-        assert list(online) == ["kind", "slug", "accessed_on"]
+        assert list(online) == ["kind", "id", "slug", "accessed_on"]
 
     @pytest.mark.parametrize("collection", LISTS)
     @pytest.mark.parametrize("given", ["nonsense", "Name", "name,nonsense", "", "name,", "links.self", "_sa_instance"])

@@ -113,8 +113,9 @@ class TestNotRenamed:
 
     def test_a_slug_that_is_in_use_again_is_answered(self, editor: Editor, reader: FlaskClient) -> None:
         rename(editor, "exercises", "before", "after")
-        editor.publish(exercises=[exercise("before", name="Another"), exercise("after")])
-        assert get(reader, "/v1/exercises/before")["name"] == "Another"
+        editor.publish(exercises=[exercise("before", name="Back", former_slugs=["after"])])
+        assert get(reader, "/v1/exercises/before")["name"] == "Back"
+        assert reader.get("/v1/exercises/after").headers["Location"] == "/v1/exercises/before"
 
     def test_the_former_slug_of_what_was_retired_is_404(self, editor: Editor, reader: FlaskClient) -> None:
         rename(editor, "exercises", "before", "after")

@@ -31,7 +31,7 @@ class Rows:
         table = table_of(model)
         if "draft_digest" in table.c:
             entity = {"former_slugs": [], "version": 1, "draft_digest": "x", "retired": False}
-            values = entity | {"created_at": NOW, "updated_at": NOW} | values
+            values = entity | {"uuid": values["slug"], "created_at": NOW, "updated_at": NOW} | values
         result = self.connection.execute(insert(table).values(**values))
         assert result.inserted_primary_key
         return result.inserted_primary_key[0]
@@ -75,6 +75,14 @@ class TestSlugs:
     def test_a_slug_stands_once_in_a_kind(self, rows: Rows) -> None:
         rows.exercise("a")
         rows.refused(e.Exercise, slug="a", name=TEXT, type="yoga", guidance_professional="none")
+
+
+class TestIds:
+    def test_an_id_stands_once_in_a_kind(self, rows: Rows) -> None:
+        rows.exercise("a", uuid="one")
+        with pytest.raises(IntegrityError), rows.connection.begin_nested():
+            rows.exercise("b", uuid="one")
+        rows.exercise("b", uuid="two")
 
 
 class TestExercises:

@@ -96,7 +96,7 @@ class TestExpand:
 
     def test_an_exercise_shows_its_sources_whole_and_trimmed(self, client: FlaskClient) -> None:
         answer = get(client, "/v1/exercises/wall-angel?expand=sources&fields=citations&lang=es")
-        assert set(answer) == {"kind", "slug", "citations"}
+        assert set(answer) == {"kind", "id", "slug", "citations"}
         for each in answer["citations"]:
             assert each["source"] == get(client, f"/v1/sources/{each['source']['slug']}?lang=es")
 

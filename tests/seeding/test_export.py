@@ -64,7 +64,7 @@ class TestExport:
         lines = (exported.folder / "exercises" / "a.yaml").read_text(encoding="utf-8").splitlines()
         assert lines[0] == "# yaml-language-server: $schema=../schemas/exercise.schema.json"
         names = [line.partition(":")[0] for line in lines[1:] if line[0] not in " -"]
-        assert names == ["slug", "name", "summary", "type", "steps", "levels", "guidance"]
+        assert names == ["slug", "id", "name", "summary", "type", "steps", "levels", "guidance"]
 
     def test_what_is_retired_is_not_exported(self, catalogue: Catalogue, exported: Catalogue) -> None:
         catalogue.editor.publish(exercises=[exercise("a"), exercise("b")])

@@ -1,5 +1,6 @@
 import pytest
 
+from app.content.identity import made_id
 from app.shapes.languages import LANGUAGES
 from tests.content.samples import LICENCE, complete, exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
@@ -136,7 +137,10 @@ class TestApply:
         bare = {"slug": "a", "name": "A", "type": "yoga"}
         catalogue.write(exercises=[bare])
         catalogue.succeed("apply")
-        assert catalogue.editor.draft("exercise", "a") == bare | {"guidance": {"professional": "recommended"}}
+        assert catalogue.editor.draft("exercise", "a") == bare | {
+            "id": made_id("exercise", "a"),
+            "guidance": {"professional": "recommended"},
+        }
 
     def test_a_source_may_become_another_type(self, catalogue: Catalogue) -> None:
         catalogue.write(sources=[source("s", authors=["A. Author"], isbn="9780131103627")])
@@ -144,7 +148,7 @@ class TestApply:
         online = source("s", "online", publisher="Site", accessed_on="2026-01-02")
         catalogue.write(sources=[online])
         catalogue.succeed("apply")
-        assert catalogue.editor.draft("source", "s") == online
+        assert catalogue.editor.draft("source", "s") == online | {"id": made_id("source", "s")}
 
     def test_an_isbn_may_move_from_one_book_to_another(self, catalogue: Catalogue) -> None:
         catalogue.write(sources=[source("a", isbn="9780131103627"), source("b")])

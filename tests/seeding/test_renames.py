@@ -1,3 +1,4 @@
+from app.content.identity import made_id
 from tests.content.samples import LICENCE, exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
 
@@ -58,3 +59,42 @@ class TestRename:
         catalogue.put(exercises=[exercise("a"), exercise("b")])
         catalogue.write(exercises=[exercise("a", former_slugs=["b"]), exercise("b", former_slugs=["a"])])
         assert len(catalogue.errors()) == 2
+
+
+class TestIds:
+    def test_an_entry_with_the_id_of_what_is_stored_under_another_slug_renames_it(self, catalogue: Catalogue) -> None:
+        catalogue.write(exercises=[exercise("old")])
+        catalogue.succeed("apply", "--release", "First")
+        catalogue.write(exercises=[exercise("new", id=made_id("exercise", "old"))])
+        assert catalogue.succeed("plan", "--prune")[0] == "~ exercises/new (was exercises/old)"
+        catalogue.succeed("apply", "--prune", "--release", "Second")
+        assert catalogue.editor.redirects() == {("exercise", "old"): "new"}
+        assert catalogue.succeed("plan", "--prune")[-1].endswith("0 updated, 0 deleted; 1 unchanged.")
+
+    def test_files_from_before_a_rename_are_an_error_and_with_prune_take_it_back(self, catalogue: Catalogue) -> None:
+        catalogue.editor.publish(exercises=[exercise("old")])
+        catalogue.editor.publish(exercises=[exercise("new", former_slugs=["old"])])
+        catalogue.write(exercises=[exercise("old")])
+        assert "'old' is a former slug of 'new' and leads there." in catalogue.errors()[0]
+        catalogue.succeed("apply", "--prune")
+        assert catalogue.editor.working() == {("exercise", "old"): "active"}
+        assert catalogue.editor.draft("exercise", "old")["former_slugs"] == ["new"]
+
+    def test_another_id_and_a_text_that_is_none_are_told_with_their_places(self, catalogue: Catalogue) -> None:
+        catalogue.editor.put(exercises=[exercise("a")])
+        catalogue.write(exercises=[exercise("a", id=made_id("exercise", "b"))])
+        assert "id: The exercise 'a' has the id " in catalogue.errors()[0]
+        catalogue.write(exercises=[exercise("a", id="wall-lean")])
+        assert "id: Must be a UUID such as " in catalogue.errors()[0]
+
+    def test_deployments_that_are_seeded_from_the_same_files_agree(self, catalogue: Catalogue) -> None:
+        catalogue.write(exercises=[exercise("a"), exercise("c", former_slugs=["b"])], routines=[routine("r", "a")])
+        catalogue.succeed("apply", "--release", "First")
+        documents = [
+            catalogue.editor.document(*key) for key in (("exercise", "a"), ("exercise", "c"), ("routine", "r"))
+        ]
+        assert [each["id"] for each in documents] == [
+            made_id("exercise", "a"),
+            made_id("exercise", "b"),
+            made_id("routine", "r"),
+        ]

@@ -1,5 +1,6 @@
 """Editors write a sixth kind, see it pending, release it, import it and go back, like every other."""
 
+from app.content.identity import made_id
 from tests.admin.desk import Desk, faults
 from tests.sixth_kind.articles import PATH, article
 
@@ -48,7 +49,9 @@ class TestReleases:
         desk.release()
         desk.post("/rollbacks", {"revision": 1})
         assert desk.public(f"{PATH}/the-neck")["name"] == "The neck"
-        assert desk.get(f"{PATH}/the-neck")["draft"] == article("the-neck", regions=["neck"])
+        assert desk.get(f"{PATH}/the-neck")["draft"] == article(
+            "the-neck", regions=["neck"], id=made_id("anatomy-article", "the-neck")
+        )
 
 
 class TestBundles:

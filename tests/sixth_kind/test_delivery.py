@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import inspect
 
+from app.content.identity import made_id
 from app.store import migrating
 from app.store.database import Database
 from tests.seeding.commands import Catalogue as Seeds
@@ -84,7 +85,9 @@ class TestReading:
         document = answer_of(http, "/v1/anatomy-articles/the-neck")
         assert document == {
             "kind": "anatomy-article",
+            "id": made_id("anatomy-article", "the-neck"),
             "slug": "the-neck",
+            "former_slugs": [],
             "language": "en",
             "name": "The neck",
             "summary": None,

@@ -48,8 +48,8 @@ class TestDocuments:
                 source("o", "online", accessed_on="2026-01-01"),
             ],
         )
-        shared = {"kind", "slug", "language", "type", "title", "summary", "url", "citations_count", "revision",
-                  "published_at", "links"}  # fmt: skip
+        shared = {"kind", "id", "slug", "former_slugs", "language", "type", "title", "summary", "url",
+                  "citations_count", "revision", "published_at", "links"}  # fmt: skip
         own = {
             "b": {"authors": ["A", "B"], "publisher": None, "year": 1980, "isbn": "9780131103627", "edition": None},
             "v": {"creator": None, "platform": None, "duration_seconds": 90, "published_on": None},

@@ -46,3 +46,10 @@ def a_history_that_was_lost(machine: Convergence) -> None:
     machine.converge(WHOLE)
     machine.restore_an_older_backup("b", "two", again=True)
     machine.converge(WHOLE)
+
+
+def a_rename(machine: Convergence) -> None:
+    filled(machine)
+    machine.rename("d", "e", now=True)
+    machine.rename("e", "f", now=True)
+    machine.converge(WHOLE)

@@ -17,6 +17,9 @@ from app.store.state import current_state
 from tests.sync.world import World, exercise, held, limber_sync, place, routine, term, texts
 
 SLUGS = ("a", "b", "c", "d")
+RENAMED = (*SLUGS, "e", "f", "g", "h")
+"""What exercises may be renamed to."""
+
 REGIONS = ("neck", "back")
 NOTES = ("", "one", "two")
 
@@ -57,7 +60,9 @@ class Convergence(RuleBasedStateMachine):
             shutil.copy(self._empty_copy(), self.folder / f"client-{number}.db")
         self.replicas = [self._open(number) for number in range(len(CLIENTS))]
         self.answers: int | None = None
-        self.backup: tuple[int, dict[Any, Any]] = (self.blank, {})
+        self.owners: dict[str, str] = {}
+        self.backup: tuple[int, dict[Any, Any], dict[str, str]] = (self.blank, {}, {})
+        self.seen: list[tuple[int, Any]] = []
         self.overlapping: tuple[int | None, str] | None = None
         self.numbers = 0
         self.damaged: set[int] = set()
@@ -71,11 +76,20 @@ class Convergence(RuleBasedStateMachine):
 
     # Editors.
 
+    def _write(self, slug: str, *regions: str, note: str) -> None:
+        """Writes an exercise, unless its slug belongs to one that has another slug now.
+
+        `owners` has the first slug of the exercise that a slug belongs to, which stands for it.
+        """
+        owner = self.owners.setdefault(slug, slug)
+        own = {each for each, other in self.owners.items() if other == owner}
+        if own.isdisjoint(other for kind, other in self.world.drafts if kind == "exercise" and other != slug):
+            former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
+            self.world.put("exercise", exercise(slug, *regions, note=note, former_slugs=former))
+
     @rule(slug=st.sampled_from(SLUGS), region=st.sampled_from(REGIONS), note=st.sampled_from(NOTES), now=NOW)
     def write_an_exercise(self, slug: str, region: str, note: str, *, now: bool) -> None:
-        regions = [region] if ("term", region) in self.world.drafts else []
-        former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
-        self.world.put("exercise", exercise(slug, *regions, note=note, former_slugs=former))
+        self._write(slug, *([region] if ("term", region) in self.world.drafts else []), note=note)
         self._release_if(now=now)
 
     @rule(slug=st.sampled_from("rs"), names=st.lists(st.sampled_from(SLUGS), max_size=3), now=NOW)
@@ -97,20 +111,18 @@ class Convergence(RuleBasedStateMachine):
         self.world.drop(*data.draw(st.sampled_from(sorted(self.world.drafts))))
         self._release_if(now=now)
 
-    @rule(slug=st.sampled_from(SLUGS), to=st.sampled_from(SLUGS), now=NOW)
+    @rule(slug=st.sampled_from(RENAMED), to=st.sampled_from(RENAMED), now=NOW)
     def rename(self, slug: str, to: str, *, now: bool) -> None:
         drafts = self.world.drafts
-        if ("exercise", slug) in drafts and ("exercise", to) not in drafts:
+        mine = self.owners.get(to) in (None, self.owners.get(slug))
+        if ("exercise", slug) in drafts and ("exercise", to) not in drafts and mine:
             draft = drafts.pop(("exercise", slug))
-            others = [each for key, other in drafts.items() if key[0] == "exercise" for each in other["former_slugs"]]
-            former = [each for each in (*draft["former_slugs"], slug) if each != to and each not in others]
+            self.owners[to] = self.owners[slug]
+            former = [*(each for each in draft["former_slugs"] if each != to), slug]
             drafts["exercise", to] = draft | {"slug": to, "former_slugs": former}
             for (kind, _), other in drafts.items():
                 for item in [item for stage in other["stages"] for item in stage["items"]] if kind == "routine" else ():
                     item["exercise"] = to if item["exercise"] == slug else item["exercise"]
-            for (kind, _), other in drafts.items():
-                if kind == "exercise" and to in other["former_slugs"]:
-                    other["former_slugs"].remove(to)
             self._release_if(now=now)
 
     @rule(note=st.sampled_from(NOTES), now=NOW)
@@ -118,12 +130,9 @@ class Convergence(RuleBasedStateMachine):
         for slug in REGIONS:
             self.world.put("term", term(slug, note))
         for slug in SLUGS:
-            former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
-            self.world.put("exercise", exercise(slug, *REGIONS, note=note, former_slugs=former))
-        for (kind, _), draft in self.world.drafts.items():
-            if kind == "exercise":
-                draft["former_slugs"] = [each for each in draft["former_slugs"] if each not in SLUGS]
-        self.world.put("routine", routine("r", *SLUGS, note=note))
+            self._write(slug, *REGIONS, note=note)
+        present = [slug for slug in SLUGS if ("exercise", slug) in self.world.drafts]
+        self.world.put("routine", routine("r", *present, note=note))
         self._release_if(now=now)
 
     @rule()
@@ -147,8 +156,7 @@ class Convergence(RuleBasedStateMachine):
         assert self.overlapping
         number, slug = self.overlapping
         self.overlapping = None
-        former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
-        self.world.put("exercise", exercise(slug, note=f"other {note}", former_slugs=former))
+        self._write(slug, note=f"other {note}")
         self._release(number)
 
     def _release_if(self, *, now: bool) -> None:
@@ -184,17 +192,16 @@ class Convergence(RuleBasedStateMachine):
 
     @rule()
     def back_up(self) -> None:
-        self.backup = (self.world.store.back_up(), deepcopy(self.world.drafts))
+        self.backup = (self.world.store.back_up(), deepcopy(self.world.drafts), dict(self.owners))
 
     @rule(slug=st.sampled_from(SLUGS), note=st.sampled_from(NOTES), again=st.booleans())
     def restore_an_older_backup(self, slug: str, note: str, *, again: bool) -> None:
         """The revisions since are lost; others may take their numbers."""
         self.world.store.restore(self.backup[0])
-        self.world.drafts = deepcopy(self.backup[1])
+        self.world.drafts, self.owners = deepcopy(self.backup[1]), dict(self.backup[2])
         self.overlapping = None
         if again:
-            former = self.world.drafts.get(("exercise", slug), {}).get("former_slugs", [])
-            self.world.put("exercise", exercise(slug, note=f"restored {note}", former_slugs=former))
+            self._write(slug, note=f"restored {note}")
             self.release()
 
     @precondition(lambda self: self.damaging)
@@ -223,6 +230,9 @@ class Convergence(RuleBasedStateMachine):
         if self.answers == 0:
             raise Cut
         answer = self.world.fetch(address)
+        if answer.status == 200:
+            page = json.loads(answer.body)
+            self.seen += [(page["revision"], item) for item in page["items"]]
         if self.answers is not None:
             self.answers -= 1
         return answer
@@ -258,8 +268,9 @@ class Convergence(RuleBasedStateMachine):
     def converge(self, client: int) -> None:
         """A sync that nothing cuts off ends with what is published, byte for byte."""
         replica, kinds = self.replicas[client], CLIENTS[client].get("kinds", ())
+        self.seen.clear()
         try:
-            replica.sync()
+            revision = replica.sync().revision
         except limber_sync.DigestMismatch as error:
             raise AssertionError("The digest is wrong even of a fresh enumeration.") from error
         self.damaged.discard(client)
@@ -268,6 +279,13 @@ class Convergence(RuleBasedStateMachine):
         truth = self.world.published(kinds)
         assert texts(fresh) == truth, "A fresh enumeration is not what is published."
         assert held(replica) == truth, "What the client holds is not what is published."
+        self._tombstones_say_where_entities_are({key: json.loads(body)["id"] for key, body in truth.items()}, revision)
+
+    def _tombstones_say_where_entities_are(self, ids: dict[Any, str], revision: int) -> None:
+        present = {identifier: slug for (_, slug), identifier in ids.items()}
+        assert len(present) == len(ids), "Two documents have one id."
+        for item in (item for seen, item in self.seen if seen == revision and "deleted" in item):
+            assert item.get("renamed_to") == present.get(item["id"]), f"{item} is not what became of it."
 
     def _nothing_is_named_that_is_not_held(self, client: int) -> None:
         has = held(self.replicas[client])

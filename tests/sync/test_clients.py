@@ -189,6 +189,22 @@ def test_a_pruned_token_is_answered_by_one_fresh_enumeration(
 
 
 @pytest.mark.parametrize("client", CLIENTS)
+def test_what_was_renamed_is_held_once_by_the_same_id(
+    filled: World, service: Served, tmp_path: Path, client: Program
+) -> None:
+    copy = tmp_path / "copy"
+    client.run(service.origin, copy)
+    before = {json.loads(body)["id"] for body in client.held(copy).values()}
+    for old, new in (("e-9", "a"), ("a", "z")):
+        draft = filled.drafts.pop(("exercise", old))
+        filled.put("exercise", draft | {"slug": new, "former_slugs": [*draft.get("former_slugs", ()), old]})
+        filled.release()
+    assert "fetched anew" not in client.run(service.origin, copy)
+    assert client.held(copy) == truth(filled, service)
+    assert {json.loads(body)["id"] for body in client.held(copy).values()} == before
+
+
+@pytest.mark.parametrize("client", CLIENTS)
 def test_a_refused_token_is_answered_by_one_fresh_enumeration(
     filled: World, service: Served, tmp_path: Path, client: Program
 ) -> None:

@@ -121,6 +121,17 @@ def unchained(patch: pytest.MonkeyPatch, machine: Machine) -> None:
     trusting(patch, machine)
 
 
+def nowhere(patch: pytest.MonkeyPatch, _machine: Machine) -> None:
+    """Tombstones do not say where an entity lives on."""
+    patch.setattr(changes, "_living", lambda *_given: iter(()))
+
+
+def where_it_was_first(patch: pytest.MonkeyPatch, _machine: Machine) -> None:
+    """Tombstones name a slug that the entity had before the revision that is shown."""
+    original = changes._living
+    patch.setattr(changes, "_living", lambda *given: ((kind, "e") for kind, _ in original(*given)))
+
+
 def test_without_a_mutant_it_is_not_the_digest_alone_that_makes_clients_converge(
     sqlite_machine: Machine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +145,8 @@ MUTANTS: list[tuple[Mutate, Example]] = [
     (without_tombstones, examples.a_deletion),
     (unchecked, examples.a_damaged_file),
     (unchained, examples.a_history_that_was_lost),
+    (nowhere, examples.a_rename),
+    (where_it_was_first, examples.a_rename),
 ]
 
 
@@ -163,6 +176,6 @@ def test_the_machine_catches_the_mutant(
         (search if SEARCHING else play)(sqlite_machine, example)
 
 
-@pytest.mark.parametrize("example", [example for _, example in MUTANTS])
+@pytest.mark.parametrize("example", list(dict.fromkeys(example for _, example in MUTANTS)))
 def test_an_example_converges_without_its_mutant(machine: Machine, example: Example) -> None:
     play(machine, example)

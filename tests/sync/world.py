@@ -189,11 +189,7 @@ class World:
                     stage["items"] = [item for item in stage["items"] if item["exercise"] != slug]
 
     def save(self) -> None:
-        """Brings the working copy to the drafts, without a release. A slug that is taken again is nobody's former."""
-        present = {slug for kind, slug in self.drafts if kind == "exercise"}
-        for (kind, _), draft in self.drafts.items():
-            if kind == "exercise":
-                draft["former_slugs"] = [each for each in draft.get("former_slugs", ()) if each not in present]
+        """Brings the working copy to the drafts, without a release."""
         with self.database.transaction(exclusive=True) as connection:
             loaded = {key: load_draft(CATALOGUE[key[0]], draft) for key, draft in self.drafts.items()}
             plan, faults = make_plan(connection, CATALOGUE, loaded, prune=True)

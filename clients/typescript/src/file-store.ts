@@ -1,5 +1,6 @@
 /** A store in one JSON file, replaced as a whole: for Node, for tests, and as the smallest example of a store. */
 import { open, readFile, rename } from "node:fs/promises";
+import { kept, keyOf } from "./kept.js";
 import type { Change, Kept, State, Store } from "./limber-sync.js";
 
 interface Content {
@@ -24,16 +25,21 @@ export class FileStore implements Store {
     const before = await this.#read();
     const documents = { ...before.documents };
     const generations = { ...before.generations };
+    const forget = (id: string): void => {
+      delete documents[id];
+      delete generations[id];
+    };
+    // No two documents have one slug: whoever else has that of what is put, or of what is removed, goes.
+    const put = new Map(change.put.map((each) => [keyOf(each), each.id]));
+    const remove = new Set(change.remove.map(keyOf));
     for (const each of change.put) {
-      documents[`${each.kind}/${each.slug}`] = each.document;
-      generations[`${each.kind}/${each.slug}`] = each.generation;
+      documents[each.id] = each.document;
+      generations[each.id] = each.generation;
     }
-    const gone = change.remove.map(({ kind, slug }) => `${kind}/${slug}`);
-    const oldest = change.removeBefore ?? 0;
-    gone.push(...Object.keys(generations).filter((key) => (generations[key] ?? 0) < oldest));
-    for (const key of gone) {
-      delete documents[key];
-      delete generations[key];
+    for (const [id, document] of Object.entries(documents)) {
+      const key = keyOf(document);
+      const old = (generations[id] ?? 0) < (change.removeBefore ?? 0);
+      if (old || remove.has(key) || (put.get(key) ?? id) !== id) forget(id);
     }
     const content = { state: change.state, generations, documents };
     const file = await open(`${this.#path}.new`, "w");
@@ -49,9 +55,7 @@ export class FileStore implements Store {
 
   async *documents(): AsyncIterable<Kept> {
     const { documents, generations } = await this.#read();
-    for (const [key, document] of Object.entries(documents)) {
-      yield { kind: document.kind, slug: document.slug, generation: generations[key] ?? 0, document };
-    }
+    for (const [id, document] of Object.entries(documents)) yield kept(document, generations[id] ?? 0);
   }
 
   async #read(): Promise<Content> {

@@ -1,8 +1,9 @@
 /**
  * A copy of a Limber catalogue in a browser, React Native or Node, kept up to date by `/v1/sync`.
  *
- * Where the copy lives is up to a `Store`: IndexedDB, SQLite, a file. Its one duty is that `apply` is all or nothing,
- * the state together with the documents; then the client may be killed at any moment.
+ * Where the copy lives is up to a `Store`: IndexedDB, SQLite, a file. `apply` must be all or nothing, the state together
+ * with the documents; then the client may be killed at any moment. A store that keeps documents by `id` keeps an app's
+ * own rows, such as favourites, at what they belong to when it is renamed.
  *
  *     const replica = new Replica(store, "https://api.example.org");
  *     await replica.sync();
@@ -11,6 +12,7 @@
  * together then, once the last one is there.
  */
 import type { components } from "./openapi.d.ts";
+import { kept } from "./kept.js";
 import { isSigned, type SigningKeys, type Verify } from "./signatures.js";
 import { StagedStore } from "./staged-store.js";
 
@@ -26,6 +28,8 @@ export type Document =
 
 /** A document as it is kept. `generation` tells what a fresh enumeration has brought from what was there before. */
 export interface Kept {
+  /** Stays when the slug changes. The document that is kept under this id gives way to this one. */
+  id: string;
   kind: string;
   slug: string;
   generation: number;
@@ -40,9 +44,10 @@ export interface State {
   next?: string;
 }
 
-/** Everything that one page changes. */
+/** Everything that one page changes, in this order. */
 export interface Change {
   put: Kept[];
+  /** What is kept under these slugs, if there is anything: what was renamed has been put under another one. */
   remove: { kind: string; slug: string }[];
   /** Also remove what is of an older generation than this. */
   removeBefore?: number;
@@ -239,7 +244,7 @@ export class Replica {
     const change: Change = { put: [], remove: [], state };
     for (const item of page.items) {
       if ("deleted" in item) change.remove.push({ kind: item.kind, slug: item.slug });
-      else change.put.push({ kind: item.kind, slug: item.slug, generation: state.generation, document: item });
+      else change.put.push(kept(item, state.generation));
     }
     if (page.next === undefined) change.removeBefore = state.generation;
     else change.state = { ...state, next: page.next };

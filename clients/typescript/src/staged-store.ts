@@ -1,7 +1,6 @@
 /** A store that keeps changes to itself until `commit`, for copies that show only what is known to be signed. */
+import { keyOf } from "./kept.js";
 import type { Change, Kept, State, Store } from "./limber-sync.js";
-
-const keyOf = ({ kind, slug }: { kind: string; slug: string }): string => `${kind}/${slug}`;
 
 export class StagedStore implements Store {
   readonly #store: Store;
@@ -35,9 +34,10 @@ export class StagedStore implements Store {
   }
 
   async *documents(): AsyncIterable<Kept> {
+    const renewed = new Set(Array.from(this.#put.values(), ({ id }) => id));
     for await (const each of this.#store.documents()) {
       const key = keyOf(each);
-      if (!this.#put.has(key) && !this.#remove.has(key) && each.generation >= this.#removeBefore) yield each;
+      if (!renewed.has(each.id) && !this.#put.has(key) && !this.#remove.has(key) && each.generation >= this.#removeBefore) yield each;
     }
     yield* this.#put.values();
   }

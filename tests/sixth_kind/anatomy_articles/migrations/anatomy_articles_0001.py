@@ -18,6 +18,7 @@ def upgrade() -> None:
         sa.Column("summary", sa.JSON(), nullable=True),
         sa.Column("text", sa.JSON(), nullable=False),
         sa.Column("id", sa.Integer(), primary_key=True),
+        sa.Column("uuid", CODE, nullable=False, unique=True, index=True),
         sa.Column("slug", CODE, nullable=False, unique=True),
         sa.Column("former_slugs", sa.JSON(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
