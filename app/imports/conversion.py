@@ -1,7 +1,8 @@
 """A conversion under way: the drafts that it makes, and what it has to say about them at the end."""
 
+import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -9,9 +10,10 @@ from app.content.content_type import EntityKey
 from app.content.mapping import Draft
 from app.content.working_copy import Progress
 from app.errors import Fault
-from app.imports.known import Known, Origin
+from app.imports.known import Known, Origin, name_key
 from app.imports.terms import Terms
 from app.shapes.fields import LIST_LENGTH, SLUG_MAX_LENGTH
+from app.shapes.languages import DEFAULT_LANGUAGE, in_language, to_translations
 
 NOT_STATED = "equipment-not-stated"
 EVERY = 100
@@ -25,6 +27,11 @@ GUIDANCE = {
     ),
 }
 """The guidance of every imported exercise. An import never makes up precautions and the like."""
+
+SITE = re.compile(
+    r"https?://|\bwww\.|\b[a-z0-9][a-z0-9-]{1,40}\.(?:com|org|net|info|io|de|fr|es|co\.uk)\b", re.IGNORECASE
+)
+"""The name of a site in a text. Each alternative is bounded, so that no text costs more than its length."""
 
 T = TypeVar("T")
 Find = Callable[[str], tuple[str, str] | None]
@@ -88,12 +95,25 @@ class Conversion:
             "slug": slug,
             "former_slugs": present.get("former_slugs") if present else None,
             **content,
+            "safety": {"assessed": False},
             "guidance": dict(GUIDANCE),
             "citations": [{"source": self.source, "locator": identifier, "note": CITATION_NOTE}],
         }
         key = ("exercise", slug)
+        self._compare(identifier, content)
         self.drafts[key], self.places[key] = {name: value for name, value in draft.items() if value}, place
         self.report.converted += 1
+
+    def _compare(self, identifier: str, content: Mapping[str, Any]) -> None:
+        """Notes what an editor should look at before the exercise is released: a double, or a name of another site."""
+        name = in_language(content["name"], DEFAULT_LANGUAGE)
+        own = [slug for slug in self.known.named.get(name_key(name), ()) if not slug.startswith(self.origin.prefix)]
+        if own:
+            self.report.remark(f"may be the same as '{own[0]}', which is there already", identifier)
+        texts = [text for step in content["steps"] for text in to_translations(step["instruction"]).values()]
+        texts += [text for tip in content.get("tips", ()) for text in to_translations(tip["text"]).values()]
+        if any(SITE.search(text) for text in texts):
+            self.report.remark("names another site: check the rights of its texts before a release", identifier)
 
     def muscles(
         self, *names_by_rank: Sequence[str | None], stretches: bool, find: Find, in_latin: bool = False

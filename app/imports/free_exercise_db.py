@@ -21,7 +21,7 @@ ORIGIN = Origin(
 )
 
 TYPES = {
-    "cardio": "strengthening",
+    "cardio": "aerobic",
     "olympic weightlifting": "strengthening",
     "plyometrics": "strengthening",
     "powerlifting": "strengthening",
@@ -127,6 +127,8 @@ def _convert(record: Record, conversion: Conversion) -> None:
         "licence": {"slug": conversion.terms.brought("unlicense"), "attribution": "free-exercise-db"},
     }
     conversion.report.map("category", written or category, TYPES[category])
+    if record.value.get("images"):
+        conversion.report.remark("pictures left out: nobody says who made them and under which licence", identifier)
     slug = slug_of(identifier, limit=SLUG_MAX_LENGTH - len(ORIGIN.prefix)) or "unnamed"
     conversion.add(identifier, ORIGIN.prefix + slug, record.place, content)
 

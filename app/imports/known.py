@@ -9,6 +9,7 @@ from typing import Any
 
 from app.content.content_type import EntityKey
 from app.content.mapping import Draft
+from app.search.words import words
 from app.shapes.languages import DEFAULT_LANGUAGE, in_language
 
 
@@ -43,7 +44,8 @@ class Known:
     `terms` and `sources` are by slug, former slugs included; `names` has the slugs of active terms by (vocabulary,
     name). `imported` has the exercises that came from the catalogue, by the identifier that it gives them; `adopted`
     has the slugs of the imported exercises that an editor has renamed since and so taken over. `taken` has the present
-    slug for every slug of an exercise, former ones included.
+    slug for every slug of an exercise, former ones included. `named` has the slugs of active exercises by `name_key` of
+    their names and other names.
     """
 
     terms: dict[str, KnownTerm] = field(default_factory=dict)
@@ -52,6 +54,7 @@ class Known:
     imported: dict[str, Draft] = field(default_factory=dict)
     adopted: dict[str, str] = field(default_factory=dict)
     taken: dict[str, str] = field(default_factory=dict)
+    named: dict[str, list[str]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, drafts: Mapping[EntityKey, Draft], active: Container[EntityKey], origin: Origin) -> "Known":
@@ -77,6 +80,8 @@ class Known:
             self.sources[slug] = key[1]
         elif key[0] == "exercise":
             self.taken[slug] = key[1]
+            for text in (draft["name"], *draft.get("aliases", ())) if key in active and slug == key[1] else ():
+                self.named.setdefault(name_key(in_language(text, DEFAULT_LANGUAGE)), []).append(key[1])
 
     def _recognise(self, key: EntityKey, draft: Draft, origin: Origin) -> None:
         identifier = identifier_of(draft, self.sources.get(origin.slug, origin.slug))
@@ -100,3 +105,8 @@ def identifier_of(draft: Draft, source: str) -> str | None:
 
 def _plain(name: Any) -> str:
     return in_language(name, DEFAULT_LANGUAGE).casefold()
+
+
+def name_key(name: str) -> str:
+    """A name without case, marks and the order of its words, so that doubles are seen: `Cat-Cow` and `cow, cat`."""
+    return " ".join(sorted(words(name)))

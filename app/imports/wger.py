@@ -148,7 +148,7 @@ class _Run:
             elif together is not None:
                 joined = together
                 kept.append(usable[language])
-        return kept
+        return [text for text in kept if _corresponds(text, kept[0], remark)]
 
     def _language(self, record: Record, remark: Remark) -> str | None:
         tag = self.languages.name(record, "language", record.number("language"), "short_name")
@@ -174,6 +174,14 @@ class _Run:
     def _names(self, table: Table, record: Record, key: str) -> list[str | None]:
         """The names of the rows of a table that a record's list refers to."""
         return [table.name(record, place, number) for place, number in record.numbers(key)]
+
+
+def _corresponds(text: Translation, default: Translation, remark: Remark) -> bool:
+    """Whether a translation may stand beside the original: only one with as many steps tells the same technique."""
+    same = text is default or not text.steps or len(text.steps) == len(default.steps)
+    if not same:
+        remark("translation left out: its steps do not correspond to the original's")
+    return same
 
 
 def _muscle(name: str) -> tuple[str, str] | None:

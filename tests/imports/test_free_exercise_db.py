@@ -33,6 +33,7 @@ class TestARecord:
             ],
             "steps": [{"instruction": "Sit down."}, {"instruction": "Lean back."}],
             "levels": [{"intensity": 3, "label": "Beginner"}],
+            "safety": {"assessed": False},
             "licence": {"slug": "unlicense", "attribution": "free-exercise-db"},
             "guidance": GUIDANCE,
             "citations": [

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from app.content.identity import made_id
 from app.editing.bundle import load_draft
 from app.editing.plan import apply_plan, make_plan
 from app.errors import InvalidDrafts
@@ -194,7 +195,12 @@ class TestSeedData:
         before = drafts_in(database, "term")
         run(database, free(ONE, TWO), note="Import")
         assert drafts_in(database, "term") == before | {
-            "trapeze": {"slug": "trapeze", "vocabulary": "equipment", "name": "trapeze"}
+            "trapeze": {
+                "slug": "trapeze",
+                "id": made_id("term", "trapeze"),
+                "vocabulary": "equipment",
+                "name": "trapeze",
+            }
         }
 
     def test_the_seed_applies_after_an_import(self, database: Database) -> None:

@@ -34,6 +34,7 @@ class TestARecord:
                 {"instruction": {"en": "Stand.", "es": "De pie."}},
                 {"instruction": {"en": "Bend.", "es": "Doble."}},
             ],
+            "safety": {"assessed": False},
             "tips": [{"text": {"en": "Keep your elbows still."}, "source": "wger"}],
             "licence": {"slug": "cc-by-sa-4-0", "attribution": "wger: record, en, es by ann (CC-BY-SA-4.0)"},
         }
