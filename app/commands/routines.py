@@ -1,6 +1,6 @@
 """`flask routines`: how good composed sessions are."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import product
 from statistics import mean
 
@@ -8,15 +8,14 @@ import click
 from flask.cli import AppGroup
 
 from app.commands.terminal import needs_store, refusals
-from app.delivery.expanding import documents_of
 from app.delivery.routes import installed_catalogue
-from app.errors import InvalidParameters
-from app.routines.composer import compose_routine
-from app.routines.scoring import Mark, marks, score
+from app.routines.kind import ROUTINE
+from app.routines.scoring import Mark, score
+from app.routines.sessions import session_marks
 from app.routines.wishes import Wish
 from app.web.installed import database
 
-routines = AppGroup("routines", help="Composed sessions.")
+routines = AppGroup(ROUTINE.collection, help="Composed sessions.")
 
 MINUTES = (3, 5, 8, 10, 15, 20, 30)
 CONDITIONS = ((), ("upper-back-pain",), ("desk-strain",), ("neck-stiffness",), ("rounded-shoulders",), ("stress",))
@@ -31,11 +30,12 @@ def print_scores(seeds: int) -> None:
 
     Conditions of the grid that are not published count as refused. See app/routines/scoring.py for the marks.
     """
-    given: list[list[Mark]] = []
+    given: list[Sequence[Mark]] = []
     refused = 0
     with refusals():
         for wish in _wishes(seeds):
-            session = _marks(wish)
+            with database().released() as connection:
+                session = session_marks(connection, installed_catalogue(), wish)
             refused += session is None
             given += [session] if session else []
     if not given:
@@ -51,15 +51,3 @@ def print_scores(seeds: int) -> None:
 def _wishes(seeds: int) -> Iterator[Wish]:
     for minutes, conditions, avoided, seed in product(MINUTES, CONDITIONS, AVOIDED, range(seeds)):
         yield Wish(minutes=minutes, conditions=conditions, safe_for=avoided, seed=seed)
-
-
-def _marks(wish: Wish) -> list[Mark] | None:
-    """The marks of a session for a wish, or None where nothing fits."""
-    with database().released() as connection:
-        try:
-            session = compose_routine(connection, installed_catalogue(), wish, "")
-        except InvalidParameters:
-            return None
-        slugs = [item["exercise"]["slug"] for item in session["stages"][0]["items"]]
-        exercises = documents_of(connection, "exercise", slugs, wish.language)
-        return list(marks(session, exercises, wish.seconds))

@@ -30,6 +30,8 @@ OF_SOURCES = {
 VOCABULARIES = ("regions", "muscles", "equipment", "conditions", "benefits", "services", "licences")
 KINDS = dict(zip(FIELDS, ("exercise", "routine", "source", "place", "term"), strict=True))
 
+LEVEL = "intensity label adjustment sensation dose seconds professional contraindications"
+
 
 class TestDocuments:
     @pytest.mark.parametrize("collection", [*LISTS, *(f"vocabularies/{each}" for each in VOCABULARIES)])
@@ -52,9 +54,18 @@ class TestDocuments:
     def test_the_parts_of_an_exercise_have_their_fields(self, client: FlaskClient) -> None:
         for document in everything(client, "/v1/exercises"):
             for step in document["steps"]:
-                assert {"number", "instruction", "cue", "breathing", "hold_seconds"} <= set(step)
+                assert {"number", "instruction", "cue", "breathing", "part"} <= set(step)
             for level in document["levels"]:
-                assert {"intensity", "label", "adjustment", "sensation", "dose", "seconds"} <= set(level)
+                assert {
+                    "intensity",
+                    "label",
+                    "adjustment",
+                    "sensation",
+                    "dose",
+                    "seconds",
+                    "professional",
+                    "contraindications",
+                } <= set(level)
             assert [step["number"] for step in document["steps"]] == list(range(1, len(document["steps"]) + 1))
             assert {"professional", "note"} <= set(document["guidance"])
 

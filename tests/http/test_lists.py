@@ -32,7 +32,7 @@ class TestPages:
     @pytest.mark.parametrize("collection", LISTS)
     def test_a_page_has_items_and_page_and_nothing_else(self, client: FlaskClient, collection: str) -> None:
         body = get(client, f"/v1/{collection}?limit=2")
-        assert list(body) == ["items", "page"]
+        assert list(body) == ["items", "page", "notices"]
         assert set(body["page"]) == {"limit", "total", "next"}
 
     def test_twenty_documents_are_on_a_page_where_nothing_is_said(self, client: FlaskClient) -> None:
@@ -58,12 +58,12 @@ class TestPages:
 
     def test_a_list_that_nothing_matches_is_an_empty_page(self, client: FlaskClient) -> None:
         body = get(client, "/v1/exercises?min_intensity=5&max_intensity=1")
-        assert body == {"items": [], "page": {"limit": 20, "total": 0, "next": None}}
+        assert body == {"items": [], "page": {"limit": 20, "total": 0, "next": None}, "notices": []}
 
     def test_a_list_of_an_empty_catalogue_is_an_empty_page(self, app: Flask) -> None:
         for collection in LISTS:
             body = get(app.test_client(), f"/v1/{collection}")
-            assert body == {"items": [], "page": {"limit": 20, "total": 0, "next": None}}
+            assert body == {"items": [], "page": {"limit": 20, "total": 0, "next": None}, "notices": []}
 
     def test_terms_of_another_vocabulary_are_not_in_the_list(self, client: FlaskClient) -> None:
         for vocabulary in get(client, "/v1/vocabularies?limit=100")["items"]:
