@@ -23,7 +23,7 @@ from app.editing.plan import apply_plan
 from app.releasing.release import release
 from app.seeding.planning import plan_folder
 from app.store import migrating
-from app.timelines.timeline import level_timeline, stage_timeline
+from app.timelines.vectors import vector_text, vector_timeline
 from app.web import openapi
 from app.web.api import EXAMPLES, Blueprint, installed_api
 from app.web.describing import describe_fields
@@ -84,23 +84,6 @@ def write_timelines() -> None:
         if not vector["by_hand"]:
             vector["timeline"] = vector_timeline(vector)
         path.write_text(vector_text(vector), encoding="utf-8")
-
-
-def vector_timeline(vector: dict[str, Any]) -> dict[str, Any]:
-    """The timeline of a test vector's input: of a level where it has a dose, else of a stage."""
-    if "dose" in vector:
-        return level_timeline(vector["exercise"], vector["dose"])
-    exercises = {exercise["slug"]: exercise for exercise in vector["exercises"]}
-    return stage_timeline(vector["items"], exercises, vector["language"])
-
-
-def vector_text(vector: dict[str, Any]) -> str:
-    """A test vector as its file has it: one phase a line."""
-    phases = vector["timeline"]["items"]
-    lines = ",\n".join(f"      {json.dumps(phase, ensure_ascii=False)}" for phase in phases)
-    whole = {**vector, "timeline": {**vector["timeline"], "items": "PHASES"}}
-    text = json.dumps(whole, ensure_ascii=False, indent=2)
-    return text.replace('"PHASES"', f"[\n{lines}\n    ]") + "\n"
 
 
 def with_answers(text: str, client: FlaskClient) -> str:

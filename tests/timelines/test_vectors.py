@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from app.commands.docs import VECTORS, vector_text, vector_timeline
+from app.commands.docs import VECTORS
 from app.config import ROOT
 from app.timelines import schemas
 from app.timelines.timeline import PHASES, all_words
+from app.timelines.vectors import vector_text, vector_timeline
 from tests.timelines.random_cases import random_cases
 from tests.timelines.vectors import CLIENTS, limber_timelines, vectors
 
