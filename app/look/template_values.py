@@ -17,7 +17,7 @@ from app.shapes.languages import DEFAULT_LANGUAGE
 
 Values = dict[str, Any]
 
-MOST_WITH_STEPS = 8
+MOST_WITH_STEPS = 6
 """How many items a routine may have at most for its one-page handout to have room for their steps."""
 LABELS = {
     "intensities": words.INTENSITIES,
