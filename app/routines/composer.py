@@ -45,7 +45,9 @@ def compose_routine(connection: Connection, catalogue: Catalogue, wish: Wish, se
     try:
         considered = pools(reader, wish)
         regions = wish.regions or _common_regions(considered.sections["main"])
-        chosen = compose_session(considered.sections, considered.fillers, seconds=wish.seconds, regions=regions)
+        chosen = compose_session(
+            considered.sections, considered.fillers, seconds=wish.seconds, regions=regions, wanted=wish.regions
+        )
     except NothingFits as error:
         raise InvalidParameters(list(_nothing_fits(reader, wish, error.section))) from None
     except TooShort:

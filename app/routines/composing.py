@@ -84,9 +84,16 @@ Flow = tuple[str | None, ...]
 
 
 def compose_session(
-    pools: Mapping[str, Sequence[Candidate]], fillers: Sequence[Candidate], *, seconds: int, regions: Sequence[str]
+    pools: Mapping[str, Sequence[Candidate]],
+    fillers: Sequence[Candidate],
+    *,
+    seconds: int,
+    regions: Sequence[str],
+    wanted: Sequence[str] = (),
 ) -> Session:
     """A session: a warm-up, a main part that works on all `regions` as equally as can be, and a cool-down.
+
+    Positions in which there is something for each region of `wanted` come before others.
 
     `pools` has the candidates of each section, the best first. `fillers` are taken into the main part if its own
     candidates do not fill it. Raises `TooShort` and `TooLong`.
@@ -97,7 +104,8 @@ def compose_session(
     }
     others = [candidate for candidate in fillers if candidate.shortest * 100 <= seconds * LONGEST_SHARE["main"]]
     best: Session = ()
-    for flow in _flows([*fitting["main"], *others], seconds):
+    flows = _flows([*fitting["main"], *others], seconds)
+    for flow in sorted(flows, key=lambda flow: not _covers(flow, fitting["main"], wanted)):
         for extra in ([], others) if others else ([],):
             session = _session(flow, fitting, extra, seconds, regions)
             if seconds_of(session) > seconds_of(best):
@@ -131,6 +139,12 @@ def _flows(main: Sequence[Candidate], seconds: int) -> Iterator[Flow]:
     for number in range(1, most + 1):
         for chosen in combinations(positions, number):
             yield tuple(sorted(chosen, key=_height))
+
+
+def _covers(flow: Flow, main: Sequence[Candidate], wanted: Sequence[str]) -> bool:
+    """Whether there is an exercise in these positions for each region."""
+    reached = {region for candidate in main if candidate.position in flow for region in _regions(candidate)}
+    return reached.issuperset(wanted)
 
 
 def _height(position: str | None) -> int:

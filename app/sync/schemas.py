@@ -8,7 +8,7 @@ from marshmallow import Schema, fields, validate
 from app.content.document_schemas import DocumentSchema
 from app.delivery.answer_schemas import signature_field
 from app.delivery.query_schemas import QuerySchema
-from app.shapes.fields import Choice, PlainText, WholeNumber
+from app.shapes.fields import Choice, WholeNumber
 from app.shapes.languages import DEFAULT_LANGUAGE, LANGUAGES
 from app.shapes.lists import BoundedList
 from app.shapes.query_fields import RenderedLanguage
@@ -31,14 +31,14 @@ def sync_query(all_kinds: Sequence[str]) -> Schema:
     class SyncQuery(QuerySchema):
         """What to sync, and from where."""
 
-        token = PlainText(
-            limit=MAX_LENGTH,
+        token = fields.String(
+            validate=validate.Length(1, MAX_LENGTH),
             metadata={
                 "description": "The token of the last page of the sync before; without it, everything is enumerated."
             },
         )
-        page = PlainText(
-            limit=MAX_LENGTH,
+        page = fields.String(
+            validate=validate.Length(1, MAX_LENGTH),
             metadata={"description": "Where a page begins; comes in `next` and stands alone."},
         )
         kinds = BoundedList(

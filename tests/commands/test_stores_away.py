@@ -41,7 +41,7 @@ ARGUMENTS = {
 }
 """What a command needs on its line."""
 
-GENERATED = {"docs examples", "docs openapi", "docs readme", "docs schemas"}
+GENERATED = {f"docs {what}" for what in ("examples", "fields", "openapi", "readme", "schemas", "timelines")}
 """They write files of the checkout, from stores of their own."""
 
 MIGRATING = {"database upgrade", "serve"}

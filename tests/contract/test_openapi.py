@@ -37,7 +37,10 @@ PARAMETERS = {
     "/v1/routines/{slug}": {"lang", "fields", "expand"},
     "/v1/sources/{slug}": {"lang", "fields"},
     "/v1/suggestions": {"q", "lang", "limit"},
-    "/v1/routines/compose": {"condition", "region", "minutes", "max_intensity", "seed", "lang", *FOR_SOMEBODY},
+    "/v1/routines/compose": {
+        *("condition", "region", "minutes", "max_intensity", "position", "professional", "seed", "lang"),
+        *FOR_SOMEBODY,
+    },
     "/v1/sync": {"token", "page", "kinds", "lang", "limit"},
     "/v1/snapshot.ndjson": {"lang"},
     "/v1/snapshot.sqlite": {"lang"},

