@@ -6,10 +6,20 @@ from typing import Any
 from sqlalchemy.orm import Mapped, relationship
 
 from app.models import exercise as m
+from app.models.dose import BREATH_SECONDS, SECONDS
 from app.models.tables import table_of
 from benchmarks.peers.base import PeerBase, Source, Term, Translations
 
-SECONDS_A_REPETITION = 4
+DOSE_COLUMNS = (
+    "sets",
+    "repetitions",
+    *SECONDS,
+    "rest_seconds",
+    "times_per_day",
+    "days_per_week",
+    "per_side",
+    "side_order",
+)
 
 
 class NamesTerm:
@@ -25,6 +35,16 @@ class NamesTerm:
     def name(self) -> Translations:
         found: Translations = self.term.name
         return found
+
+
+class FromIntensity:
+    """A row that holds from an intensity up, or for the whole exercise."""
+
+    stored_from: Any
+
+    @property
+    def from_intensity(self) -> int:
+        return int(self.stored_from or 1)
 
 
 class ExerciseText(PeerBase):
@@ -72,12 +92,43 @@ class ExerciseBenefit(NamesTerm, PeerBase):
     term: Mapped[Term] = relationship(lazy="raise")
 
 
-class ExerciseContraindication(NamesTerm, PeerBase):
+class ExerciseContraindication(NamesTerm, FromIntensity, PeerBase):
     """A condition with which the exercise should not be done."""
 
     __table__ = table_of(m.ExerciseContraindication)
+    stored_from = __table__.c.from_intensity
     note: Mapped[Translations | None]
     term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseDemand(FromIntensity, PeerBase):
+    """What the exercise asks of the body."""
+
+    __table__ = table_of(m.Demand)
+    stored_from = __table__.c.from_intensity
+    demand: Mapped[str]
+
+
+class WeighedCondition(NamesTerm, PeerBase):
+    """A condition that the exercise's safety was weighed for."""
+
+    __table__ = table_of(m.WeighedCondition)
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class SafetyException(NamesTerm, PeerBase):
+    """A condition that a rule would rule out, and which is allowed."""
+
+    __table__ = table_of(m.SafetyException)
+    note: Mapped[Translations]
+    term: Mapped[Term] = relationship(lazy="raise")
+
+
+class ExerciseEvidence(PeerBase):
+    """A source that says what is known of the exercise's effect."""
+
+    __table__ = table_of(m.ExerciseEvidence)
+    source: Mapped[Source] = relationship(lazy="raise")
 
 
 class Step(PeerBase):
@@ -88,7 +139,7 @@ class Step(PeerBase):
     instruction: Mapped[Translations]
     cue: Mapped[Translations | None]
     breathing: Mapped[Translations | None]
-    hold_seconds: Mapped[int | None]
+    part: Mapped[str | None]
 
 
 class IntensityLevel(PeerBase):
@@ -99,37 +150,51 @@ class IntensityLevel(PeerBase):
     label: Mapped[Translations | None]
     adjustment: Mapped[Translations | None]
     sensation: Mapped[Translations | None]
+    professional: Mapped[str | None]
     sets: Mapped[int | None]
     repetitions: Mapped[int | None]
+    move_seconds: Mapped[int | None]
     hold_seconds: Mapped[int | None]
+    return_seconds: Mapped[int | None]
+    pause_seconds: Mapped[int | None]
     rest_seconds: Mapped[int | None]
     times_per_day: Mapped[int | None]
     days_per_week: Mapped[int | None]
     per_side: Mapped[bool | None]
+    side_order: Mapped[str | None]
+    breath_in_seconds: Mapped[int | None]
+    breath_hold_seconds: Mapped[int | None]
+    breath_out_seconds: Mapped[int | None]
+    breath_pause_seconds: Mapped[int | None]
 
     @property
     def dose(self) -> dict[str, Any] | None:
         """How much, or None where no column says."""
-        given = {
-            "sets": self.sets,
-            "repetitions": self.repetitions,
-            "hold_seconds": self.hold_seconds,
-            "rest_seconds": self.rest_seconds,
-            "times_per_day": self.times_per_day,
-            "days_per_week": self.days_per_week,
+        given = {name: getattr(self, name) for name in DOSE_COLUMNS}
+        breaths = {name: getattr(self, f"breath_{name}") for name in BREATH_SECONDS}
+        if all(value is None for value in (*given.values(), *breaths.values())):
+            return None
+        return given | {
+            "sets": self.sets or 1,
+            "repetitions": self.repetitions or 1,
+            "per_side": bool(self.per_side),
+            "side_order": (self.side_order or "one-after-other") if self.per_side else None,
+            "breaths": breaths if any(breaths.values()) else None,
         }
-        if self.per_side is None and all(value is None for value in given.values()):
-            return None
-        return given | {"per_side": bool(self.per_side)}
 
-    @property
-    def seconds(self) -> int | None:
-        """How long one session takes, in seconds."""
-        if self.sets is None and self.repetitions is None and self.hold_seconds is None:
-            return None
-        sets = self.sets or 1
-        repetition = (self.hold_seconds or SECONDS_A_REPETITION) * (2 if self.per_side else 1)
-        return sets * (self.repetitions or 1) * repetition + (sets - 1) * (self.rest_seconds or 0)
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """A rung with what follows for it from the rest of the exercise."""
+
+    intensity: int
+    label: Translations | None
+    adjustment: Translations | None
+    sensation: Translations | None
+    dose: dict[str, Any] | None
+    seconds: int | None
+    professional: str
+    contraindications: list[str]
 
 
 class Tip(PeerBase):

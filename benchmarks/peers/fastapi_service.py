@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
 from fastapi import Depends, FastAPI, HTTPException, Query, Request
-from pydantic import BaseModel, BeforeValidator, ConfigDict
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 from sqlalchemy.orm import Session
 
 from app.config import Settings, load_settings
@@ -53,10 +53,34 @@ class Condition(Named):
     purpose: str
 
 
-class Contraindication(Named):
-    """A condition with which the exercise should not be done."""
+class Demand(FromRow):
+    """What the exercise asks of the body."""
+
+    demand: str
+    from_intensity: int
+
+
+class Noted(Named):
+    """A condition and why it is named."""
 
     note: OptionalEnglish
+
+
+class Contraindication(Noted):
+    """A condition with which the exercise should not be done."""
+
+    from_intensity: int
+
+
+class Safety(FromRow):
+    """For which conditions somebody weighed whether the exercise may be done."""
+
+    assessed: bool
+    assessed_on: str | None
+    by: str | None
+    note: OptionalEnglish
+    conditions: list[str]
+    exceptions: list[Noted]
 
 
 class Neighbour(Named):
@@ -72,19 +96,33 @@ class Step(FromRow):
     instruction: English
     cue: OptionalEnglish
     breathing: OptionalEnglish
+    part: str | None
+
+
+class Breaths(FromRow):
+    """One breath."""
+
+    in_seconds: int | None
     hold_seconds: int | None
+    out_seconds: int | None
+    pause_seconds: int | None
 
 
 class Dose(FromRow):
     """How much."""
 
-    sets: int | None
-    repetitions: int | None
+    sets: int
+    repetitions: int
+    move_seconds: int | None
     hold_seconds: int | None
+    return_seconds: int | None
+    pause_seconds: int | None
     rest_seconds: int | None
     times_per_day: int | None
     days_per_week: int | None
     per_side: bool
+    side_order: str | None
+    breaths: Breaths | None
 
 
 class Level(FromRow):
@@ -96,6 +134,8 @@ class Level(FromRow):
     sensation: OptionalEnglish
     dose: Dose | None
     seconds: int | None
+    professional: str
+    contraindications: list[str]
 
 
 class Guidance(FromRow):
@@ -129,6 +169,14 @@ class Citation(FromRow):
     note: OptionalEnglish
 
 
+class Evidence(FromRow):
+    """What is known of the exercise's effect."""
+
+    level: str
+    statement: English
+    citations: list[CitedSource]
+
+
 class Licence(FromRow):
     """What may be done with the content."""
 
@@ -156,6 +204,7 @@ class Review(FromRow):
     status: str
     reviewed_on: str | None
     reviewer: str | None
+    next_review_on: str | None
 
 
 class Links(FromRow):
@@ -165,13 +214,16 @@ class Links(FromRow):
     html: str
     embed: str
     oembed: str
+    report: str
 
 
 class ExerciseDocument(FromRow):
     """An exercise as it is read."""
 
     kind: Literal["exercise"] = "exercise"
+    id: str = Field(validation_alias="uuid")
     slug: str
+    former_slugs: list[str]
     language: Literal["en"] = "en"
     name: English
     aliases: list[English]
@@ -183,7 +235,9 @@ class ExerciseDocument(FromRow):
     equipment: list[Named]
     conditions: list[Condition]
     benefits: list[Named]
+    demands: list[Demand]
     contraindications: list[Contraindication]
+    safety: Safety
     steps: list[Step]
     levels: list[Level]
     guidance: Guidance
@@ -193,6 +247,7 @@ class ExerciseDocument(FromRow):
     easier: list[Neighbour]
     harder: list[Neighbour]
     citations: list[Citation]
+    evidence: Evidence | None
     media: list[Media]
     licence: Licence | None
     review: Review
@@ -214,6 +269,7 @@ class ExercisePage(FromRow):
 
     items: list[ExerciseDocument]
     page: Page
+    notices: list[str]
 
 
 def get_session(request: Request) -> Iterator[Session]:

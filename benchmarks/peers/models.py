@@ -15,22 +15,29 @@ from sqlalchemy.orm import Mapped, foreign, relationship
 
 from app.models import exercise as m
 from app.models.tables import table_of
+from app.timelines.durations import session_seconds
 from benchmarks.peers.base import PeerBase, Publication, Term, Translations
 from benchmarks.peers.exercise_parts import (
     ExerciseBenefit,
     ExerciseCitation,
     ExerciseCondition,
     ExerciseContraindication,
+    ExerciseDemand,
     ExerciseEquipment,
+    ExerciseEvidence,
     ExerciseMuscle,
     ExerciseRegion,
     ExerciseText,
     IntensityLevel,
+    Level,
     Media,
+    NamesTerm,
     Neighbour,
     Progression,
+    SafetyException,
     Step,
     Tip,
+    WeighedCondition,
 )
 
 OPPOSITE = {"easier": "harder", "harder": "easier"}
@@ -41,7 +48,9 @@ class Exercise(PeerBase):
 
     __table__ = table_of(m.Exercise)
     id: Mapped[int]
+    uuid: Mapped[str]
     slug: Mapped[str]
+    former_slugs: Mapped[list[str]]
     name: Mapped[Translations]
     summary: Mapped[Translations | None]
     type: Mapped[str]
@@ -52,6 +61,13 @@ class Exercise(PeerBase):
     review_status: Mapped[str | None]
     reviewed_on: Mapped[str | None]
     reviewer: Mapped[str | None]
+    next_review_on: Mapped[str | None]
+    safety_assessed: Mapped[bool | None]
+    safety_assessed_on: Mapped[str | None]
+    safety_by: Mapped[str | None]
+    safety_note: Mapped[Translations | None]
+    evidence_level: Mapped[str | None]
+    evidence_statement: Mapped[Translations | None]
 
     texts: Mapped[list[ExerciseText]] = relationship(order_by=ExerciseText.__table__.c.position, lazy="raise")
     regions: Mapped[list[ExerciseRegion]] = relationship(order_by=ExerciseRegion.__table__.c.position, lazy="raise")
@@ -66,8 +82,16 @@ class Exercise(PeerBase):
     contraindications: Mapped[list[ExerciseContraindication]] = relationship(
         order_by=ExerciseContraindication.__table__.c.position, lazy="raise"
     )
+    demands: Mapped[list[ExerciseDemand]] = relationship(order_by=ExerciseDemand.__table__.c.position, lazy="raise")
+    weighed: Mapped[list[WeighedCondition]] = relationship(order_by=WeighedCondition.__table__.c.position, lazy="raise")
+    exceptions: Mapped[list[SafetyException]] = relationship(
+        order_by=SafetyException.__table__.c.position, lazy="raise"
+    )
+    evidence_rows: Mapped[list[ExerciseEvidence]] = relationship(
+        order_by=ExerciseEvidence.__table__.c.position, lazy="raise"
+    )
     steps: Mapped[list[Step]] = relationship(order_by=Step.number, lazy="raise")
-    levels: Mapped[list[IntensityLevel]] = relationship(order_by=IntensityLevel.intensity, lazy="raise")
+    ladder: Mapped[list[IntensityLevel]] = relationship(order_by=IntensityLevel.intensity, lazy="raise")
     tips: Mapped[list[Tip]] = relationship(order_by=Tip.__table__.c.position, lazy="raise")
     progressions: Mapped[list[Progression]] = relationship(
         foreign_keys=Progression.exercise_id, order_by=Progression.__table__.c.position, lazy="raise"
@@ -107,6 +131,37 @@ class Exercise(PeerBase):
         return [each.text for each in self.texts if each.list == name]
 
     @property
+    def safety(self) -> dict[str, Any]:
+        """For which conditions it was weighed; what it rules out was weighed, too."""
+        conditions: list[NamesTerm] = [*self.weighed, *self.contraindications] if self.safety_assessed else []
+        return {
+            "assessed": bool(self.safety_assessed),
+            "assessed_on": self.safety_assessed_on,
+            "by": self.safety_by,
+            "note": self.safety_note,
+            "conditions": list(dict.fromkeys(each.slug for each in conditions)),
+            "exceptions": self.exceptions,
+        }
+
+    @property
+    def levels(self) -> Sequence[Level]:
+        return [self._level(each) for each in self.ladder]
+
+    def _level(self, row: IntensityLevel) -> Level:
+        """A row of the ladder, with the stricter demand for a professional and the conditions ruled out there."""
+        start = {"position": self.position, "steps": [{"part": step.part} for step in self.steps]}
+        return Level(
+            intensity=row.intensity,
+            label=row.label,
+            adjustment=row.adjustment,
+            sensation=row.sensation,
+            dose=row.dose,
+            seconds=session_seconds(row.dose, start),
+            professional=max(self.guidance_professional, row.professional or "none", key=m.PROFESSIONAL.index),
+            contraindications=[each.slug for each in self.contraindications if each.from_intensity <= row.intensity],
+        )
+
+    @property
     def guidance(self) -> dict[str, Any]:
         return {"professional": self.guidance_professional, "note": self.guidance_note}
 
@@ -133,12 +188,27 @@ class Exercise(PeerBase):
         return list(found.values())
 
     @property
+    def evidence(self) -> dict[str, Any] | None:
+        if not self.evidence_level:
+            return None
+        return {
+            "level": self.evidence_level,
+            "statement": self.evidence_statement,
+            "citations": [each.source for each in self.evidence_rows],
+        }
+
+    @property
     def licence(self) -> dict[str, Any] | None:
         return self.licence_term.as_licence(self.licence_attribution) if self.licence_term else None
 
     @property
     def review(self) -> dict[str, Any]:
-        return {"status": self.review_status or "none", "reviewed_on": self.reviewed_on, "reviewer": self.reviewer}
+        return {
+            "status": self.review_status or "unreviewed",
+            "reviewed_on": self.reviewed_on,
+            "reviewer": self.reviewer,
+            "next_review_on": self.next_review_on,
+        }
 
     @property
     def revision(self) -> int:
@@ -157,4 +227,5 @@ class Exercise(PeerBase):
             "html": origin + page,
             "embed": f"{origin}/embed{page}",
             "oembed": f"{origin}/oembed?url={origin}{page}",
+            "report": f"{origin}/report?about=/v1{page}",
         }

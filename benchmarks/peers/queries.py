@@ -36,12 +36,16 @@ WHOLE: Sequence[LoaderOption] = (
     selectinload(Exercise.conditions).joinedload(parts.ExerciseCondition.term),
     selectinload(Exercise.benefits).joinedload(parts.ExerciseBenefit.term),
     selectinload(Exercise.contraindications).joinedload(parts.ExerciseContraindication.term),
+    selectinload(Exercise.demands),
+    selectinload(Exercise.weighed).joinedload(parts.WeighedCondition.term),
+    selectinload(Exercise.exceptions).joinedload(parts.SafetyException.term),
     selectinload(Exercise.steps),
-    selectinload(Exercise.levels),
+    selectinload(Exercise.ladder),
     selectinload(Exercise.tips).options(joinedload(parts.Tip.condition), joinedload(parts.Tip.source)),
     selectinload(Exercise.progressions).joinedload(parts.Progression.other),
     selectinload(Exercise.progressions_to).joinedload(parts.Progression.exercise),
     selectinload(Exercise.citations).joinedload(parts.ExerciseCitation.source),
+    selectinload(Exercise.evidence_rows).joinedload(parts.ExerciseEvidence.source),
     selectinload(Exercise.media).joinedload(parts.Media.licence_term),
 )
 
@@ -51,7 +55,10 @@ def _published() -> Select[Exercise]:
 
 
 def read_page(session: Session, *, limit: int, offset: int) -> dict[str, Any]:
-    """Exercises by name: `{items, page: {limit, total, next}}`, where `next` is the offset of the next page."""
+    """Exercises by name: `{items, page: {limit, total, next}, notices}`, where `next` is the offset of the next page.
+
+    Notices are about conditions that a list is filtered by, which neither service does: there are none.
+    """
     found = _published().order_by(Publication.sort_name, Publication.slug).limit(limit).offset(offset)
     items = session.scalars(found).all()
     count = select(func.count()).select_from(Publication)
@@ -60,6 +67,7 @@ def read_page(session: Session, *, limit: int, offset: int) -> dict[str, Any]:
     return {
         "items": items,
         "page": {"limit": limit, "total": total, "next": str(following) if following < total else None},
+        "notices": [],
     }
 
 

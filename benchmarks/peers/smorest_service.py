@@ -49,10 +49,34 @@ class ConditionSchema(NamedSchema):
     purpose = fields.String()
 
 
-class ContraindicationSchema(NamedSchema):
-    """A condition with which the exercise should not be done."""
+class DemandSchema(Schema):
+    """What the exercise asks of the body."""
+
+    demand = fields.String()
+    from_intensity = fields.Integer()
+
+
+class NotedSchema(NamedSchema):
+    """A condition and why it is named."""
 
     note = English()
+
+
+class ContraindicationSchema(NotedSchema):
+    """A condition with which the exercise should not be done."""
+
+    from_intensity = fields.Integer()
+
+
+class SafetySchema(Schema):
+    """For which conditions somebody weighed whether the exercise may be done."""
+
+    assessed = fields.Boolean()
+    assessed_on = fields.String()
+    by = fields.String()
+    note = English()
+    conditions = fields.List(fields.String())
+    exceptions = fields.List(fields.Nested(NotedSchema))
 
 
 class NeighbourSchema(NamedSchema):
@@ -68,7 +92,16 @@ class StepSchema(Schema):
     instruction = English()
     cue = English()
     breathing = English()
+    part = fields.String()
+
+
+class BreathsSchema(Schema):
+    """One breath."""
+
+    in_seconds = fields.Integer()
     hold_seconds = fields.Integer()
+    out_seconds = fields.Integer()
+    pause_seconds = fields.Integer()
 
 
 class DoseSchema(Schema):
@@ -76,11 +109,16 @@ class DoseSchema(Schema):
 
     sets = fields.Integer()
     repetitions = fields.Integer()
+    move_seconds = fields.Integer()
     hold_seconds = fields.Integer()
+    return_seconds = fields.Integer()
+    pause_seconds = fields.Integer()
     rest_seconds = fields.Integer()
     times_per_day = fields.Integer()
     days_per_week = fields.Integer()
     per_side = fields.Boolean()
+    side_order = fields.String()
+    breaths = fields.Nested(BreathsSchema)
 
 
 class LevelSchema(Schema):
@@ -92,6 +130,8 @@ class LevelSchema(Schema):
     sensation = English()
     dose = fields.Nested(DoseSchema)
     seconds = fields.Integer()
+    professional = fields.String()
+    contraindications = fields.List(fields.String())
 
 
 class GuidanceSchema(Schema):
@@ -125,6 +165,14 @@ class CitationSchema(Schema):
     note = English()
 
 
+class EvidenceSchema(Schema):
+    """What is known of the exercise's effect."""
+
+    level = fields.String()
+    statement = English()
+    citations = fields.List(fields.Nested(CitedSourceSchema))
+
+
 class LicenceSchema(Schema):
     """What may be done with the content."""
 
@@ -152,6 +200,7 @@ class ReviewSchema(Schema):
     status = fields.String()
     reviewed_on = fields.String()
     reviewer = fields.String()
+    next_review_on = fields.String()
 
 
 class LinksSchema(Schema):
@@ -161,13 +210,16 @@ class LinksSchema(Schema):
     html = fields.String()
     embed = fields.String()
     oembed = fields.String()
+    report = fields.String()
 
 
 class ExerciseSchema(Schema):
     """An exercise as it is read."""
 
     kind = fields.Constant("exercise")
+    id = fields.String(attribute="uuid")
     slug = fields.String()
+    former_slugs = fields.List(fields.String())
     language = fields.Constant("en")
     name = English()
     aliases = fields.List(English())
@@ -179,7 +231,9 @@ class ExerciseSchema(Schema):
     equipment = fields.List(fields.Nested(NamedSchema))
     conditions = fields.List(fields.Nested(ConditionSchema))
     benefits = fields.List(fields.Nested(NamedSchema))
+    demands = fields.List(fields.Nested(DemandSchema))
     contraindications = fields.List(fields.Nested(ContraindicationSchema))
+    safety = fields.Nested(SafetySchema)
     steps = fields.List(fields.Nested(StepSchema))
     levels = fields.List(fields.Nested(LevelSchema))
     guidance = fields.Nested(GuidanceSchema)
@@ -189,6 +243,7 @@ class ExerciseSchema(Schema):
     easier = fields.List(fields.Nested(NeighbourSchema))
     harder = fields.List(fields.Nested(NeighbourSchema))
     citations = fields.List(fields.Nested(CitationSchema))
+    evidence = fields.Nested(EvidenceSchema)
     media = fields.List(fields.Nested(MediaSchema))
     licence = fields.Nested(LicenceSchema)
     review = fields.Nested(ReviewSchema)
@@ -210,6 +265,7 @@ class ExercisePageSchema(Schema):
 
     items = fields.List(fields.Nested(ExerciseSchema))
     page = fields.Nested(PageSchema)
+    notices = fields.List(fields.String())
 
 
 class ListQuerySchema(Schema):

@@ -87,10 +87,10 @@ def pairs(body: bytes) -> Any:
     return json.loads(body, object_pairs_hook=list)
 
 
-def without_cursor(body: bytes) -> tuple[Any, Any]:
-    """A page's items, and what is said of the page but for the cursor, which is each service's own."""
+def without_cursor(body: bytes) -> list[Any]:
+    """A page but for the cursor, which is each service's own: only whether there is one."""
     page = json.loads(body)["page"]
-    return dict(pairs(body))["items"], page | {"next": page["next"] is not None}
+    return list((dict(pairs(body)) | {"page": page | {"next": page["next"] is not None}}).items())
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -134,16 +134,34 @@ def test_what_is_not_there_is_404(peer: Get) -> None:
 def test_what_the_seed_data_lack_is_limbers_too(make_peer: MakePeer, app: Flask) -> None:
     medium = {"type": "image", "alt": "A", "licence": "cc"}
     Editor(app.extensions["limber_database"]).publish(
-        vocabularies=[term("back", "regions"), term("pain", "conditions"), term("cc", "licences")],
+        vocabularies=[
+            term("back", "regions"), term("pain", "conditions"), term("sprain", "conditions"),
+            term("cramp", "conditions"), term("cc", "licences"),
+        ],
         sources=[source("s", "online")],
         exercises=[
             exercise(
-                "b", summary={"en": "Short.", "es": "Corto."}, regions=["back"],
-                contraindications=[{"slug": "pain", "note": "No."}],
+                "b", summary={"en": "Short.", "es": "Corto."}, regions=["back"], position="side-lying",
+                former_slugs=["once-b"], guidance={"professional": "recommended"},
+                steps=[{"instruction": "Lie.", "part": "set-up"}, {"instruction": "Turn.", "part": "set-up"}],
+                demands=[{"demand": "balance", "from_intensity": 3}, {"demand": "arms-wide"}],
+                contraindications=[{"slug": "pain", "note": "No.", "from_intensity": 3}, {"slug": "sprain"}],
+                safety={
+                    "assessed": True, "assessed_on": "2026-01-02", "by": "clinician", "note": "Weighed.",
+                    "conditions": ["cramp", "pain"], "exceptions": [{"slug": "cramp", "note": "Gently."}],
+                },
+                evidence={"level": "practice", "statement": "Known by use.", "citations": ["s"]},
                 levels=[
                     {"intensity": 1, "dose": {"per_side": False}}, {"intensity": 2, "dose": {"times_per_day": 2}},
-                    {"intensity": 3, "dose": {"hold_seconds": 20, "per_side": True}}, {"intensity": 4},
-                    {"intensity": 5, "dose": {"sets": 3, "repetitions": 8, "rest_seconds": 30}},
+                    {"intensity": 3, "dose": {"hold_seconds": 20, "per_side": True}},
+                    {"intensity": 4, "professional": "required"},
+                    {
+                        "intensity": 5,
+                        "dose": {
+                            "sets": 3, "repetitions": 8, "move_seconds": 2, "return_seconds": 3, "pause_seconds": 1,
+                            "rest_seconds": 30, "per_side": True, "side_order": "alternate",
+                        },
+                    },
                 ],
                 tips=[{"text": "Tip", "condition": "pain", "source": "s"}, {"text": "Another"}],
                 easier=["a", {"slug": "d", "why": "Both say why."}],
@@ -152,7 +170,16 @@ def test_what_the_seed_data_lack_is_limbers_too(make_peer: MakePeer, app: Flask)
                     {"url": "https://media.example/a.png", **medium},
                 ],
                 licence={"slug": "cc", "attribution": "Us"},
-                review={"status": "editorial", "reviewed_on": "2026-01-02", "reviewer": "R"},
+                review={
+                    "status": "editorial", "reviewed_on": "2026-01-02", "reviewer": "R", "next_review_on": "2028-01-02",
+                },
+            ),
+            exercise(
+                "breath", safety={"assessed": False}, evidence={"level": "textbook", "statement": "So it says."},
+                levels=[
+                    {"intensity": 1, "dose": {"breaths": {"in_seconds": 4, "out_seconds": 6}, "repetitions": 5}},
+                    {"intensity": 2, "dose": {"breaths": {"in_seconds": 4, "hold_seconds": 1, "out_seconds": 6}}},
+                ],
             ),
             exercise("a", harder=[{"slug": "b", "why": "Only this one says why."}]),
             exercise("d", harder=[{"slug": "b", "why": "In its own words."}]),
@@ -163,5 +190,5 @@ def test_what_the_seed_data_lack_is_limbers_too(make_peer: MakePeer, app: Flask)
     )  # fmt: skip
     get, _ = make_peer(app)
     expected = app.test_client().get("/v1/exercises?lang=en").data
-    assert json.loads(expected)["page"]["total"] == 6
+    assert json.loads(expected)["page"]["total"] == 7
     assert without_cursor(get("/v1/exercises")[1]) == without_cursor(expected)
