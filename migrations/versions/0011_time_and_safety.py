@@ -87,6 +87,7 @@ CHANGED = (
 
 
 def upgrade() -> None:
+    check_at_once()
     create_tables()
     for table, columns in ADDED.items():
         for name, kind in columns:
@@ -113,6 +114,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    check_at_once()
     for table, name, _condition in CHECKS:
         drop_check(table, name)
     for table, name, _old, _new in CHANGED:
@@ -129,10 +131,6 @@ def downgrade() -> None:
     for table in ("exercise", "routine"):
         op.execute(f"UPDATE {table} SET review_status = 'none' WHERE review_status = 'unreviewed'")
     rewrite_drafts(back)
-    if op.get_bind().dialect.name == "postgresql":
-        # No table can be altered while a check of its rows waits for the commit.
-        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        op.execute("SET CONSTRAINTS ALL DEFERRED")
     op.add_column("step", sa.Column("hold_seconds", sa.Integer(), nullable=True))
     add_check("step", "hold_seconds_positive", "hold_seconds > 0")
     for table, name, old, _new in CHANGED:
@@ -354,3 +352,9 @@ def reviewed(draft: dict, before: str, after: str) -> dict:
         if review.get("status") == before:
             review["status"] = after
     return draft
+
+
+def check_at_once() -> None:
+    """Has PostgreSQL check foreign keys with each statement: it alters no table whose rows it has yet to check."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")

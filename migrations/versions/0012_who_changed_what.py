@@ -24,17 +24,21 @@ COLUMNS = {
 
 
 def upgrade() -> None:
+    check_at_once()
     for kind in KINDS:
         for name, column_type in COLUMNS.items():
             op.add_column(kind, sa.Column(name, column_type, nullable=True))
         op.execute(f"UPDATE {kind} SET seed_digest = draft_digest")  # noqa: S608  # the names stand above
-    if op.get_bind().dialect.name == "postgresql":
-        # No table can be altered further while a check of its rows waits for the commit.
-        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
-        op.execute("SET CONSTRAINTS ALL DEFERRED")
 
 
 def downgrade() -> None:
+    check_at_once()
     for kind in KINDS:
         for name in reversed(COLUMNS):
             op.drop_column(kind, name)
+
+
+def check_at_once() -> None:
+    """Has PostgreSQL check foreign keys with each statement: it alters no table whose rows it has yet to check."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")

@@ -22,6 +22,7 @@ KINDS = ("exercise", "place", "routine", "source", "term")
 
 
 def upgrade() -> None:
+    check_at_once()
     op.create_table(
         "released_slug",
         sa.Column("kind", CODE, nullable=False),
@@ -41,6 +42,7 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    check_at_once()
     rewrite_drafts(lambda _kind, _slug, draft: {key: value for key, value in draft.items() if key != "id"})
     for kind in KINDS:
         op.drop_index(op.f(f"ix_{kind}_uuid"), kind)
@@ -144,3 +146,9 @@ def not_null(table: str) -> None:
     )
     connection.execute(sa.text(f"PRAGMA schema_version = {version + 1}"))
     connection.execute(sa.text("PRAGMA writable_schema = OFF"))
+
+
+def check_at_once() -> None:
+    """Has PostgreSQL check foreign keys with each statement: it alters no table whose rows it has yet to check."""
+    if op.get_bind().dialect.name == "postgresql":
+        op.execute("SET CONSTRAINTS ALL IMMEDIATE")
