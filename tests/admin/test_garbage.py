@@ -51,14 +51,15 @@ def finished(draft: Draft) -> Draft:
     """A draft of an exercise or a routine with all that a release needs."""
     dose, needed = level(1)["dose"], exercise(draft["slug"])
     if "goal" not in draft:
-        levels = [{**each, "dose": dose} for each in draft.get("levels", needed["levels"])]
-        return {**needed, **draft, "levels": levels}
-    empty = routine(draft["slug"], ("needed", 1))["stages"]
+        whole = {**needed, **draft}
+        return {**whole, "levels": [{**each, "dose": dose} for each in whole["levels"]]}
+    whole = {**routine(draft["slug"], ("needed", 1)), **draft}
+    (empty,) = routine(draft["slug"], ("needed", 1))["stages"]
     stages = [
-        {**stage, "items": [{**item, "dose": dose} for item in stage.get("items", empty[0]["items"])]}
-        for stage in draft.get("stages", empty)
+        {**stage, "items": [{**item, "dose": dose} for item in {**empty, **stage}["items"]]}
+        for stage in whole["stages"]
     ]
-    return {**draft, "licence": draft.get("licence", needed["licence"]), "stages": stages}
+    return {**whole, "stages": stages}
 
 
 def release_finished(desk: Desk) -> None:
