@@ -49,9 +49,9 @@ def fields_of(collection: str) -> list[str]:
 
 def finished(draft: Draft) -> Draft:
     """A draft of an exercise or a routine with all that a release needs."""
-    dose, needed = level(1)["dose"], exercise(draft["slug"])
+    dose = level(1)["dose"]
     if "goal" not in draft:
-        whole = {**needed, **draft}
+        whole = {**exercise(draft["slug"]), **draft}
         return {**whole, "levels": [{**each, "dose": dose} for each in whole["levels"]]}
     whole = {**routine(draft["slug"], ("needed", 1)), **draft}
     (empty,) = routine(draft["slug"], ("needed", 1))["stages"]
