@@ -11,6 +11,8 @@ from app.content.content_type import Catalogue, ContentType
 from app.content.mapping import Draft
 from app.content.working_copy import drafts, entries
 from app.errors import LimberError
+from app.seeding.yaml_advice import doubt_of
+from app.seeding.yaml_reader import SEPARATOR
 
 
 class _Dumper(yaml.SafeDumper):
@@ -24,8 +26,17 @@ class _Dumper(yaml.SafeDumper):
 
 
 def _text(dumper: yaml.SafeDumper, value: str) -> yaml.ScalarNode:
-    style = "|" if "\n" in value and not any(line.endswith(" ") for line in value.split("\n")) else None
-    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=style)
+    return dumper.represent_scalar("tag:yaml.org,2002:str", value, style=_style(value))
+
+
+def _style(text: str) -> str | None:
+    """The style in which the reader of seed files takes the text as it is; None where any does."""
+    if SEPARATOR.search(text):
+        return '"'
+    if "\n" in text and not any(line.endswith(" ") for line in text.split("\n")):
+        return "|"
+    # Folded, an unquoted text could have a line that looks like the entry of a list.
+    return "'" if doubt_of(text) or " - " in text else None
 
 
 _Dumper.add_representer(str, _text)

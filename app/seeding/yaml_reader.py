@@ -27,7 +27,8 @@ MAX_NAME = 100
 _MERGE_MARK = re.compile(r"^(?:<{7}|={7}|>{7}|\|{7})(?: .*)?\r?$", re.MULTILINE)
 _COMMENT = re.compile(r"[ \t]+(#[^\n\r]*)")
 _COMMENT_BELOW = re.compile(r"[ \t]*\r?\n(?:[ \t]*\r?\n)*([ \t]+)(#[^\n\r]*)")
-_SEPARATOR = re.compile("[\x85\u2028\u2029]")
+SEPARATOR = re.compile("[\x85\u2028\u2029]")
+"""What YAML takes for the end of a line, though editors do not show it as one; in quotes, an escape stands for it."""
 _LIST_MARK = re.compile(r"\n[ \t]*- ")
 _NULLS = ("~", "null", "Null", "NULL")
 
@@ -115,7 +116,7 @@ def _decoded(content: bytes) -> str:
             f"The file is not UTF-8, but perhaps Latin-1 or Windows-1252, in which the byte here is"
             f" '{byte.decode('cp1252', 'replace')}'. Save it as UTF-8, and try again.",
         ) from None
-    if separator := _SEPARATOR.search(text):
+    if separator := SEPARATOR.search(text):
         before = text[: separator.start()]
         raise YamlFault(
             (before.count("\n") + 1, len(before) - before.rfind("\n")),

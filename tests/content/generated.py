@@ -22,6 +22,7 @@ from app.models.exercise import (
 from app.models.place import PLACE_TYPES
 from app.models.routine import GOALS, SECTIONS
 from app.models.vocabulary import URGENCIES, VOCABULARIES
+from app.shapes.invisible import is_seen
 
 Draft = dict[str, Any]
 Drafts = st.SearchStrategy[Draft]
@@ -32,13 +33,14 @@ NASTY = (
     "a,b", "---", "...", "a\nb", "a\n\nb", "a\n  b", "a \nb", "a\n---\nb", "a\n# b\n", "a\tb", "a  b", "\u2028a",
     "a\u2028b", "a\u2029b\nc", "\ufeffa", "a\ufeffb", "é", "e\u0301", "💪🏽", "\U0010ffff", "\u00a0a\u00a0b",
     "x" * 190, ("word " * 38).strip(), "\u202eevil", "%s %(a)s {a} ${a}", "<script>", "NaN", "true", "ﬁ", "İ",
+    "\u201ca\u201d", "\u2018a\u2019", "a - b " * 30, "a # b " * 30, "a \u2028\nb", "=======\nb", "a\n=======\nb \nc",
 )  # fmt: skip
 
 SLUGS = st.from_regex(r"[a-z0-9]{1,6}(-[a-z0-9]{1,4}){0,2}", fullmatch=True)
 ALLOWED = st.characters(
     exclude_categories=("Cs", "Cc", "Cn"), include_characters="\t\n", exclude_characters="\ufffe\uffff"
 )
-TEXTS = st.one_of(st.sampled_from(NASTY), st.text(ALLOWED, min_size=1, max_size=40)).filter(lambda text: text.strip())
+TEXTS = st.one_of(st.sampled_from(NASTY), st.text(ALLOWED, min_size=1, max_size=40)).filter(is_seen)
 LANGUAGES = st.sampled_from(("no", "es", "pt-BR", "zh-Hant-TW", "yue", "de"))
 TRANSLATED = st.one_of(
     TEXTS,

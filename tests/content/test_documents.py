@@ -20,9 +20,10 @@ class TestOrigin:
             "html": f"{ORIGIN}/exercises/a",
             "embed": f"{ORIGIN}/embed/exercises/a",
             "oembed": f"{ORIGIN}/oembed?url={ORIGIN}/exercises/a",
+            "report": f"{ORIGIN}/report?about=/v1/exercises/a",
         }
 
-    def test_what_has_no_page_links_to_itself_alone(self, editor: Editor) -> None:
+    def test_what_has_no_page_links_to_itself_and_to_where_faults_are_reported(self, editor: Editor) -> None:
         editor.publish(vocabularies=[term("neck", "regions")], sources=[source("s")])
         links = json.loads(with_origin(editor.documents()["term", "neck"], ORIGIN))["links"]
         assert links == {
@@ -30,6 +31,7 @@ class TestOrigin:
             "html": None,
             "embed": None,
             "oembed": None,
+            "report": f"{ORIGIN}/report?about=/v1/vocabularies/regions/neck",
         }
 
     def test_a_path_becomes_a_link_and_an_address_stays(self) -> None:

@@ -1,6 +1,7 @@
 """The rules of section 1 of the contract that a schema cannot say, over every document of the seeded catalogue."""
 
 import re
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -16,15 +17,16 @@ from tests.stores import SEED_DATA
 
 pytestmark = pytest.mark.one_store
 
-COMMON = "kind slug language revision published_at links"
+COMMON = "kind id slug former_slugs language revision published_at links"
 FIELDS = {
     "exercise": f"{COMMON} name aliases summary type position regions muscles equipment conditions benefits"
-    " contraindications steps levels guidance precautions stop_if tips easier harder citations media licence review",
+    " contraindications safety steps levels guidance precautions stop_if tips easier harder citations evidence media"
+    " licence review",
     "routine": f"{COMMON} name summary goal conditions regions equipment guidance max_intensity seconds stages"
     " citations licence review",
-    "source": "kind slug language type title summary url citations_count",
+    "source": f"{COMMON} type title summary url citations_count",
     "place": f"{COMMON} name type address latitude longitude services professionals url phone",
-    "term": "kind slug language name",
+    "term": f"{COMMON} vocabulary name aliases description codes see_professional_if",
 }
 FIELDS_OF_SOURCES = {
     "book": "authors publisher year isbn edition",
@@ -33,8 +35,8 @@ FIELDS_OF_SOURCES = {
     "online": "publisher published_on accessed_on",
 }
 FIELDS_OF_PARTS = {
-    "steps": "number instruction cue breathing hold_seconds",
-    "levels": "intensity label adjustment sensation dose seconds",
+    "steps": "number instruction cue breathing part",
+    "levels": "intensity label adjustment sensation dose seconds professional contraindications",
     "muscles": "slug name role",
     "conditions": "slug name purpose",
     "easier": "slug name why",
@@ -42,11 +44,13 @@ FIELDS_OF_PARTS = {
     "tips": "text condition source",
     "citations": "source locator note",
 }
-DOSE = "sets repetitions hold_seconds rest_seconds times_per_day days_per_week"
+TIMES = ("move_seconds", "hold_seconds", "return_seconds", "pause_seconds")
+TIMES_OF_A_BREATH = ("in_seconds", "hold_seconds", "out_seconds", "pause_seconds")
+DOSE = f"sets repetitions {' '.join(TIMES)} rest_seconds times_per_day days_per_week per_side side_order breaths"
 ITEM = "position section exercise intensity dose seconds note"
 STAGE = "number name weeks times_per_day days_per_week seconds items"
 STRICTNESS = ("none", "recommended", "required")
-SECONDS_OF_A_MOVEMENT = 4
+UPRIGHT = ("standing", "seated")
 
 Documents = dict[str, dict[str, Any]]
 
@@ -74,12 +78,39 @@ def drafts() -> dict[tuple[str, str], Draft]:
     return read_folder(SEED_DATA, CATALOGUE).drafts
 
 
-def expected_seconds(dose: dict[str, Any] | None) -> int | None:
-    if dose is None or not any(dose[key] for key in ("sets", "repetitions", "hold_seconds")):
+def expected_seconds(dose: dict[str, Any] | None, exercise: dict[str, Any]) -> int | None:
+    """Getting ready and a session at a dose, by the rule of docs/timelines/README.md."""
+    if dose is None:
         return None
-    one = (dose["hold_seconds"] or SECONDS_OF_A_MOVEMENT) * (2 if dose["per_side"] else 1)
-    sets = dose["sets"] or 1
-    return int(sets * (dose["repetitions"] or 1) * one + (sets - 1) * (dose["rest_seconds"] or 0))
+    timed, names = (dose["breaths"], TIMES_OF_A_BREATH) if dose["breaths"] else (dose, TIMES)
+    one = sum(timed[name] or 0 for name in names)
+    if not one:
+        return None
+    ready = 6 * max(1, [step["part"] for step in exercise["steps"]].count("set-up"))
+    sets, work, rest = dose["sets"], dose["repetitions"] * one, dose["rest_seconds"] or 0
+    if dose["per_side"]:
+        work *= 2
+    if dose["side_order"] == "one-after-other":
+        switch = 10 if exercise["position"] == "side-lying" else 5
+        work, rest = work + switch, rest or switch
+    return int(ready + sets * work + (sets - 1) * rest)
+
+
+def expected_change(before: str | None, after: str | None) -> int:
+    """Changing position between two items, by the same rule."""
+    if before == after:
+        return 0
+    return 10 if (before in UPRIGHT) == (after in UPRIGHT) else 20
+
+
+def shown_dose(given: dict[str, Any]) -> dict[str, Any]:
+    """A dose as documents have it: with all its fields."""
+    given = {"sets": 1, "repetitions": 1, "per_side": False, **given}
+    if given["per_side"]:
+        given.setdefault("side_order", "one-after-other")
+    if "breaths" in given:
+        given["breaths"] = {**dict.fromkeys(TIMES_OF_A_BREATH), **given["breaths"]}
+    return {**dict.fromkeys(DOSE.split()), **given}
 
 
 def slugs(entries: list[dict[str, Any]]) -> set[str]:
@@ -119,7 +150,7 @@ class TestFields:
         for kind, found in documents.items():
             for document in found.values():
                 links = document["links"]
-                assert {"self", "html", "embed", "oembed"} <= links.keys()
+                assert {"self", "html", "embed", "oembed", "report"} <= links.keys()
                 assert all(link is None or link.startswith(f"{ORIGIN}/") for link in links.values())
                 assert client.get(links["self"].removeprefix(ORIGIN)).json == document
                 assert (links["html"] is None) == (kind not in ("exercise", "routine"))
@@ -133,11 +164,21 @@ class TestWhatIsDerived:
             assert intensities == sorted(set(intensities))
 
     def test_the_seconds_of_a_level_and_of_an_item_follow_from_its_dose(self, documents: Documents) -> None:
-        timed = [level for exercise in documents["exercise"].values() for level in exercise["levels"]]
-        timed += [i for routine in documents["routine"].values() for stage in routine["stages"] for i in stage["items"]]
-        for each in timed:
-            assert each["seconds"] == expected_seconds(each["dose"])
-        assert sum(each["seconds"] is not None for each in timed) > 100
+        timed = 0
+        for exercise in documents["exercise"].values():
+            for level in exercise["levels"]:
+                assert level["seconds"] == expected_seconds(level["dose"], exercise)
+                timed += level["seconds"] is not None
+        for stage in (stage for routine in documents["routine"].values() for stage in routine["stages"]):
+            exercises = [documents["exercise"][item["exercise"]["slug"]] for item in stage["items"]]
+            positions = [exercise["position"] for exercise in exercises]
+            changes = [0, *(expected_change(*pair) for pair in pairwise(positions))]
+            for item, exercise, change in zip(stage["items"], exercises, changes, strict=True):
+                expected = expected_seconds(item["dose"], exercise)
+                assert expected is not None
+                assert item["seconds"] == change + expected
+                timed += 1
+        assert timed > 100
 
     def test_easier_and_harder_stand_both_ways_round_and_say_why(self, documents: Documents) -> None:
         pairs = {
@@ -163,8 +204,7 @@ class TestWhatIsDerived:
                 (level,) = (each for each in levels if each["intensity"] == draft["intensity"])
                 given = draft.get("dose")
                 own += given is not None
-                expected = {**dict.fromkeys(DOSE.split()), "per_side": False, **given} if given else level["dose"]
-                assert item["dose"] == expected
+                assert item["dose"] == (shown_dose(given) if given else level["dose"])
         assert own > 0
 
     def test_a_routine_needs_what_its_items_need(self, documents: Documents) -> None:
@@ -240,7 +280,9 @@ class TestTruth:
         for slug, document in documents[kind].items():
             draft = drafts[kind, slug]
             for field in document.keys() - derived:
-                assert document[field] == draft.get(field, [] if field == "authors" else None), (slug, field)
+                written = draft.get(field, [] if field == "authors" else None)
+                expected = written["en"] if isinstance(written, dict) else written
+                assert document[field] == expected, (slug, field)
 
     def test_an_address_is_as_exact_as_it_was_written(
         self, documents: Documents, drafts: dict[tuple[str, str], Draft]
@@ -254,7 +296,7 @@ class TestTruth:
     def test_a_review_is_claimed_only_where_a_person_made_one(
         self, documents: Documents, drafts: dict[tuple[str, str], Draft]
     ) -> None:
-        nobody = {"status": "none", "reviewed_on": None, "reviewer": None}
+        nobody = {"status": "unreviewed", "reviewed_on": None, "reviewer": None, "next_review_on": None}
         for kind in ("exercise", "routine"):
             for slug, document in documents[kind].items():
                 assert document["review"] == {**nobody, **drafts[kind, slug].get("review", {})}

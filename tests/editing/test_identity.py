@@ -9,7 +9,7 @@ from flask import Flask
 
 from app.content.identity import NAMESPACE, made_id
 from tests.admin.desk import Desk, faults
-from tests.admin.samples import COLLECTIONS, KINDS, exercise, minimal
+from tests.admin.samples import COLLECTIONS, KINDS, NEEDED, exercise, minimal, whole
 
 GIVEN = "8f14e45f-ceea-467f-a0e6-1f2f3c4d5e6a"
 each_kind = pytest.mark.parametrize("collection", COLLECTIONS)
@@ -17,8 +17,10 @@ each_kind = pytest.mark.parametrize("collection", COLLECTIONS)
 
 @pytest.fixture
 def desk(app: Flask) -> Desk:
-    """The desk of an editor who may do everything, on an empty store."""
-    return Desk(app)
+    """The desk of an editor who may do everything, where what the samples name waits for a release."""
+    desk = Desk(app)
+    desk.bring(**NEEDED)
+    return desk
 
 
 def id_of(item: Any) -> str:
@@ -32,13 +34,13 @@ def public(desk: Desk, collection: str, slug: str) -> Any:
 @each_kind
 class TestId:
     def test_of_a_new_entity_is_the_uuidv5_of_its_kind_and_first_slug(self, desk: Desk, collection: str) -> None:
-        made = UUID(id_of(desk.post(f"/{collection}", minimal(collection))))
+        made = UUID(id_of(desk.post(f"/{collection}", whole(collection))))
         assert (str(made), made.version) == (made_id(KINDS[collection], "new-one"), 5)
-        moved = desk.post(f"/{collection}", minimal(collection, "third", former_slugs=["first", "second"]))
+        moved = desk.post(f"/{collection}", whole(collection, "third", former_slugs=["first", "second"]))
         assert id_of(moved) == made_id(KINDS[collection], "first")
 
     def test_that_is_given_is_kept_in_lower_case_and_stands_in_the_document(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection, id=GIVEN.upper()))
+        desk.post(f"/{collection}", whole(collection, id=GIVEN.upper()))
         assert id_of(desk.get(f"/{collection}/new-one")) == GIVEN
         desk.release()
         document = public(desk, collection, "new-one")
@@ -46,30 +48,30 @@ class TestId:
         assert (document["id"], document["former_slugs"]) == (GIVEN, [])
 
     def test_stays_whatever_is_written_without_it(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection, id=GIVEN))
+        desk.post(f"/{collection}", whole(collection, id=GIVEN))
         path = f"/{collection}/new-one"
-        assert id_of(desk.put(path, minimal(collection))) == GIVEN
+        assert id_of(desk.put(path, whole(collection))) == GIVEN
         assert id_of(desk.patch(path, {"id": None})) == GIVEN
-        desk.post("/imports", {collection: [minimal(collection)]}, status=200)
+        desk.post("/imports", {collection: [whole(collection)]}, status=200)
         assert id_of(desk.get(path)) == GIVEN
-        desk.post("/imports", {collection: [minimal(collection, "moved", former_slugs=["new-one"])]}, status=200)
+        desk.post("/imports", {collection: [whole(collection, "moved", former_slugs=["new-one"])]}, status=200)
         assert id_of(desk.get(f"/{collection}/moved")) == GIVEN
 
     def test_cannot_be_changed(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection, id=GIVEN))
+        desk.post(f"/{collection}", whole(collection, id=GIVEN))
         before, other = desk.contents(), str(uuid4())
         path = f"/{collection}/new-one"
         expected = {
             "/id": f"The {KINDS[collection]} 'new-one' has the id {GIVEN}, which never changes. Leave `id` out."
         }
-        assert faults(desk.put(path, minimal(collection, id=other), status=422)) == expected
+        assert faults(desk.put(path, whole(collection, id=other), status=422)) == expected
         assert faults(desk.patch(path, {"id": other}, status=422)) == expected
-        refused = desk.post("/imports", {collection: [minimal(collection, id=other)]}, status=422)
+        refused = desk.post("/imports", {collection: [whole(collection, id=other)]}, status=422)
         assert list(faults(refused)) == [f"/{collection}/0/id"]
         assert desk.contents() == before
 
     def test_stays_through_renames_in_their_order(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection, "z"))
+        desk.post(f"/{collection}", whole(collection, "z"))
         desk.release()
         for old, new in (("z", "a"), ("a", "m"), ("m", "b")):
             desk.patch(f"/{collection}/{old}", {"slug": new})
@@ -78,19 +80,19 @@ class TestId:
         assert (document["id"], document["former_slugs"]) == (made_id(KINDS[collection], "z"), ["z", "a", "m"])
 
     def test_is_that_of_the_same_slug_when_it_is_made_again(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection, id=GIVEN))
+        desk.post(f"/{collection}", whole(collection, id=GIVEN))
         desk.release()
         desk.delete(f"/{collection}/new-one")
         desk.release()
         desk.delete(f"/{collection}/new-one")
         desk.get(f"/{collection}/new-one", status=404)
-        assert id_of(desk.post(f"/{collection}", minimal(collection))) == GIVEN
+        assert id_of(desk.post(f"/{collection}", whole(collection))) == GIVEN
 
     def test_names_a_renamed_entity_in_a_bundle(self, desk: Desk, collection: str) -> None:
-        desk.post(f"/{collection}", minimal(collection))
+        desk.post(f"/{collection}", whole(collection))
         desk.release()
         identifier = id_of(desk.get(f"/{collection}/new-one"))
-        answer = desk.post("/imports", {collection: [minimal(collection, "moved", id=identifier)]}, status=200)
+        answer = desk.post("/imports", {collection: [whole(collection, "moved", id=identifier)]}, status=200)
         assert [each["slug"] for each in answer["updated"]] == ["moved"]
         assert desk.get(f"/{collection}/moved")["draft"]["former_slugs"] == ["new-one"]
         desk.get(f"/{collection}/new-one", status=404)

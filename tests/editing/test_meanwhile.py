@@ -19,7 +19,7 @@ from app.editing.meanwhile import UPDATE, is_still_right
 from app.kinds import CATALOGUE
 from app.web.installed import settings
 from tests.admin.desk import MERGE_PATCH, Desk, database_of
-from tests.admin.samples import exercise, routine, term
+from tests.admin.samples import LICENCE, exercise, routine, term
 from tests.applications import application
 from tests.http.reading import problem
 from tests.waiting import wait_for
@@ -33,7 +33,7 @@ def desk(app: Flask) -> Desk:
     desk = Desk(app)
     named = {"regions": ["neck"]}
     desk.bring(
-        terms=[term("neck"), term("back")],
+        terms=[LICENCE, term("neck"), term("back")],
         exercises=[exercise("a", **named, harder=[{"slug": "b"}]), exercise("b", **named), exercise("c", **named)],
         routines=[routine("r", ("a", 1))],
     )
@@ -159,7 +159,7 @@ def test_what_is_of_no_concern(action: str, target: str, detail: dict[str, Any],
 
 def test_a_held_lock_is_told_as_one_and_readers_go_on(app: Flask) -> None:
     editor = Desk(app)
-    editor.bring(exercises=[exercise("a")])
+    editor.bring(terms=[LICENCE], exercises=[exercise("a")])
     editor.release()
     hasty = application(replace(settings.of(app), database_timeout_seconds=1))
     desk, reader = Desk(hasty), hasty.test_client()
@@ -175,7 +175,7 @@ def test_a_held_lock_is_told_as_one_and_readers_go_on(app: Flask) -> None:
 
 def test_a_change_of_drafts_costs_readers_of_what_is_kept_nothing(app: Flask) -> None:
     editor = Desk(app)
-    editor.bring(exercises=[exercise("a")])
+    editor.bring(terms=[LICENCE], exercises=[exercise("a")])
     editor.release()
     patient = application(replace(settings.of(app), revision_check_seconds=60))
     reader, desk = patient.test_client(), Desk(patient)

@@ -123,17 +123,22 @@ NASTY = "</script><img src=x onerror=alert(1)>\"'&<!--"
 
 class TestHostileTexts:
     def test_are_inert_everywhere(self, app: Flask, tmp_path: Path) -> None:
-        (tmp_path / "exercises").mkdir()
-        (tmp_path / "routines").mkdir()
+        for folder in ("exercises", "routines", "vocabularies"):
+            (tmp_path / folder).mkdir()
         text = json.dumps(NASTY)
+        (tmp_path / "vocabularies" / "nasty.yaml").write_text(
+            f"slug: nasty\nvocabulary: licences\nname: {text}\nspdx: CC0-1.0\nurl: https://example.org/\n"
+        )
         (tmp_path / "exercises" / "nasty.yaml").write_text(
             f"slug: nasty\nname: {text}\nsummary: {text}\ntype: stretch\naliases: [{text}]\nstop_if: [{text}]\n"
             f"precautions: [{text}]\nguidance: {{professional: recommended, note: {text}}}\n"
             f"steps: [{{instruction: {text}, cue: {text}, breathing: {text}}}]\ntips: [{{text: {text}}}]\n"
-            f"levels: [{{intensity: 1, label: {text}, adjustment: {text}, sensation: {text}}}]\n"
+            f"levels: [{{intensity: 1, label: {text}, adjustment: {text}, sensation: {text},"
+            f" dose: {{repetitions: 2, move_seconds: 3}}}}]\n"
+            f"safety: {{assessed: false, note: {text}}}\nlicence: {{slug: nasty, attribution: {text}}}\n"
         )
         (tmp_path / "routines" / "nasty.yaml").write_text(
-            f"slug: nasty\nname: {text}\nsummary: {text}\ngoal: relieve\n"
+            f"slug: nasty\nname: {text}\nsummary: {text}\ngoal: relieve\nlicence: {{slug: nasty}}\n"
             f"stages: [{{name: {text}, items: [{{exercise: nasty, intensity: 1, note: {text}}}]}}]\n"
         )
         apply_seed(app.extensions["limber_database"], tmp_path)

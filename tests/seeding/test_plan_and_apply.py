@@ -1,6 +1,7 @@
 import pytest
 
 from app.content.identity import made_id
+from app.exercises.completeness import NEEDS, NEEDS_TIMES
 from app.shapes.languages import LANGUAGES
 from tests.content.samples import LICENCE, complete, exercise, place, routine, source, term
 from tests.seeding.commands import Catalogue
@@ -18,6 +19,7 @@ class TestPlan:
         assert catalogue.succeed("plan") == [
             "+ exercises/a",
             '    slug: "a"',
+            f'    id: "{made_id("exercise", "a")}"',
             '    name: "A"',
             '    type: "stretch"',
             '    steps[1].instruction: "Stand up."',
@@ -26,8 +28,14 @@ class TestPlan:
             '    guidance.professional: "recommended"',
             "+ sources/b",
             '    slug: "b"',
+            f'    id: "{made_id("source", "b")}"',
             '    type: "book"',
             '    title: "B"',
+            "! exercises/a is incomplete, and cannot be released:",
+            f"    licence: {NEEDS['licence']}",
+            f"    safety: {NEEDS['safety']}",
+            f"    levels[1].dose: {NEEDS_TIMES}",
+            f"    levels[2].dose: {NEEDS_TIMES}",
             "2 would be created, 0 updated, 0 deleted; 0 unchanged.",
         ]
 

@@ -100,6 +100,7 @@ class TestReading:
                 "html": None,
                 "embed": None,
                 "oembed": None,
+                "report": f"{ORIGIN}/report?about=/v1/anatomy-articles/the-neck",
             },
         }
 
