@@ -17,7 +17,7 @@ def test_documents_of_a_former_version_are_rendered_anew(database: Database, sto
     migrating.downgrade(database, BEFORE)
     app = application(settings_for(store_url))
     result = app.test_cli_runner().invoke(args=["database", "upgrade"])
-    assert result.exit_code == 0, (result.output, repr(getattr(result.exception, "__context__", None) and (result.exception.__context__.__cause__ or result.exception.__context__)))
+    assert result.exit_code == 0, result.output
     client = app.test_client()
     page: Any = client.get("/v1/exercises?limit=1").json
     assert page["items"][0]["id"]
