@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from tests.admin.desk import Desk
-from tests.admin.samples import exercise
+from tests.admin.samples import LICENCE, exercise
 
 NAME = {"en": "Lean", "zh-tw": "Qing", "iw": "Hit'akmut", "de-ch-1901": "Lehnen"}
 
@@ -13,6 +13,7 @@ NAME = {"en": "Lean", "zh-tw": "Qing", "iw": "Hit'akmut", "de-ch-1901": "Lehnen"
 @pytest.fixture
 def lean(desk: Desk) -> str:
     """The path of an exercise with a name in four languages."""
+    desk.post("/vocabularies", LICENCE)
     desk.post(
         "/exercises", exercise("lean", name=NAME, guidance={"professional": "none", "note": {"en": "A", "in": "B"}})
     )

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from flask import Flask
 
+from app.content.identity import made_id
 from app.shapes.languages import LANGUAGES
 from tests.admin.desk import Desk, faults
 from tests.admin.samples import book, exercise, level, minimal, routine, term
@@ -21,7 +22,10 @@ class TestPending:
         ]
         assert items["hang"]["changes"] == [{"pointer": "/name", "before": "Hang", "after": "Dead hang"}]
         assert items["hang"]["before"] == items["hang"]["after"] | {"name": "Hang"}
-        assert (items["new-one"]["before"], items["new-one"]["after"]) == (None, minimal("places"))
+        assert (items["new-one"]["before"], items["new-one"]["after"]) == (
+            None,
+            minimal("places", id=made_id("place", "new-one")),
+        )
         assert items["break"]["before"]["slug"] == "break"
         assert items["break"]["after"] is None
 
@@ -170,7 +174,10 @@ class TestHistory:
         ]
         assert items["hang"]["changes"] == [{"pointer": "/name", "before": "Hang", "after": "Dead hang"}]
         assert (items["break"]["before"]["slug"], items["break"]["after"]) == ("break", None)
-        assert (items["new-one"]["before"], items["new-one"]["after"]) == (None, minimal("places"))
+        assert (items["new-one"]["before"], items["new-one"]["after"]) == (
+            None,
+            minimal("places", id=made_id("place", "new-one")),
+        )
         told = (described["note"], described["released_by"], described["deleted"])
         assert told == ("Changes", "Editor", len(LANGUAGES))
 

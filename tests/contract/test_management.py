@@ -21,8 +21,8 @@ from tests.contract.test_answers import faults
 from tests.settings import settings_for
 from tests.stores import MakeStore
 
-NOT_BY_A_REQUEST = {"409", "429", "431", "503", "507"}
-"""What depends on the working copy, the limits or the store; lengths of headers are tried for all addresses alike."""
+NOT_BY_A_REQUEST = {"408", "409", "429", "431", "503", "507"}
+"""What depends on the working copy, limits, the store or a body's pace; headers are tried for all addresses alike."""
 
 MANY = 1_000_000
 MISSING = {

@@ -101,4 +101,4 @@ class TestReleasesBetweenPages:
         page = get(client, "/v1/vocabularies/muscles?sort=slug&limit=2")
         catalogue.publish(["a"])
         rest = get(client, f"/v1/vocabularies/muscles?sort=slug&limit=2&cursor={page['page']['next']}")
-        assert rest == {"items": [], "page": {"limit": 2, "total": 1, "next": None}}
+        assert rest == {"items": [], "page": {"limit": 2, "total": 1, "next": None}, "notices": []}

@@ -50,7 +50,7 @@ class TestUnknownParameters:
 
 class TestFields:
     def trimmed(self, document: Document, names: set[str]) -> Document:
-        return {key: value for key, value in document.items() if key in {"kind", "slug", *names}}
+        return {key: value for key, value in document.items() if key in {"kind", "id", "slug", *names}}
 
     @pytest.mark.parametrize("collection", LISTS)
     def test_each_field_may_be_asked_for_alone_in_list_and_detail(self, client: FlaskClient, collection: str) -> None:

@@ -63,13 +63,13 @@ class TestRename:
 
 class TestIds:
     def test_an_entry_with_the_id_of_what_is_stored_under_another_slug_renames_it(self, catalogue: Catalogue) -> None:
-        catalogue.write(exercises=[exercise("old")])
+        catalogue.write_whole(exercises=[exercise("old")])
         catalogue.succeed("apply", "--release", "First")
-        catalogue.write(exercises=[exercise("new", id=made_id("exercise", "old"))])
+        catalogue.write_whole(exercises=[exercise("new", id=made_id("exercise", "old"))])
         assert catalogue.succeed("plan", "--prune")[0] == "~ exercises/new (was exercises/old)"
         catalogue.succeed("apply", "--prune", "--release", "Second")
         assert catalogue.editor.redirects() == {("exercise", "old"): "new"}
-        assert catalogue.succeed("plan", "--prune")[-1].endswith("0 updated, 0 deleted; 1 unchanged.")
+        assert catalogue.succeed("plan", "--prune")[-1].endswith("0 updated, 0 deleted; 2 unchanged.")
 
     def test_files_from_before_a_rename_are_an_error_and_with_prune_take_it_back(self, catalogue: Catalogue) -> None:
         catalogue.editor.publish(exercises=[exercise("old")])
@@ -88,7 +88,9 @@ class TestIds:
         assert "id: Must be a UUID such as " in catalogue.errors()[0]
 
     def test_deployments_that_are_seeded_from_the_same_files_agree(self, catalogue: Catalogue) -> None:
-        catalogue.write(exercises=[exercise("a"), exercise("c", former_slugs=["b"])], routines=[routine("r", "a")])
+        catalogue.write_whole(
+            exercises=[exercise("a"), exercise("c", former_slugs=["b"])], routines=[routine("r", "a")]
+        )
         catalogue.succeed("apply", "--release", "First")
         documents = [
             catalogue.editor.document(*key) for key in (("exercise", "a"), ("exercise", "c"), ("routine", "r"))
