@@ -118,7 +118,7 @@ class TestThereAndBack:
             revision = other.test_client().get("/readyz").json["revision"]  # type: ignore[index]  # it is JSON
             assert str(revision) == told[number]
             document = other.test_client().get("/v1/exercises/a").json
-            assert document["name"] == (f"A {revision}" if revision > 1 else exercise("a")["name"])  # type: ignore[index]
+            assert document["name"] == (f"A {revision}" if revision > 1 else exercise("a")["name"])  # type: ignore[index]  # it is JSON
 
     def test_an_older_version_is_restored_and_upgraded(self, app: Flask, other: Flask, tmp_path: Path) -> None:
         migrating.downgrade(database_of(app), "0009")

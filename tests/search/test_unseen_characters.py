@@ -49,7 +49,7 @@ class TestNames:
 
     def test_they_are_completed(self, publish: Publish, app: Flask) -> None:
         publish(exercise("angel", "An\u00adgel"))
-        items = app.test_client().get("/v1/suggestions?q=ang").json["items"]  # type: ignore[index]
+        items = app.test_client().get("/v1/suggestions?q=ang").json["items"]  # type: ignore[index]  # it is JSON
         assert [item["slug"] for item in items] == ["angel"]
 
     def test_they_are_sorted_as_they_are_seen(self, publish: Publish, slugs: Slugs) -> None:
@@ -65,5 +65,5 @@ class TestNames:
     def test_they_are_shown_as_they_were_written(self, publish: Publish, app: Flask) -> None:
         names = ["\u0645\u06cc\u200c\u062e\u0648\u0627\u0647\u0645", "क्\u200dष", "👩\u200d⚕️ up"]
         publish(*(exercise(f"e{number}", name) for number, name in enumerate(names)))
-        shown = [item["name"] for item in app.test_client().get("/v1/exercises?sort=slug").json["items"]]  # type: ignore[index]
+        shown = [item["name"] for item in app.test_client().get("/v1/exercises?sort=slug").json["items"]]  # type: ignore[index]  # it is JSON
         assert shown == names
